@@ -1,0 +1,1 @@
+"""Autograder for the guided notebook "Building Autoencoders with PyTorch"."""
