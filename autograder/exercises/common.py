@@ -1,0 +1,41 @@
+"""Mistakes that any exercise may hold."""
+
+from autograder.exercises.definition import Kind, Misconception
+
+
+def misconceptions(check: str) -> tuple[Misconception, ...]:
+    """The misconceptions that every exercise shares; the first check carries them."""
+    return (
+        Misconception("raise-left-in", check, (
+            "There is code of yours here, but `raise NotImplementedError()` still stands below it and stops the cell "
+            "there. Delete that line."
+        )),
+        Misconception("no-super-init", check, (
+            "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
+        )),
+        Misconception("module-called-with-tensor", check, (
+            "A layer class such as `nn.ReLU` was called with the data itself. Its constructor takes options; build "
+            "the layer first, then call that layer, or use the function of the same name. {line}"
+        )),
+        Misconception("misspelt-name", check, "{message}. Is a name misspelt, or defined under another one? {line}"),
+        Misconception("cuda-hard-coded", check, (
+            "Your code asks for a CUDA device by name, and this machine has none. Let the `device` of the first cell "
+            "or the input's own device decide. {line}"
+        )),
+        Misconception("device-mismatch", check, (
+            "Two tensors lie on different devices. New tensors are made on the CPU unless you say otherwise. {line}"
+        )),
+        Misconception("shape-mismatch", check, "Two sizes do not fit together: {message}. {line}"),
+        Misconception("no-forward", check, "The class has no `forward` method. Is its name spelt exactly so?"),
+        Misconception("constructor-arguments", check, (
+            "The class could not be built with the latent size as its one argument: {message}."
+        )),
+        Misconception("no-return", check, "Your code returned nothing (`None`). Does it end in a `return`?"),
+        Misconception("unfinished", check, "Some parts are written, but one still is to do: it ran into `...`. {line}"),
+        Misconception("missing-module", check, (
+            "The grader does not have the module that your code imports ({message}). A person will look at this."
+        ), kind=Kind.DOUBT),
+        Misconception("cell-stopped", check, "The cell stopped before it had defined everything: {error}. {line}"),
+        Misconception("raised", check, "Your code raised {error}. {line}"),
+        Misconception("not-a-tensor", check, "Your code returned a {returned}; a tensor is needed here."),
+    )  # fmt: skip

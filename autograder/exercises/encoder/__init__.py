@@ -1,0 +1,1 @@
+"""Exercise 1: the encoder of the plain autoencoder, pixels to latents."""

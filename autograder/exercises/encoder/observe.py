@@ -1,0 +1,17 @@
+"""Run the student's encoder on the probe."""
+
+from autograder.exercises.encoder.probe import AMPLITUDES, KEY, Observation, inputs
+from autograder.observing.calling import Workspace
+from autograder.exercises.networks.observe import NetworkProbe, run_networks
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``Encoder`` does with the probe of this seed."""
+    probe = NetworkProbe(
+        exercise=KEY,
+        seed=seed,
+        amplitudes=AMPLITUDES,
+        inputs=lambda _latent_dims, count: inputs(seed, count),
+        reshape=lambda images: images.flatten(1),
+    )
+    return Observation(run_networks(workspace, workspace.find("Encoder", KEY), probe))

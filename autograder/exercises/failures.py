@@ -1,0 +1,74 @@
+"""Mistakes that any exercise may hold, told from how the student's code stopped."""
+
+import re
+
+from autograder.exercises.definition import Exercise
+from autograder.exercises.judgement import Finding, Judgement, Status, everything, found, not_attempted
+from autograder.exercises.observation import Failure, Outcome
+
+_LONGEST_QUOTE = 110
+_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+def printable(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    """The text on one line, without control characters, cut to a length that can be read."""
+    clean = re.sub(r"\s+", " ", _UNPRINTABLE.sub(" ", text)).strip()
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+_PATTERNS: tuple[tuple[str, str, str], ...] = (
+    (r"AttributeError", r"before Module\.__init__\(\) call", "no-super-init"),
+    (r"TypeError", r"must be Tensor, not (ReLU|Sigmoid|Linear|Flatten|Tanh|Softmax)", "module-called-with-tensor"),
+    (r"TypeError", r"(Sigmoid|Tanh|Flatten)\.__init__\(\) takes", "module-called-with-tensor"),
+    (r"AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'",
+     "module-called-with-tensor"),
+    (r"TypeError", r"unsupported operand.*'(ReLU|Sigmoid|Linear)'", "module-called-with-tensor"),
+    (r".*", r"not compiled with CUDA|Found no NVIDIA driver|No CUDA GPUs|Torch not linked with CUDA", "cuda-hard-coded"),
+    (r"RuntimeError", r"Expected all tensors to be on the same device", "device-mismatch"),
+    (r"ModuleNotFoundError|ImportError", r".*", "missing-module"),
+    (r"NotImplementedError", r"missing the required \"forward\"", "no-forward"),
+    (r"TypeError", r"__init__\(\) (takes|missing|got)", "constructor-arguments"),
+    (r"NameError|UnboundLocalError", r".*", "misspelt-name"),
+    (r"AttributeError", r"object has no attribute", "misspelt-name"),
+    (r"RuntimeError|ValueError", r"shapes cannot be multiplied|must match|invalid for input of size|mat1 and mat2",
+     "shape-mismatch"),
+)  # fmt: skip
+
+
+def name_failure(exercise: Exercise, failure: Failure) -> Finding:
+    """The finding for code that did not return."""
+    message, line = printable(failure.message), printable(failure.line, 80)
+    where = f"Line {failure.line_number}: `{line}`" if line else ""
+    if failure.kind == "leftover":
+        return found(exercise, "raise-left-in")
+    if failure.kind == "unfinished":
+        return found(exercise, "unfinished", line=where)
+    error = f"{failure.error}: {message}".rstrip(": ")
+    if failure.kind == "cell" and failure.error not in ("ModuleNotFoundError", "ImportError"):
+        return found(exercise, "cell-stopped", error=error, line=where)
+    for kind, pattern, key in _PATTERNS:
+        if re.fullmatch(kind, failure.error) and re.search(pattern, failure.message):
+            return found(exercise, key, message=message.rstrip("."), error=error, line=where)
+    return found(exercise, "raised", error=error, line=where)
+
+
+def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) -> Judgement:
+    """The judgement where the student's code did not return.
+
+    Args:
+        exercise: the exercise judged.
+        failure: how it stopped.
+        untouched: whether nothing of the student's is known to have run; then ``...`` means "not attempted yet".
+    """
+    if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
+        return not_attempted(exercise)
+    return everything(exercise, name_failure(exercise, failure), Status.ERROR)
+
+
+def name_missing_tensor(exercise: Exercise, outcome: Outcome) -> Finding:
+    """The finding for code that returned something else than a tensor."""
+    if outcome.returned == "NoneType":
+        return found(exercise, "no-return")
+    if outcome.returned in ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential"):
+        return found(exercise, "module-called-with-tensor", line="")
+    return found(exercise, "not-a-tensor", returned=printable(outcome.returned))

@@ -1,0 +1,1 @@
+"""Exercise 5, second part: the KL divergence that ``VariationalEncoder`` keeps in ``kl``."""

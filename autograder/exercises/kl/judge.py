@@ -1,0 +1,122 @@
+"""Judge the student's KL term: its formula, its reduction and its gradient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.exercises.failures import judge_failure, name_missing_tensor
+from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
+from autograder.exercises.kl import gradient
+from autograder.exercises.kl.latents import Encoded, encodings
+from autograder.exercises.kl.probe import BATCHES, LATENT_DIMS, KlRun, Observation
+from autograder.exercises.kl.texts import KL
+from autograder.exercises.networks.judge import unique
+from autograder.oracle import divergence
+from autograder.oracle.divergence import Explained, Latents
+from autograder.probes import Float64Array
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
+    findings: list[Finding] = []
+    numbers = []
+    for run in seen.runs:
+        if run.built is not None:
+            return judge_failure(KL, run.built, untouched=run is seen.runs[0])
+        if (stopped := _nothing_kept(run)) is not None:
+            return stopped
+        values = _values(run)
+        if values is None:
+            return everything(KL, name_missing_tensor(KL, run.batches[0].values[0]))
+        if not np.all(np.isfinite(values.numbers)):
+            return everything(KL, found(KL, "not-finite"))
+        findings += values.findings
+        numbers.append(values.numbers)
+    return Judgement(unique([*findings, *_judge_values(seed, seen.runs, np.concatenate(numbers))]))
+
+
+def _nothing_kept(run: KlRun) -> Judgement | None:
+    """The judgement where ``kl`` holds nothing that could be compared."""
+    kept = run.batches[0].values[0]
+    if kept.failure is not None and kept.failure.kind == "unfinished":
+        return judge_failure(KL, kept.failure)
+    initial = kept.returned in ("int", "float", "NoneType") and (kept.value is None or not np.any(kept.value))
+    if kept.failure is None and not initial:
+        return None
+    if run.forward.failure is not None:
+        return judge_failure(KL, run.forward.failure)
+    return everything(KL, found(KL, "never-stored", got="nothing" if kept.value is None else "0"))
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The KL of each batch at noise level 1, shape (len(BATCHES),), and what was odd in reading it."""
+
+    numbers: Float64Array
+    findings: list[Finding]
+
+
+def _values(run: KlRun) -> _Values | None:
+    findings: list[Finding] = []
+    numbers = []
+    for batch in run.batches:
+        totals = [outcome.numbers for outcome in batch.values]
+        if any(total is None for total in totals):
+            return None
+        first, second, again = (float(total.sum()) for total in totals if total is not None)
+        shape = () if totals[1] is None else totals[1].shape
+        if shape not in ((), (1,)) and totals[1] is not None and totals[1].size > 1:
+            findings.append(found(KL, "not-summed", got=shape))
+        if abs(again - first) > 1e-3 * max(abs(first), 1e-3):
+            findings.append(found(KL, "accumulates", first=first, later=again))
+            second -= first
+        numbers.append(second)
+    return _Values(np.array(numbers), findings)
+
+
+def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array) -> list[Finding]:
+    """Findings about the KL of all batches of all runs, in order."""
+    known = list(zip(*(encodings(seed, run) for run in runs), strict=False))
+    if not known:
+        return [found(KL, "sigma-unknown"), *lost(KL, ("reduction", "gradient"), "Not looked at: see the value.")]
+    for formulas in (divergence.RIGHT, divergence.WRONG):
+        for encoded in known:
+            explained = divergence.explain(_batches(encoded), seen, formulas)
+            if explained is not None:
+                gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
+                return [*_name_explained(explained), *(finding for some in gradients for finding in some)]
+    findings = _name_value(_batches(known[0]), seen)
+    return findings if any(any(run.gradient) for run in runs) else [*findings, found(KL, "no-gradient")]
+
+
+def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
+    return [latents for one in encoded for latents in one.batches]
+
+
+def _name_explained(explained: Explained) -> list[Finding]:
+    findings = []
+    formula, reduction = explained.formula, explained.reduction
+    if formula.key == "blog":
+        findings.append(found(KL, "blog-form"))
+    elif formula.key != "exact":
+        findings.append(found(KL, formula.key, **formula.values))
+    if reduction is not divergence.SUM:
+        batch, latents = BATCHES[-1], LATENT_DIMS[-1]
+        findings.append(found(KL, reduction.key, factor=batch * latents, batch=batch, latents=latents))
+    return findings
+
+
+def _name_value(batches: list[Latents], seen: Float64Array) -> list[Finding]:
+    fitted = divergence.fit(batches, seen)
+    exact = divergence.Formula("exact", divergence.EXACT)
+    if fitted is None:
+        expected = float((exact.vector()[:, None, None] * batches[-1].terms()).sum())
+        wrong = found(KL, "wrong-value", batch=len(batches[-1].mu), got=float(seen[-1]), expected=expected)
+        return [wrong, *lost(KL, ("reduction",), "Not looked at: see the value.")]
+    for base in (divergence.EXACT, divergence.BLOG):
+        off = [term for term in fitted if abs(fitted[term] - base.get(term, 0.0)) > 0.01]
+        if len(off) == 1:
+            term = off[0]
+            return [found(KL, "wrong-coefficient", term=term, got=fitted[term], expected=base.get(term, 0.0))]
+    spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in fitted.items() if abs(value) > 0.005)
+    return [found(KL, "wrong-coefficients", got=spelt or "all 0")]

@@ -1,0 +1,69 @@
+"""Run the student's variational encoder on the probe and read its ``kl``."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.exercises.kl.probe import (
+    AMPLITUDES,
+    BATCHES,
+    GRADIENT_BATCH,
+    KEY,
+    LATENT_DIMS,
+    LEVELS,
+    Batch,
+    KlRun,
+    Observation,
+    inputs,
+)
+from autograder.exercises.networks.observe import build
+from autograder.exercises.observation import Failure, Outcome
+from autograder.observing import weights
+from autograder.observing.calling import Workspace, as_outcome, first_tensor
+from autograder.observing.noise import SteeredNoise
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
+    factory = workspace.find("VariationalEncoder", "variational_encoder")
+    if isinstance(factory, Failure):
+        return Observation((KlRun(LATENT_DIMS[0], built=factory),))
+    return Observation(tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS))
+
+
+def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> KlRun:
+    module = build(workspace, factory, latent_dims, workspace.tensor(inputs(seed, BATCHES[1])))
+    if isinstance(module, Failure):
+        return KlRun(latent_dims, built=module)
+    parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
+    images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
+    gradient = _gradient(workspace, module, images)
+    with torch.no_grad():
+        batches = tuple(_batch(workspace, module, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        forward = workspace.outcome(lambda: module(images))
+    return KlRun(latent_dims, None, parameters, batches, forward, gradient)
+
+
+def _batch(workspace: Workspace, module: nn.Module, images: Tensor) -> Batch:
+    latents, values = [], []
+    for level in LEVELS:
+        with SteeredNoise(level):
+            latent = as_outcome(workspace.attempt_or_local(lambda: module(images), "z"))
+        latents.append(latent)
+        values.append(_kept(workspace, module))
+    return Batch(tuple(latents), tuple(values))
+
+
+def _kept(workspace: Workspace, module: nn.Module) -> Outcome:
+    return workspace.outcome(lambda: module.kl)
+
+
+def _gradient(workspace: Workspace, module: nn.Module, images: Tensor) -> tuple[float, ...]:
+    module.zero_grad()
+    with SteeredNoise(1.0):
+        workspace.attempt(lambda: module(images))
+    kept = first_tensor(workspace.attempt(lambda: module.kl))
+    if kept is not None and kept.requires_grad:
+        workspace.attempt(lambda: kept.sum().backward())
+    return weights.absolute_gradients(module)

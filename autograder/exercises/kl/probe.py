@@ -1,0 +1,60 @@
+"""What the KL term is tried with, and what is seen of it."""
+
+from dataclasses import dataclass
+
+from autograder import probes
+from autograder.exercises.observation import Failure, Outcome, Parameter
+
+KEY = "kl"
+AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
+LATENT_DIMS = (2, 7)
+BATCHES = (1, 2, 5, 12, 30)
+GRADIENT_BATCH = 12
+LEVELS = (0.0, 1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of images, encoded once for each of ``LEVELS``, in that order.
+
+    Attributes:
+        latents: what ``forward`` returned.
+        values: what ``kl`` held after it.
+    """
+
+    latents: tuple[Outcome, ...]
+    values: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class KlRun:
+    """One variational encoder, built for one latent size and loaded with the probe's weights.
+
+    Attributes:
+        latent_dims: the latent size L.
+        built: why it could not be built, if so.
+        parameters: what the module has registered.
+        batches: one for each of ``BATCHES``.
+        forward: what a plain call of the module gave.
+        gradient: for each parameter the sum of absolute values of the gradient of ``kl`` for ``GRADIENT_BATCH``
+            images.
+    """
+
+    latent_dims: int
+    built: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    forward: Outcome = Outcome()
+    gradient: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The runs, one for each latent size."""
+
+    runs: tuple[KlRun, ...]
+
+
+def inputs(seed: int, count: int) -> probes.Float64Array:
+    """A batch of ``count`` images, shape (count, 1, 28, 28)."""
+    return probes.images(count, seed, KEY, "images", count)

@@ -1,0 +1,36 @@
+"""What is seen of a network from images to latents or back: shared by the encoder and the decoder."""
+
+from dataclasses import dataclass
+
+from autograder.exercises.observation import Failure, Outcome, Parameter
+
+LATENT_DIMS = (2, 7)
+BATCHES = (1, 5, 64)
+
+
+@dataclass(frozen=True)
+class NetworkRun:
+    """One network, built for one latent size and loaded with the probe's weights.
+
+    Attributes:
+        latent_dims: the latent size L that the student's class was given.
+        built: why it could not be built, if so.
+        parameters: what the module has registered, in its own order.
+        outcomes: the outputs for ``BATCHES``, in training mode.
+        repeated: the last batch once more.
+        evaluated: the last batch in evaluation mode.
+        reweighted: the last batch under other weights.
+        reshaped: the last batch in the other usual layout (flat images for an encoder), only where the
+            usual one fails.
+        gradient: for each parameter the sum of its gradient's absolute values.
+    """
+
+    latent_dims: int
+    built: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    repeated: Outcome = Outcome()
+    evaluated: Outcome = Outcome()
+    reweighted: Outcome = Outcome()
+    reshaped: Outcome = Outcome()
+    gradient: tuple[float, ...] = ()

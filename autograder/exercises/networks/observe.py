@@ -1,0 +1,90 @@
+"""Running an encoder or a decoder of the student's on a probe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder import probes
+from autograder.exercises.networks.observation import BATCHES, LATENT_DIMS, NetworkRun
+from autograder.exercises.observation import Failure
+from autograder.observing import weights
+from autograder.observing.calling import Workspace, as_outcome, first_tensor
+
+
+@dataclass(frozen=True)
+class NetworkProbe:
+    """What a network is tried with.
+
+    Attributes:
+        exercise: key under which the weights are drawn.
+        seed: the probe's seed.
+        amplitudes: sizes of the weights.
+        inputs: gives the input for a latent size and a batch size.
+        reshape: the other layout in which an input may be expected.
+    """
+
+    exercise: str
+    seed: int
+    amplitudes: probes.Amplitudes
+    inputs: Callable[[int, int], probes.Float64Array]
+    reshape: Callable[[Tensor], Tensor]
+
+
+def build(workspace: Workspace, factory: Any, latent_dims: int, example: Tensor) -> nn.Module | Failure:
+    """The student's module for this latent size; run once on an example, so that lazy layers have their shapes."""
+    module = workspace.attempt(lambda: factory(latent_dims))
+    if isinstance(module, Failure):
+        return module
+    if not isinstance(module, nn.Module):
+        return Failure("raised", "TypeError", f"calling the class gave a {type(module).__name__}, not an nn.Module")
+    module.to(workspace.device)
+    with torch.no_grad():
+        workspace.attempt(lambda: module(example))
+    return module
+
+
+def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tuple[NetworkRun, ...]:
+    """One run of the student's class for each latent size."""
+    if isinstance(factory, Failure):
+        return (NetworkRun(LATENT_DIMS[0], built=factory),)
+    return tuple(_run(workspace, factory, probe, latent_dims) for latent_dims in LATENT_DIMS)
+
+
+def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
+    batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
+    last = batches[-1]
+    module = build(workspace, factory, latent_dims, batches[1])
+    if isinstance(module, Failure):
+        return NetworkRun(latent_dims, built=module)
+    label = (probe.exercise, latent_dims)
+    parameters = weights.load(module, probe.amplitudes, probe.seed, *label)
+    values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in batches]  # type: ignore[misc]
+    reshaped = workspace.attempt(lambda: module(probe.reshape(last)))
+    usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
+    _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
+    gradient = weights.absolute_gradients(module)
+    with torch.no_grad():
+        repeated = workspace.outcome(lambda: module(last))
+        module.eval()
+        evaluated = workspace.outcome(lambda: module(last))
+        weights.load(module, probe.amplitudes, probe.seed, *label, "other")
+        reweighted = workspace.outcome(lambda: module(last))
+    return NetworkRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        outcomes=tuple(as_outcome(value) for value in values),
+        repeated=repeated,
+        evaluated=evaluated,
+        reweighted=reweighted,
+        reshaped=as_outcome(reshaped),
+        gradient=gradient,
+    )
+
+
+def _backward(workspace: Workspace, value: Tensor | None) -> None:
+    if value is not None and value.requires_grad:
+        direction = torch.linspace(0.5, 1.5, value.numel(), device=value.device).reshape(value.shape)
+        workspace.attempt(lambda: (value * direction).sum().backward())

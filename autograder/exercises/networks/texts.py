@@ -1,0 +1,64 @@
+"""Named mistakes in a network of two dense layers."""
+
+from autograder.exercises.definition import Kind, Misconception
+
+
+def of_layers(sizes: str, shape: str, hidden: str, last: str) -> tuple[Misconception, ...]:
+    """The misconceptions about layers.
+
+    Args:
+        sizes: the network asked for, such as ``784 → 512 → L``.
+        shape: key of the check that carries mistakes in shape and registration.
+        hidden: key of the check that carries mistakes in the hidden layer.
+        last: key of the check that carries a cut gradient.
+    """
+    return (
+        Misconception("returns-tuple", shape, (
+            "`forward` returns a {returned}; the cells below need one tensor. (Its first tensor was judged.)"
+        )),
+        Misconception("squeezed", shape, (
+            "For a single input the batch dimension is gone: shape {got} where {expected} is expected. Something "
+            "squeezes dimensions of size 1."
+        )),
+        Misconception("wrong-shape", shape, "The output has shape {got}; expected {expected}."),
+        Misconception("latent-size-fixed", shape, (
+            "With `latent_dims={asked}` your code works with a latent of size {got}. The size has to be the one that "
+            "the constructor is given."
+        )),
+        Misconception("input-returned", shape, "`forward` hands its input back: the layers are not used yet."),
+        Misconception("input-ignored", shape, "Every input gives the same output: the output ignores the input."),
+        Misconception("layers-not-registered", shape, (
+            "`parameters()` does not find the weights of all layers, so an optimizer could not train them. Keep layers "
+            "as attributes, or in an `nn.ModuleList` rather than a plain list."
+        )),
+        Misconception("layers-made-in-forward", shape, (
+            "The same input gives another output each time, and the layers' weights are not in `parameters()`: they "
+            "seem to be made anew in every `forward`. Make them once, in `__init__`."
+        )),
+        Misconception("no-hidden-activation", hidden, (
+            "Your output is a purely linear function of the input. Something between the two layers is missing."
+        )),
+        Misconception("another-hidden-activation", hidden, (
+            "The hidden layer ends in {activation}; the exercise asks for ReLU."
+        ), cost=0.5),
+        Misconception("wrong-width", hidden, "The hidden layer has {got} units; the exercise asks for 512.", cost=0.5),
+        Misconception("extra-layer", hidden, (
+            f"There are {{got}} linear layers one after the other; the exercise asks for two, {sizes}."
+        ), cost=0.5),
+        Misconception("no-hidden-layer", hidden, (
+            f"There is a single linear layer; the exercise asks for two, {sizes}."
+        )),
+        Misconception("dropout", hidden, (
+            "In training mode the same input gives another output each time, in evaluation mode it is right. Is there "
+            "a dropout? The exercise does not ask for one."
+        ), cost=0.5),
+        Misconception("unknown-network", hidden, (
+            f"With known weights your output is not that of {sizes} with ReLU between, nor of a mistake known here. A "
+            "person will look at this."
+        ), kind=Kind.DOUBT),
+        Misconception("detached", last, (
+            "No gradient reaches the layers, so training could not change them. Which step cuts the graph (`detach`, "
+            "`no_grad`, `.data`, `.numpy()`)?"
+        )),
+        Misconception("no-bias", hidden, "Your layers have no bias. That is fine here.", kind=Kind.NOTE),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""What a worker reports: arrays, numbers and strings, never an object of the student's.
+
+An observation crosses a pipe from an untrusted process. Its types are checked on arrival (see ``engine.wire``), so
+every field here is a plain type, and an ``Array`` travels beside the JSON under a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import PlainValidator, ValidationInfo
+
+from autograder.probes import Float64Array
+
+
+def _from_wire(value: object, info: ValidationInfo) -> npt.NDArray[Any]:
+    if isinstance(value, np.ndarray):
+        return value
+    arrays: Mapping[str, npt.NDArray[Any]] = info.context or {}
+    if not isinstance(value, str) or value not in arrays:
+        raise ValueError("names an array that was not sent")
+    return arrays[value]
+
+
+Array = Annotated[npt.NDArray[Any], PlainValidator(_from_wire)]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the student's code gave nothing.
+
+    ``absent``: the name is not defined. ``unfinished``: it ran into ``...`` or ``NotImplementedError``.
+    ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
+    ``raised``: any other exception. ``cell``: the cell that should define the name stopped before it did.
+    """
+
+    kind: Literal["absent", "unfinished", "leftover", "raised", "cell"]
+    error: str = ""
+    message: str = ""
+    line: str = ""
+    line_number: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of the student's code gave: the tensor, or what came in its place.
+
+    Attributes:
+        value: the returned tensor; of a tuple or list, the first tensor in it.
+        returned: name of the returned object's type.
+        failure: set when the call did not return.
+    """
+
+    value: Array | None = None
+    returned: str = "Tensor"
+    failure: Failure | None = None
+
+    @property
+    def numbers(self) -> Float64Array | None:
+        """The value in float64, or ``None`` where there is none."""
+        return None if self.value is None else np.asarray(self.value, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Name and shape of a parameter that the student's module has registered."""
+
+    name: str
+    shape: tuple[int, ...]

@@ -1,0 +1,85 @@
+"""Whether the noise in z is standard normal, drawn anew for every image, dimension and call."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.exercises.judgement import Finding, found, lost
+from autograder.exercises.variational_encoder.probe import COPIES, SamplingRun
+from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
+from autograder.oracle.closeness import close
+from autograder.oracle.gaussian_heads import readings
+from autograder.oracle.heads import Matched
+from autograder.oracle.sampling import Law, Noise, Steered, law
+from autograder.probes import Float64Array
+
+_SHARED = {
+    Law.ONE_NUMBER: "noise-one-number",
+    Law.SHARED_BY_IMAGES: "noise-shared-by-images",
+    Law.SHARED_BY_DIMENSIONS: "noise-shared-by-dimensions",
+}
+
+
+def is_random(run: SamplingRun) -> bool:
+    """Whether two calls on the same images have given different latents, in training mode."""
+    first, again = run.copies.value, run.copies_again.value
+    return first is not None and again is not None and not close(again, first, atol=1e-6, rtol=1e-6)
+
+
+def judge(run: SamplingRun, steered: Steered, matched: Matched | None) -> list[Finding]:
+    """Findings about noise that torch draws, or about its absence."""
+    if steered.noise is Noise.UNSTEERED:
+        only_in_eval = _moves_in_evaluation(run)
+        return [
+            found(EXERCISE, "noise-only-in-eval" if only_in_eval else "no-noise"),
+            *lost(EXERCISE, ("gradient",), "Not looked at: there is no sample for a gradient to pass through."),
+        ]
+    if steered.noise is Noise.UNIFORM:
+        return [found(EXERCISE, "uniform-noise")]
+    if steered.noise is Noise.OTHER:
+        return [found(EXERCISE, "noise-other")]
+    findings = []
+    if not is_random(run):
+        findings.append(found(EXERCISE, "fixed-noise"))
+    if matched is not None and matched.scale != 1.0:
+        findings.append(found(EXERCISE, "noise-scaled", got=matched.scale))
+    residuals = _residuals(run, steered.mean[0], steered.slope[0])
+    return findings + ([] if residuals is None else judge_law(residuals))
+
+
+def judge_law(residuals: Float64Array) -> list[Finding]:
+    """Findings about noise of shape (copies, L) that should be standard normal."""
+    wrong = law(residuals)
+    if wrong is Law.RIGHT:
+        return []
+    if wrong in _SHARED:
+        return [found(EXERCISE, _SHARED[wrong])]
+    mean, variance = float(residuals.mean()), float(residuals.var())
+    kurtosis = float(np.mean((residuals - mean) ** 4) / max(variance, 1e-12) ** 2)
+    return [found(EXERCISE, "noise-law", law=wrong.value, mean=mean, variance=variance, kurtosis=kurtosis)]
+
+
+def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Float64Array) -> list[Finding]:
+    """Findings about noise that does not come from torch: right where its statistics fit the heads exactly."""
+    for reading in readings(values, images, run.latent_dims, "ReLU"):
+        for half in (1.0, 0.5):
+            sigma = np.exp(half * reading.second.output[0])
+            residuals = _residuals(run, reading.first.output[0], sigma)
+            if residuals is not None and law(residuals) is Law.RIGHT:
+                cut = run.gradient[reading.first.weight] == 0.0 or run.gradient[reading.second.weight] == 0.0
+                return [found(EXERCISE, "sample-cuts-gradient")] if cut else []
+    undecided = found(EXERCISE, "noise-not-seen")
+    return [undecided, *lost(EXERCISE, ("hidden", "heads", "gradient"), "Not looked at: see the sampling.")]
+
+
+def _residuals(run: SamplingRun, mean: Float64Array, slope: Float64Array) -> Float64Array | None:
+    """The noise in the copies of the first image, from its μ and σ, shape (copies, L)."""
+    latents = run.copies.numbers
+    if latents is None or latents.size != COPIES * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
+        return None
+    return (latents.reshape(COPIES, run.latent_dims) - mean) / slope
+
+
+def _moves_in_evaluation(run: SamplingRun) -> bool:
+    zero, one = (outcome.value for outcome in run.evaluated)
+    return zero is not None and one is not None and not close(one, zero, atol=1e-6, rtol=1e-6)

@@ -1,0 +1,78 @@
+"""Run the student's variational encoder on the probe, with steered noise and with its own."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.exercises.networks.observe import build
+from autograder.exercises.observation import Failure, Outcome
+from autograder.exercises.variational_encoder.probe import (
+    AMPLITUDES,
+    BATCHES,
+    COPIES,
+    KEY,
+    LATENT_DIMS,
+    LEVELS,
+    STEERED_IMAGES,
+    Observation,
+    SamplingRun,
+    directions,
+    inputs,
+)
+from autograder.observing import weights
+from autograder.observing.calling import Workspace, as_outcome, first_tensor
+from autograder.observing.noise import SteeredNoise
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``VariationalEncoder`` does with the probe of this seed."""
+    factory = workspace.find("VariationalEncoder", KEY)
+    if isinstance(factory, Failure):
+        return Observation((SamplingRun(LATENT_DIMS[0], built=factory),))
+    return Observation(tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS))
+
+
+def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> SamplingRun:
+    images = workspace.tensor(inputs(seed, STEERED_IMAGES))
+    module = build(workspace, factory, latent_dims, images)
+    if isinstance(module, Failure):
+        return SamplingRun(latent_dims, built=module)
+    parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
+    gradient = _gradient(workspace, module, images, latent_dims)
+    copies = images[:1].repeat(COPIES, 1, 1, 1)
+    with torch.no_grad():
+        outcomes = tuple(_latent(workspace, module, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        steered = tuple(_steered(workspace, module, images, level) for level in LEVELS)
+        first, again = _latent(workspace, module, copies), _latent(workspace, module, copies)
+        module.eval()
+        evaluated = tuple(_steered(workspace, module, images, level) for level in LEVELS[:2])
+    return SamplingRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        outcomes=outcomes,
+        steered=steered,
+        evaluated=evaluated,
+        copies=first,
+        copies_again=again,
+        gradient=gradient,
+    )
+
+
+def _latent(workspace: Workspace, module: nn.Module, images: Tensor) -> Outcome:
+    """The latent; where ``forward`` stops after the sampling, such as in the KL's line, the ``z`` it had by then."""
+    return as_outcome(workspace.attempt_or_local(lambda: module(images), "z"))
+
+
+def _steered(workspace: Workspace, module: nn.Module, images: Tensor, level: float) -> Outcome:
+    with SteeredNoise(level):
+        return _latent(workspace, module, images)
+
+
+def _gradient(workspace: Workspace, module: nn.Module, images: Tensor, latent_dims: int) -> tuple[float, ...]:
+    with SteeredNoise(1.0):
+        latent = first_tensor(workspace.attempt_or_local(lambda: module(images), "z"))
+        if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
+            weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
+            workspace.attempt(lambda: weighted.sum().backward())
+    return weights.absolute_gradients(module)

@@ -1,0 +1,60 @@
+"""What a variational encoder is tried with, and what is seen of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder import probes
+from autograder.exercises.observation import Failure, Outcome, Parameter
+
+KEY = "variational_encoder"
+AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
+LATENT_DIMS = (2, 7)
+BATCHES = (1, 5, 64)
+LEVELS = (0.0, 1.0, -2.0, 0.0)
+STEERED_IMAGES = 6
+COPIES = 600
+
+
+@dataclass(frozen=True)
+class SamplingRun:
+    """One variational encoder, built for one latent size and loaded with the probe's weights, in training mode.
+
+    Attributes:
+        latent_dims: the latent size L.
+        built: why it could not be built, if so.
+        parameters: what the module has registered.
+        outcomes: latents for ``BATCHES``, with the student's own noise.
+        steered: latents for the same images with every normal draw set to each of ``LEVELS``.
+        evaluated: the same for the first two levels, in evaluation mode.
+        copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
+        copies_again: the same once more.
+        gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
+    """
+
+    latent_dims: int
+    built: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    steered: tuple[Outcome, ...] = ()
+    evaluated: tuple[Outcome, ...] = ()
+    copies: Outcome = Outcome()
+    copies_again: Outcome = Outcome()
+    gradient: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A variational encoder's runs, one for each latent size."""
+
+    runs: tuple[SamplingRun, ...]
+
+
+def inputs(seed: int, count: int) -> probes.Float64Array:
+    """A batch of ``count`` images, shape (count, 1, 28, 28)."""
+    return probes.images(count, seed, KEY, "images", count)
+
+
+def directions(latent_dims: int) -> probes.Float64Array:
+    """Weights of the latents in the sum whose gradient is taken, shape (STEERED_IMAGES, latent_dims)."""
+    return np.linspace(0.5, 1.5, STEERED_IMAGES * latent_dims).reshape(STEERED_IMAGES, latent_dims)

@@ -1,0 +1,126 @@
+"""Points, hints and named mistakes of the variational encoder exercise."""
+
+from autograder.exercises import common
+from autograder.exercises.definition import Check, Exercise, Kind, Misconception
+from autograder.exercises.networks import texts as networks
+
+VARIATIONAL_ENCODER = Exercise(
+    key="variational_encoder",
+    title="Variational encoder",
+    number=5,
+    cell="variational_encoder",
+    name="VariationalEncoder",
+    checks=(
+        Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
+        Check("hidden", "One hidden layer of 512 units with ReLU", 0.5),
+        Check("heads", "Two linear heads: one is μ, the exponential of the other is σ", 0.75),
+        Check("sampling", "z = μ + σ·ε with fresh standard normal ε for every image and dimension", 0.75),
+        Check("gradient", "The gradient reaches μ and σ through the sample", 0.5),
+    ),
+    hints=(
+        "Begin as in the encoder: flatten, one hidden layer with ReLU. Then two layers side by side read the same "
+        "hidden units.",
+        "One head gives μ, the other log σ. Neither has an activation; the exponential makes σ positive. Both map 512 to "
+        "`latent_dims`.",
+        "A sample of N(μ, σ²) is standard normal noise, stretched by σ and moved by μ. Noise of μ's own shape gives each "
+        "image and dimension its own. Drawing noise first, then computing with μ and σ, lets the gradient through.",
+    ),
+    misconceptions=(
+        *common.misconceptions("shape"),
+        *networks.of_layers("784 → 512 → (μ, log σ)", shape="shape", hidden="hidden", last="gradient"),
+        Misconception("split-by-two", "shape", (
+            "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an index "
+            "assume that L is 2?"
+        )),
+        Misconception("changed-interface", "shape", (
+            "`forward` returns a {returned}; the cells below need z alone. (Its first tensor was judged as z.) A person "
+            "will look at this."
+        ), kind=Kind.DOUBT),
+        Misconception("no-mu", "heads", (
+            "z is centred on 0 whatever the image: μ does not take part in it."
+        )),
+        Misconception("mu-activated", "heads", (
+            "μ passes through {activation}. A mean may be any real number: leave that head's output as it is."
+        ), cost=0.5),
+        Misconception("exp-on-mu", "heads", (
+            "μ passes through an exponential, so it can never be negative. Only σ has to be positive."
+        ), cost=0.5),
+        Misconception("same-head-twice", "heads", (
+            "μ and σ come from the same layer, so one fixes the other. Each needs a head of its own."
+        )),
+        Misconception("no-exp", "heads", (
+            "The second head is used as σ directly, so σ is negative for some images. It gives log σ: what turns that "
+            "into a positive σ?"
+        )),
+        Misconception("softplus-sigma", "heads", (
+            "σ is a softplus of its head; the exercise asks for an exponential."
+        ), cost=0.25),
+        Misconception("relu-before-exp", "heads", (
+            "A ReLU comes before the exponential, so σ can never be below 1."
+        ), cost=0.5),
+        Misconception("sigma-activated", "heads", (
+            "σ is {activation} of its head; the exercise asks for an exponential."
+        ), cost=0.5),
+        Misconception("variance-as-sigma", "heads", (
+            "The noise is stretched by σ², the variance. The standard deviation, σ, is needed there."
+        ), cost=0.5),
+        Misconception("constant-sigma", "heads", (
+            "The noise has the same spread for every image: σ does not take part in the sample."
+        )),
+        Misconception("unknown-sigma", "heads", (
+            "μ is right, but the spread of the noise is no function of σ's head that is known here. The exercise asks for "
+            "σ = exp(head). A person will look at this."
+        ), kind=Kind.DOUBT),
+        Misconception("unknown-heads", "heads", (
+            "With known weights, neither μ = head nor σ = exp(head) explains the latents. With the noise off, z lies "
+            "between {low:.2g} and {high:.2g}. A person will look at this."
+        ), kind=Kind.DOUBT),
+        Misconception("no-noise", "sampling", (
+            "The same image always gives the same z: nothing random is in it. z has to be a sample, not μ itself."
+        )),
+        Misconception("noise-only-in-eval", "sampling", (
+            "Noise comes only in evaluation mode. It is in training that the decoder has to see samples."
+        )),
+        Misconception("fixed-noise", "sampling", (
+            "Every call draws the very same noise. Is a seed set, or the noise made once and kept?"
+        )),
+        Misconception("uniform-noise", "sampling", (
+            "The noise is uniform (`rand`). A sample of N(μ, σ²) needs standard normal noise."
+        ), cost=0.5),
+        Misconception("noise-one-number", "sampling", (
+            "The whole batch shares one noise value. Each image and latent dimension needs its own."
+        ), cost=0.5),
+        Misconception("noise-shared-by-images", "sampling", (
+            "All images of a batch share their noise; only the dimensions differ. Each image needs its own."
+        ), cost=0.5),
+        Misconception("noise-shared-by-dimensions", "sampling", (
+            "All dimensions of an image share one noise value, so the samples lie on a line. Each dimension needs its own."
+        ), cost=0.5),
+        Misconception("noise-scaled", "sampling", (
+            "The noise has standard deviation {got:.3g}; ε needs 1, so that σ alone sets the spread."
+        ), cost=0.5),
+        Misconception("noise-law", "sampling", (
+            "The noise is not standard normal: {law} (mean {mean:.2f}, variance {variance:.2f}, kurtosis {kurtosis:.1f})."
+        ), cost=0.5),
+        Misconception("noise-not-seen", "sampling", (
+            "The noise does not come from torch, and its statistics do not decide whether it is right. A person will look "
+            "at this."
+        ), kind=Kind.DOUBT),
+        Misconception("noise-other", "sampling", (
+            "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
+        )),
+        Misconception("sample-cuts-gradient", "gradient", (
+            "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) cuts "
+            "the graph; draw ε first and compute z from it."
+        )),
+        Misconception("sigma-cut-off", "gradient", (
+            "The gradient reaches μ but not σ's head: which step makes σ a constant?"
+        )),
+        Misconception("mu-cut-off", "gradient", (
+            "The gradient reaches σ but not μ's head: which step makes μ a constant?"
+        )),
+        Misconception("wrong-gradient", "gradient", (
+            "A gradient reaches μ and σ, but it is {ratio:.2g} times what z = μ + σ·ε gives."
+        )),
+    ),
+)  # fmt: skip

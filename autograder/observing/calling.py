@@ -1,0 +1,121 @@
+"""Calling the student's code, and turning whatever happens into plain data."""
+
+import linecache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from traceback import walk_tb
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from autograder.exercises.observation import Failure, Outcome
+
+LARGEST_ARRAY = 4_000_000
+LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The names that the student's cells have defined.
+
+    Attributes:
+        names: the namespace in which the cells ran.
+        broken: for a cell that stopped with an exception, by its ``grade_id``, what stopped it.
+        given: code lines of the released notebook's cells, stripped; what else a cell holds is the student's.
+        device: where the student's code is run, ``cpu`` or ``cuda``.
+    """
+
+    names: dict[str, Any]
+    broken: Mapping[str, Failure] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    device: str = "cpu"
+
+    def tensor(self, values: npt.NDArray[Any]) -> torch.Tensor:
+        """Numbers of the probe as the float32 tensor that student code expects, on its device."""
+        return torch.tensor(values, dtype=torch.float32, device=self.device)
+
+    def find(self, name: str, cell: str) -> Any:
+        """What the student has defined under this name, or the failure that says why there is nothing."""
+        if name in self.names:
+            return self.names[name]
+        return self.broken.get(cell) or Failure("absent", message=name)
+
+    def attempt(self, call: Callable[[], Any]) -> Any:
+        """The call's value, or a ``Failure`` where it raised."""
+        try:
+            return call()
+        except (Exception, SystemExit) as error:
+            return self.failure(error)
+
+    def attempt_or_local(self, call: Callable[[], Any], name: str) -> Any:
+        """The call's value; where it raised, the tensor of that name in the student's function, or the failure."""
+        try:
+            return call()
+        except (Exception, SystemExit) as error:
+            frames = (frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is self.names)
+            kept = [frame.f_locals.get(name) for frame in frames]
+            if kept and isinstance(kept[-1], torch.Tensor):
+                return kept[-1]
+            return self.failure(error)
+
+    def outcome(self, call: Callable[[], Any]) -> Outcome:
+        """The call's tensor as plain data, or the failure in its place."""
+        return as_outcome(self.attempt(call))
+
+    def failure(self, error: BaseException) -> Failure:
+        """What the exception says, and the last of the student's lines that it passed through."""
+        filename, number, last = self._students_line(error.__traceback__)
+        line = linecache.getline(filename, number).strip() if filename else ""
+        text = str(error)[:LONGEST_TEXT]
+        if isinstance(error, NotImplementedError) and last:
+            kind = "leftover" if self._has_own_code_above(filename, number) else "unfinished"
+            return Failure(kind, type(error).__name__, text, line, number)  # type: ignore[arg-type]
+        if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in text:
+            return Failure("unfinished", type(error).__name__, text, line, number)
+        return Failure("raised", type(error).__name__, text, line[:LONGEST_TEXT], number)
+
+    def _students_line(self, traceback: TracebackType | None) -> tuple[str, int, bool]:
+        filename, number, last = "", 0, False
+        for frame, line in walk_tb(traceback):
+            last = frame.f_globals is self.names
+            if last:
+                filename, number = frame.f_code.co_filename, line
+        return filename, number, last
+
+    def _has_own_code_above(self, filename: str, number: int) -> bool:
+        """Whether the function around this line holds a line above it that the released notebook does not."""
+        lines = linecache.getlines(filename)[: number - 1]
+        for line in reversed(lines):
+            code = line.split("#")[0].strip()
+            if code.startswith(("def ", "class ")):
+                return False
+            if code and code not in self.given:
+                return True
+        return False
+
+
+def first_tensor(value: Any) -> torch.Tensor | None:
+    """The value if it is a tensor; of a tuple or list, the first tensor in it."""
+    if isinstance(value, (tuple, list)):
+        value = next((item for item in value if isinstance(item, torch.Tensor)), None)
+    return value if isinstance(value, torch.Tensor) else None
+
+
+def as_outcome(value: Any) -> Outcome:
+    """Plain data for what a call has returned: its tensor, or the name of the type that came instead."""
+    if isinstance(value, Failure):
+        return Outcome(returned="", failure=value)
+    if value is ...:
+        return Outcome(returned="ellipsis", failure=Failure("unfinished", line="..."))
+    tensor = first_tensor(value)
+    returned = "Tensor" if isinstance(value, torch.Tensor) else type(value).__name__[:80]
+    if isinstance(value, (int, float, np.ndarray, np.generic)) and np.size(value) <= LARGEST_ARRAY:
+        plain = np.asarray(value)
+        return Outcome(plain.astype(np.float32), returned) if plain.dtype.kind in "biuf" else Outcome(returned=returned)
+    if tensor is None or tensor.numel() > LARGEST_ARRAY or tensor.is_complex():
+        return Outcome(returned=returned)
+    kept = torch.float32 if tensor.is_floating_point() else torch.int64
+    return Outcome(tensor.detach().to("cpu", kept, copy=True).contiguous().numpy(), returned)

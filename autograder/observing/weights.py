@@ -1,0 +1,44 @@
+"""Giving a student's module the weights that the seed draws for it."""
+
+import torch
+from torch import nn
+
+from autograder import probes
+from autograder.exercises.observation import Parameter
+
+MOST_NUMBERS = 8_000_000
+
+
+class TooLarge(Exception):
+    """The module holds far more parameters than any solution of the exercise."""
+
+
+def registered(module: nn.Module) -> tuple[Parameter, ...]:
+    """Names and shapes of the module's parameters.
+
+    Raises:
+        TooLarge: there are so many that drawing them would take long.
+    """
+    found = tuple(Parameter(name[:80], tuple(p.shape)) for name, p in module.named_parameters())
+    if len(found) > 64 or sum(p.numel() for p in module.parameters()) > MOST_NUMBERS:
+        raise TooLarge(f"the module has {sum(p.numel() for p in module.parameters()):,} parameters")
+    return found
+
+
+def load(module: nn.Module, amplitudes: probes.Amplitudes, seed: int, *label: str | int) -> tuple[Parameter, ...]:
+    """Fill the module's parameters with the probe's values; returns what it had registered.
+
+    Raises:
+        TooLarge: see ``registered``.
+    """
+    described = registered(module)
+    drawn = probes.parameters([parameter.shape for parameter in described], amplitudes, seed, *label)
+    with torch.no_grad():
+        for parameter, values in zip(module.parameters(), drawn, strict=True):
+            parameter.copy_(torch.from_numpy(values))
+    return described
+
+
+def absolute_gradients(module: nn.Module) -> tuple[float, ...]:
+    """The sum of the gradient's absolute values for each parameter; 0 where none has arrived."""
+    return tuple(0.0 if p.grad is None else float(p.grad.abs().sum()) for p in module.parameters())

@@ -1,0 +1,78 @@
+"""Reading a network's outputs as those of two dense layers: which activations, which width, which extras."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.oracle.activations import HIDDEN, Activation, identity, relu
+from autograder.oracle.closeness import close
+from autograder.oracle.dense import Dense, chains
+from autograder.probes import Float64Array
+
+RIGHT_HIDDEN = "ReLU"
+_ROWS_TO_SEARCH = 6
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A network that would give exactly the observed outputs.
+
+    Attributes:
+        hidden: name of the hidden layers' activation.
+        output: name of the output's activation.
+        widths: numbers of hidden units.
+        biased: whether every layer has a bias.
+    """
+
+    hidden: str
+    output: str
+    widths: tuple[int, ...]
+    biased: bool
+
+
+def read(
+    values: Sequence[Float64Array], inputs: Float64Array, seen: Float64Array, outputs: Mapping[str, Activation]
+) -> Reading | None:
+    """The network that explains what was seen, the plainest first; ``None`` when none is known.
+
+    Args:
+        values: the module's parameters.
+        inputs: shape (batch, in).
+        seen: shape (batch, out).
+        outputs: the output activations to try, the right one first.
+    """
+    few = inputs[:_ROWS_TO_SEARCH]
+    for depth in (2, 3, 1, 4):
+        for layers in chains(values, int(inputs.shape[1]), int(seen.shape[1]), depth):
+            for hidden, pattern in _patterns(len(layers) - 1):
+                last = _last_layer(layers, pattern, few)
+                for output, activation in outputs.items():
+                    if not close(seen[:_ROWS_TO_SEARCH], activation(last)):
+                        continue
+                    if close(seen, activation(_last_layer(layers, pattern, inputs))):
+                        widths = tuple(layer.width for layer in layers[:-1])
+                        return Reading(hidden, output, widths, all(layer.bias is not None for layer in layers))
+    return None
+
+
+def _last_layer(layers: tuple[Dense, ...], pattern: tuple[Activation, ...], x: Float64Array) -> Float64Array:
+    """The last layer's output before its activation."""
+    for layer, activation in zip(layers, pattern, strict=False):
+        x = activation(layer(x))
+    return layers[-1](x)
+
+
+def _patterns(count: int) -> list[tuple[str, tuple[Activation, ...]]]:
+    """Activations for the hidden layers: the same everywhere, or ReLU in one place and none elsewhere."""
+    if count == 0:
+        return [("no hidden layer", ())]
+    same = [(name, (activation,) * count) for name, activation in HIDDEN.items()]
+    once = [
+        (RIGHT_HIDDEN, tuple(relu if position == chosen else identity for position in range(count)))
+        for chosen in range(count)
+    ]
+    return same if count == 1 else same + once
+
+
+def affine_in_third(seen: Float64Array) -> bool:
+    """Whether the output for the mean of the first two inputs is the mean of their outputs (see ``probes.images``)."""
+    return len(seen) > 2 and close(seen[2], (seen[0] + seen[1]) / 2) and not close(seen[0], seen[1])

@@ -1,0 +1,81 @@
+"""Draws for the probes: the same seed gives the same numbers in the judge and in the worker, on any machine."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Float64Array = npt.NDArray[np.float64]
+
+PIXELS = 784
+
+
+def generator(seed: int, *label: str | int) -> np.random.Generator:
+    """A Philox generator keyed by the seed and a label such as ``("encoder", "weights", 0)``.
+
+    Differently labelled draws are independent, and none depends on how much another one has drawn.
+    """
+    digest = hashlib.sha256(repr((seed, *label)).encode()).digest()
+    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype=np.uint64)))
+
+
+def uniform(low: float, high: float, shape: Sequence[int], seed: int, *label: str | int) -> Float64Array:
+    """Uniform draws in ``[low, high)``, float64, in C order, rounded to what float32 can hold.
+
+    The rounding lets the judge compute in float64 with exactly the numbers that the student's float32 code is given.
+    """
+    drawn = generator(seed, *label).random(tuple(shape), dtype=np.float32)
+    return (low + (high - low) * drawn).astype(np.float32).astype(np.float64)
+
+
+def images(count: int, seed: int, *label: str | int) -> Float64Array:
+    """Random images of shape (count, 1, 28, 28), pixels in [0, 1), some bright and some dark.
+
+    From three images on, the third is the mean of the first two.
+    """
+    drawn = uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label)
+    brightness = uniform(0.1, 1.0, (count, 1, 1, 1), seed, *label, "brightness")
+    return with_mean_third(drawn * brightness)
+
+
+def with_mean_third(batch: Float64Array) -> Float64Array:
+    """The batch with its third row the mean of the first two: an affine map sends it to the mean of theirs."""
+    batch = batch.copy()
+    if len(batch) > 2:
+        batch[2] = (batch[0] + batch[1]) / 2
+    return batch.astype(np.float32).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Amplitudes:
+    """Half-widths of the uniform draws for parameters, by what the parameter touches.
+
+    Larger than PyTorch's defaults, so that a missing activation shows.
+
+    Attributes:
+        image: for matrices with a side of 784, the number of pixels.
+        latent: for all other matrices.
+        bias: for vectors.
+    """
+
+    image: float
+    latent: float
+    bias: float = 0.5
+
+    def of(self, shape: Sequence[int]) -> float:
+        """The half-width for a parameter of this shape."""
+        if len(shape) < 2:
+            return self.bias
+        return self.image if PIXELS in shape else self.latent
+
+
+def parameters(
+    shapes: Sequence[Sequence[int]], amplitudes: Amplitudes, seed: int, *label: str | int
+) -> list[Float64Array]:
+    """The values for a module's parameters, by their position and shape."""
+    return [
+        uniform(-amplitudes.of(shape), amplitudes.of(shape), shape, seed, *label, index)
+        for index, shape in enumerate(shapes)
+    ]
