@@ -62,7 +62,8 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
     """
     if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
         return not_attempted(exercise)
-    return everything(exercise, name_failure(exercise, failure), Status.ERROR)
+    outcome = None if failure.kind in ("unfinished", "leftover") else Status.ERROR
+    return everything(exercise, name_failure(exercise, failure), outcome)
 
 
 def name_missing_tensor(exercise: Exercise, outcome: Outcome) -> Finding:

@@ -50,16 +50,23 @@ class Workspace:
         except (Exception, SystemExit) as error:
             return self.failure(error)
 
-    def attempt_or_local(self, call: Callable[[], Any], name: str) -> Any:
-        """The call's value; where it raised, the tensor of that name in the student's function, or the failure."""
+    def attempt_or_local(self, call: Callable[[], Any], name: str) -> tuple[Any, Failure | None]:
+        """The call's value, and no failure; where it raised, a tensor that the student's function had by then.
+
+        Args:
+            call: what to call.
+            name: the local variable of the student's function that takes the value's place.
+
+        Returns:
+            The value and ``None``; the local variable, if it is a tensor, and the failure; or the failure twice.
+        """
         try:
-            return call()
+            return call(), None
         except (Exception, SystemExit) as error:
+            failure = self.failure(error)
             frames = (frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is self.names)
             kept = [frame.f_locals.get(name) for frame in frames]
-            if kept and isinstance(kept[-1], torch.Tensor):
-                return kept[-1]
-            return self.failure(error)
+            return (kept[-1], failure) if kept and isinstance(kept[-1], torch.Tensor) else (failure, failure)
 
     def outcome(self, call: Callable[[], Any]) -> Outcome:
         """The call's tensor as plain data, or the failure in its place."""

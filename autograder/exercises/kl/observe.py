@@ -49,8 +49,8 @@ def _batch(workspace: Workspace, module: nn.Module, images: Tensor) -> Batch:
     latents, values = [], []
     for level in LEVELS:
         with SteeredNoise(level):
-            latent = as_outcome(workspace.attempt_or_local(lambda: module(images), "z"))
-        latents.append(latent)
+            latent, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        latents.append(as_outcome(latent))
         values.append(_kept(workspace, module))
     return Batch(tuple(latents), tuple(values))
 

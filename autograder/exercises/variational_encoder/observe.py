@@ -61,7 +61,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
 
 def _latent(workspace: Workspace, module: nn.Module, images: Tensor) -> Outcome:
     """The latent; where ``forward`` stops after the sampling, such as in the KL's line, the ``z`` it had by then."""
-    return as_outcome(workspace.attempt_or_local(lambda: module(images), "z"))
+    latent, _ = workspace.attempt_or_local(lambda: module(images), "z")
+    return as_outcome(latent)
 
 
 def _steered(workspace: Workspace, module: nn.Module, images: Tensor, level: float) -> Outcome:
@@ -71,7 +72,8 @@ def _steered(workspace: Workspace, module: nn.Module, images: Tensor, level: flo
 
 def _gradient(workspace: Workspace, module: nn.Module, images: Tensor, latent_dims: int) -> tuple[float, ...]:
     with SteeredNoise(1.0):
-        latent = first_tensor(workspace.attempt_or_local(lambda: module(images), "z"))
+        value, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        latent = first_tensor(value)
         if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
             weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
             workspace.attempt(lambda: weighted.sum().backward())

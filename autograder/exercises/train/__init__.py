@@ -1,0 +1,1 @@
+"""Exercise 4: the loss that trains the plain autoencoder."""

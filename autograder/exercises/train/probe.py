@@ -1,0 +1,14 @@
+"""What the training function is tried with, and what is seen of it."""
+
+from dataclasses import dataclass
+
+from autograder.exercises.training.probe import TrainingRun
+
+KEY = "train"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One training run."""
+
+    run: TrainingRun

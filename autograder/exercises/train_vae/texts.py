@@ -1,0 +1,64 @@
+"""Points, hints and named mistakes of the VAE's training exercise."""
+
+from autograder.exercises import common
+from autograder.exercises.definition import Check, Exercise, Kind, Misconception
+from autograder.exercises.training import texts as training
+
+TRAIN_VAE = Exercise(
+    key="train_vae",
+    title="VAE training loss",
+    number=6,
+    cell="train_vae",
+    name="train_vae",
+    checks=(
+        Check("kl", "The KL term is part of the loss", 1.0),
+        Check("reconstruction", "The reconstruction loss is the squared error", 0.25),
+        Check("balance", "Both terms have the same weight", 0.5),
+        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25),
+    ),
+    hints=(
+        "Three lines are missing: the reconstruction, its error as in the earlier exercise, and the KL term.",
+        "The encoder has computed the KL term while the model was called, and keeps it as an attribute. Take it after the "
+        "call, from the model that the function is given.",
+        "Add the two as they are: the squared error summed over pixels and images, and the KL summed over images and "
+        "latent dimensions. Averaging only one of them changes what is learned.",
+    ),
+    misconceptions=(
+        *common.misconceptions("kl"),
+        *training.of_training("vae", error="reconstruction", reduction="balance", loop="loop", loop_cost=0.25),
+        Misconception("kl-left-out", "kl", (
+            "No gradient of the loss reaches the KL term: it is missing from the loss, or was made a plain number "
+            "(`.item()`, `.detach()`)."
+        )),
+        Misconception("kl-subtracted", "kl", (
+            "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
+        )),
+        Misconception("kl-from-before", "kl", (
+            "The KL term in the loss is the one of the step before. Read it after the model has seen this batch."
+        )),
+        Misconception("multiplied", "kl", "The two terms are multiplied with each other. The VAE's loss is their sum."),
+        Misconception("no-reconstruction", "reconstruction", (
+            "No gradient of the loss reaches the reconstruction: only the KL term is trained."
+        )),
+        Misconception("kl-weighted", "balance", (
+            "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
+        )),
+        Misconception("mean-beside-sum", "balance", (
+            "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use the sum "
+            "for both."
+        )),
+        Misconception("kl-averaged", "balance", (
+            "The KL term is divided by the batch size, the reconstruction loss is not. Both should be sums."
+        )),
+        Misconception("unbalanced", "balance", (
+            "The weight of the KL term against the reconstruction changes from step to step."
+        )),
+        Misconception("common-factor", "balance", (
+            "Both terms carry the same factor, {factor:.3g}: that trains alike. The text asks for plain sums."
+        ), kind=Kind.NOTE),
+        Misconception("changed-interface", "kl", (
+            "Your function expects a model that returns more than the reconstruction. It trains your own model; a person "
+            "will look at this."
+        ), cost=0.0, kind=Kind.DOUBT),
+    ),
+)  # fmt: skip

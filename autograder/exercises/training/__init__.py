@@ -1,0 +1,1 @@
+"""What the two exercises about training share: a recording model, and reading a loss from the gradients it sends."""

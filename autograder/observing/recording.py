@@ -1,0 +1,184 @@
+"""A small autoencoder of the probe's own that writes down what passes through it, forwards and backwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
+
+from autograder import probes
+from autograder.exercises.training.probe import AMPLITUDES, LATENT_DIMS, Forward, Step
+from autograder.observing import weights
+
+_MOST_STEPS = 64
+
+
+def _flat(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", torch.float32, copy=True).reshape(len(tensor), -1)
+
+
+@dataclass
+class _Pass:
+    """A pass while it is still open: gradients arrive after it."""
+
+    images: Tensor | None
+    reconstruction: Tensor
+    gradient: Tensor | None = None
+    kl: Tensor | None = None
+    kl_gradient: Tensor | None = None
+
+    def closed(self) -> Forward:
+        return Forward(
+            images=None if self.images is None else self.images.numpy(),
+            reconstruction=self.reconstruction.numpy(),
+            gradient=None if self.gradient is None else _flat(self.gradient).numpy(),
+            kl=None if self.kl is None else float(self.kl.detach()),
+            kl_gradient=None if self.kl_gradient is None else float(self.kl_gradient.detach()),
+        )
+
+
+@dataclass
+class Tape:
+    """What has been written down so far."""
+
+    steps: list[Step] = field(default_factory=list)
+    passes: list[_Pass] = field(default_factory=list)
+    images: Tensor | None = None
+    kl: Tensor | None = None
+    arrived: dict[int, Tensor] = field(default_factory=dict)
+    optimizers: list[int] = field(default_factory=list)
+
+    def trailing(self) -> tuple[Forward, ...]:
+        """The passes after the last step."""
+        return tuple(one.closed() for one in self.passes[:_MOST_STEPS])
+
+
+class RecordingEncoder(nn.Module):
+    """784 → L, linear; as a variational one it keeps a KL term that depends on its output."""
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__()
+        self.tape = tape
+        self.layer = nn.Linear(probes.PIXELS, LATENT_DIMS)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Latents of shape (batch, L)."""
+        self.tape.images = _flat(x)
+        latent: Tensor = self.layer(x.reshape(len(x), -1))
+        return latent
+
+
+class RecordingVariationalEncoder(RecordingEncoder):
+    """A recording encoder with a term in ``kl``."""
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__(tape)
+        self.kl: Tensor | int = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Latents of shape (batch, L); sets ``kl`` to a scalar."""
+        latent = super().forward(x)
+        self.kl = (latent**2).sum() * 0.5 + 1.0
+        self.tape.kl = self.kl
+        return latent
+
+
+class RecordingDecoder(nn.Module):
+    """L → 784 with a sigmoid, as images."""
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__()
+        self.tape = tape
+        self.layer = nn.Linear(LATENT_DIMS, probes.PIXELS)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Images of shape (batch, 1, 28, 28)."""
+        images: Tensor = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
+        tape, noted = self.tape, _Pass(self.tape.images, _flat(images), kl=self.tape.kl)
+        if len(tape.passes) < _MOST_STEPS:
+            tape.passes.append(noted)
+        if images.requires_grad:
+            images.register_hook(lambda gradient: setattr(noted, "gradient", _sum(noted.gradient, gradient)))
+        if noted.kl is not None and noted.kl.requires_grad:
+            noted.kl.register_hook(lambda gradient: setattr(noted, "kl_gradient", _sum(noted.kl_gradient, gradient)))
+        tape.images, tape.kl = None, None
+        return images
+
+
+def _sum(before: Tensor | None, gradient: Tensor) -> Tensor:
+    return gradient.detach().clone() if before is None else before + gradient.detach()
+
+
+class RecordingAutoencoder(nn.Module):
+    """Encoder and decoder that write to one tape."""
+
+    def __init__(self, encoder: RecordingEncoder, tape: Tape) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = RecordingDecoder(tape)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstructions of shape (batch, 1, 28, 28)."""
+        images: Tensor = self.decoder(self.encoder(x))
+        return images
+
+
+def plain(tape: Tape, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
+    """A recording autoencoder with the probe's weights."""
+    return _loaded(RecordingAutoencoder(RecordingEncoder(tape), tape), seed, exercise, device)
+
+
+def variational(tape: Tape, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
+    """A recording autoencoder whose encoder has a ``kl``, with the probe's weights."""
+    return _loaded(RecordingAutoencoder(RecordingVariationalEncoder(tape), tape), seed, exercise, device)
+
+
+def _loaded(model: RecordingAutoencoder, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
+    model.to(device)
+    weights.load(model, AMPLITUDES, seed, exercise)
+    return model
+
+
+@contextmanager
+def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
+    """Write every optimizer step on the model's parameters to the tape."""
+    parameters = list(model.parameters())
+    hooks = [parameter.register_hook(_arrival(tape, place)) for place, parameter in enumerate(parameters)]
+
+    def before_step(optimizer: Optimizer, _args: object, _kwargs: object) -> None:
+        held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+        if len(tape.steps) >= _MOST_STEPS or not any(id(parameter) in held for parameter in parameters):
+            return
+        if id(optimizer) not in tape.optimizers:
+            tape.optimizers.append(id(optimizer))
+            tape_alive.append(optimizer)
+        used = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+        arrived = [tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)]
+        tape.steps.append(
+            Step(tape.trailing(), _joined(used), _joined(arrived), tape.optimizers.index(id(optimizer)))
+        )
+        tape.passes.clear()
+        tape.arrived.clear()
+
+    tape_alive: list[Optimizer] = []
+    handle = register_optimizer_step_pre_hook(before_step)
+    try:
+        yield
+    finally:
+        handle.remove()
+        for hook in hooks:
+            hook.remove()
+
+
+def _arrival(tape: Tape, place: int):  # type: ignore[no-untyped-def]
+    def arrive(gradient: Tensor) -> None:
+        tape.arrived[place] = _sum(tape.arrived.get(place), gradient)
+
+    return arrive
+
+
+def _joined(tensors: list[Tensor]) -> np.ndarray:  # type: ignore[type-arg]
+    return torch.cat([tensor.detach().reshape(-1).to("cpu", torch.float32) for tensor in tensors]).numpy()
