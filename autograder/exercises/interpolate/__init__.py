@@ -1,0 +1,1 @@
+"""Exercise 7: decoding points on the line between two latents."""

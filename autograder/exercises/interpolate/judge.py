@@ -1,0 +1,137 @@
+"""Judge what the student's ``interpolate`` decoded: the ends, the line between them, and the count."""
+
+import numpy as np
+
+from autograder.exercises.failures import judge_failure
+from autograder.exercises.interpolate.probe import DEFAULT_COUNT, Call, Observation, encode, pictures
+from autograder.exercises.interpolate.texts import INTERPOLATE
+from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
+from autograder.exercises.networks.judge import unique
+from autograder.oracle.closeness import close
+from autograder.probes import Float64Array
+
+_ON_LINE = 1e-3
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about the student's ``interpolate``."""
+    if seen.absent is not None:
+        return judge_failure(INTERPOLATE, seen.absent)
+    if not any(len(call.decoded) for call in seen.calls):
+        return _judge_nothing(seen)
+    images = pictures(seed)
+    z_1, z_2 = encode(images, seed)
+    findings = _judge_counts(seen.calls)
+    for call in seen.calls:
+        if not len(call.decoded):
+            continue
+        walk = np.asarray(call.decoded, dtype=np.float64)
+        findings += _judge_walk(walk, z_1, z_2, call, images.reshape(2, -1))
+    return Judgement(unique(findings))
+
+
+def _judge_nothing(seen: Observation) -> Judgement:
+    first = seen.calls[0]
+    if seen.stand_in_called:
+        return everything(INTERPOLATE, found(INTERPOLATE, "other-model"))
+    if first.failure is None:
+        return everything(INTERPOLATE, found(INTERPOLATE, "nothing-decoded"))
+    for kind in ("list", "tuple"):
+        if f"must be Tensor, not {kind}" in first.failure.message:
+            return everything(INTERPOLATE, found(INTERPOLATE, "not-stacked", kind=kind))
+    return judge_failure(INTERPOLATE, first.failure)
+
+
+def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
+    asked = [DEFAULT_COUNT if call.count is None else call.count for call in calls]
+    got = [len(call.decoded) for call in calls]
+    if got == asked:
+        return []
+    if set(got) == {2}:
+        return [found(INTERPOLATE, "only-ends"), *lost(INTERPOLATE, ("line",), "Not looked at: see the count.")]
+    if len(set(got)) == 1:
+        return [found(INTERPOLATE, "count-fixed", got=got[0])]
+    wrong = next(place for place in range(len(calls)) if got[place] != asked[place])
+    return [found(INTERPOLATE, "wrong-count", asked=asked[wrong], got=got[wrong])]
+
+
+def _judge_walk(
+    walk: Float64Array, z_1: Float64Array, z_2: Float64Array, call: Call, images: Float64Array
+) -> list[Finding]:
+    way = z_2 - z_1
+    parts = (walk - z_1) @ way / (way @ way)
+    off = np.abs(walk - (z_1 + parts[:, None] * way)).max(axis=1)
+    if off.max() > _ON_LINE:
+        return [*_judge_off_line(walk, z_1, z_2, off, call, images), *_judge_ends(walk, z_1, z_2)]
+    if np.ptp(parts) < 1e-4:
+        one_image = close(parts, np.zeros_like(parts)) or close(parts, np.ones_like(parts))
+        key = "same-image" if one_image and len(_distinct(call)) < 2 else "standing-still"
+        return [found(INTERPOLATE, key, count=len(walk)), *lost(INTERPOLATE, ("ends",), "Not looked at: see the line.")]
+    return _judge_parts(parts)
+
+
+def _distinct(call: Call) -> list[int]:
+    return [int(place) for place in np.unique(np.asarray(call.encoded), axis=0, return_index=True)[1]]
+
+
+def _judge_off_line(
+    walk: Float64Array, z_1: Float64Array, z_2: Float64Array, off: Float64Array, call: Call, images: Float64Array
+) -> list[Finding]:
+    encoded = np.asarray(call.encoded, dtype=np.float64)
+    if any(not close(row, images[0]) and not close(row, images[1]) for row in encoded):
+        return [found(INTERPOLATE, "pixels-blended")]
+    if len(walk) > 2 and close(walk, _sphere(z_1, z_2, len(walk)), atol=1e-3):
+        return [found(INTERPOLATE, "sphere")]
+    even = z_1 + np.linspace(0.0, 1.0, len(walk))[:, None] * (z_2 - z_1)
+    scattered = np.abs(walk - even).max() < 0.5 * np.abs(z_2 - z_1).max() and _changes_sign(walk - even)
+    return [found(INTERPOLATE, "noise-added" if scattered else "off-line", off=float(off.max()))]
+
+
+def _changes_sign(rest: Float64Array) -> bool:
+    """Whether the deviations jump about, as noise does, rather than bend one way."""
+    signs = np.sign(rest[1:-1])
+    return len(signs) > 1 and bool(np.any(signs[1:] != signs[:-1]))
+
+
+def _sphere(z_1: Float64Array, z_2: Float64Array, count: int) -> Float64Array:
+    """Spherical linear interpolation (Shoemake, "Animating rotation with quaternion curves", 1985)."""
+    cosine = float(z_1 @ z_2 / np.sqrt((z_1 @ z_1) * (z_2 @ z_2)))
+    angle = float(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    t = np.linspace(0.0, 1.0, count)[:, None]
+    walk: Float64Array = (np.sin((1 - t) * angle) * z_1 + np.sin(t * angle) * z_2) / max(np.sin(angle), 1e-9)
+    return walk
+
+
+def _judge_ends(walk: Float64Array, z_1: Float64Array, z_2: Float64Array) -> list[Finding]:
+    if close(walk[0], z_1, atol=1e-3) and close(walk[-1], z_2, atol=1e-3):
+        return []
+    return [found(INTERPOLATE, "wrong-ends")]
+
+
+def _judge_parts(parts: Float64Array) -> list[Finding]:
+    """Findings about the parts of the way at which the latents lie, when all lie on the line."""
+    count = len(parts)
+    even = np.linspace(0.0, 1.0, count)
+    if close(parts, even, atol=1e-3):
+        return []
+    first, last = float(parts[0]), float(parts[-1])
+    if close(parts, even[::-1], atol=1e-3):
+        return [found(INTERPOLATE, "reversed")]
+    findings = []
+    starts, stops = abs(first) < 1e-3, abs(last - 1.0) < 1e-3
+    if first < -1e-3 or last > 1.0 + 1e-3:
+        findings.append(found(INTERPOLATE, "too-far", first=first, last=last))
+    elif starts and not stops:
+        findings.append(found(INTERPOLATE, "last-missing", last=last))
+    elif stops and not starts:
+        findings.append(found(INTERPOLATE, "first-missing", first=first))
+    elif not starts and not stops:
+        findings.append(found(INTERPOLATE, "open-ends", first=first, last=last))
+    steps = np.diff(parts)
+    if np.ptp(steps) > 2e-3:
+        ordered = bool(np.all(steps >= -1e-4) or np.all(steps <= 1e-4))
+        spelt = ", ".join(f"{part:.2f}" for part in parts[:5]) + (", …" if count > 5 else "")
+        findings.append(found(INTERPOLATE, "uneven" if ordered else "random-steps", parts=spelt))
+    return findings
+
+

@@ -1,0 +1,90 @@
+"""Let the student's ``interpolate`` work on a recording encoder and decoder."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from autograder import probes
+from autograder.exercises.interpolate.probe import (
+    COUNTS,
+    KEY,
+    LATENT_DIMS,
+    STRETCH,
+    Call,
+    Observation,
+    pictures,
+    weights,
+)
+from autograder.exercises.observation import Failure
+from autograder.observing.calling import Workspace
+from autograder.observing.quiet_plots import quiet_plots
+from autograder.observing.stand_ins import stand_ins
+
+_MOST_ROWS = 512
+
+
+class _Encoder(nn.Module):
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.layer = nn.Linear(probes.PIXELS, LATENT_DIMS)
+        self.seen: list[Tensor] = []
+        with torch.no_grad():
+            for parameter, values in zip(self.layer.parameters(), weights(seed), strict=True):
+                parameter.copy_(torch.from_numpy(values))
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows = x.reshape(-1, probes.PIXELS)
+        self.seen.append(rows.detach().to("cpu", torch.float32, copy=True))
+        return STRETCH * torch.tanh(self.layer(rows))
+
+
+class _Decoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(LATENT_DIMS, probes.PIXELS)
+        self.seen: list[Tensor] = []
+
+    def forward(self, z: Tensor) -> Tensor:
+        images = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
+        self.seen.append(z.detach().to("cpu", torch.float32, copy=True).reshape(-1, LATENT_DIMS))
+        return images
+
+
+class _Autoencoder(nn.Module):
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.encoder = _Encoder(seed)
+        self.decoder = _Decoder()
+
+    def forward(self, x: Tensor) -> Tensor:
+        images: Tensor = self.decoder(self.encoder(x))
+        return images
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``interpolate`` encodes and decodes for the probe of this seed."""
+    function = workspace.find("interpolate", KEY)
+    if isinstance(function, Failure):
+        return Observation(absent=function)
+    with stand_ins(workspace) as tape, quiet_plots():
+        calls = tuple(_call(workspace, function, seed, count) for count in (*COUNTS, None))
+        return Observation(calls, None, bool(tape.passes) or tape.images is not None)
+
+
+def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> Call:
+    model = _Autoencoder(seed).to(workspace.device)
+    first, second = (workspace.tensor(picture[None]) for picture in pictures(seed))
+    extra = () if count is None else (count,)
+    result = workspace.attempt(lambda: function(model, first, second, *extra))
+    failure = result if isinstance(result, Failure) else None
+    return Call(
+        count, _joined(model.encoder.seen, probes.PIXELS), _joined(model.decoder.seen, LATENT_DIMS), failure
+    )
+
+
+def _joined(seen: list[Tensor], width: int) -> np.ndarray[Any, np.dtype[Any]]:
+    if not seen:
+        return np.zeros((0, width), dtype=np.float32)
+    return torch.cat(seen)[:_MOST_ROWS].numpy()

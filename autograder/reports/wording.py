@@ -1,0 +1,37 @@
+"""How points, statuses and messages are put into words, wherever they are shown."""
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograder.exercises.judgement import Status
+
+STATUS_WORDS = {
+    Status.NOT_ATTEMPTED: "not attempted yet",
+    Status.PASSED: "all right",
+    Status.REVIEW: "a person will look at this",
+    Status.PARTIAL: "partly right",
+    Status.TIMEOUT: "took too long",
+    Status.ERROR: "stopped with an error",
+    Status.FAILED: "not right yet",
+}
+
+
+def points(value: float) -> str:
+    """Points as short as they go: ``2``, ``1.5``, ``0.25``."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def marked(text: str) -> Markup:
+    """Plain text as HTML, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+@cache
+def templates(package: str) -> Environment:
+    """The Jinja2 environment for a package's ``templates`` folder; everything is escaped."""
+    environment = Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined)
+    environment.filters.update(points=points, marked=marked)
+    return environment
