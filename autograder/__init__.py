@@ -8,8 +8,8 @@ The way of the data, and the package that each step lives in:
     judge      exercises/*/judge, oracle          what that means, in NumPy, away from the code
     report     reports     results as files, pages and tables
 
-``exercises`` holds one folder for each exercise. ``notebook`` is what students call in Jupyter, ``course`` what nbgrader
-needs, ``datasets`` the digits, ``cli`` the command line.
+``exercises`` holds one folder for each exercise. ``notebook`` is what students call in Jupyter, ``course`` what
+nbgrader needs, ``datasets`` the digits, ``cli`` the command line.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -36,6 +36,17 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
             "The grader does not have the module that your code imports ({message}). A person will look at this."
         ), kind=Kind.DOUBT),
         Misconception("cell-stopped", check, "The cell stopped before it had defined everything: {error}. {line}"),
+        Misconception("too-slow", check, (
+            "Your code did not finish in the time that it has ({message}). Does a loop never end, or run over all the "
+            "data?"
+        )),
+        Misconception("process-ended", check, (
+            "The process that ran your code ended in the middle of it: {message}. Does your code exit, or use far more "
+            "memory than its tensors need?"
+        )),
+        Misconception("no-observation", check, (
+            "What your code left behind could not be looked at: {message}."
+        )),
         Misconception("raised", check, "Your code raised {error}. {line}"),
         Misconception("not-a-tensor", check, "Your code returned a {returned}; a tensor is needed here."),
     )  # fmt: skip

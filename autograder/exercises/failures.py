@@ -23,7 +23,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (r"AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'",
      "module-called-with-tensor"),
     (r"TypeError", r"unsupported operand.*'(ReLU|Sigmoid|Linear)'", "module-called-with-tensor"),
-    (r".*", r"not compiled with CUDA|Found no NVIDIA driver|No CUDA GPUs|Torch not linked with CUDA", "cuda-hard-coded"),
+    (r".*", r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA", "cuda-hard-coded"),
     (r"RuntimeError", r"Expected all tensors to be on the same device", "device-mismatch"),
     (r"ModuleNotFoundError|ImportError", r".*", "missing-module"),
     (r"NotImplementedError", r"missing the required \"forward\"", "no-forward"),
@@ -35,6 +35,9 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
+_STOPPED = {"late": "too-slow", "died": "process-ended", "malformed": "no-observation"}
+
+
 def name_failure(exercise: Exercise, failure: Failure) -> Finding:
     """The finding for code that did not return."""
     message, line = printable(failure.message), printable(failure.line, 80)
@@ -43,6 +46,8 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
         return found(exercise, "raise-left-in")
     if failure.kind == "unfinished":
         return found(exercise, "unfinished", line=where)
+    if failure.kind in _STOPPED:
+        return found(exercise, _STOPPED[failure.kind], message=message.rstrip("."))
     error = f"{failure.error}: {message}".rstrip(": ")
     if failure.kind == "cell" and failure.error not in ("ModuleNotFoundError", "ImportError"):
         return found(exercise, "cell-stopped", error=error, line=where)
@@ -62,7 +67,7 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
     """
     if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
         return not_attempted(exercise)
-    outcome = None if failure.kind in ("unfinished", "leftover") else Status.ERROR
+    outcome = {"unfinished": None, "leftover": None, "late": Status.TIMEOUT}.get(failure.kind, Status.ERROR)
     return everything(exercise, name_failure(exercise, failure), outcome)
 
 

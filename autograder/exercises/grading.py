@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograder import probes
 from autograder.exercises.catalogue import judge_of
 from autograder.exercises.definition import Exercise
+from autograder.exercises.failures import judge_failure
 from autograder.exercises.judgement import ExerciseResult, Status, conclude, reconcile
+from autograder.exercises.observation import Failure
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,23 @@ def grade(exercise: Exercise, seed: int, observe: Callable[[int], Any]) -> Grade
     Args:
         exercise: the exercise.
         seed: seed of the first probe.
-        observe: gives the observation for a seed.
+        observe: gives the observation for a seed, or a ``Failure`` where there is none.
     """
-    judge = judge_of(exercise.key)
-    first = conclude(exercise, judge(seed, observe(seed)))
-    if first.status in (Status.PASSED, Status.NOT_ATTEMPTED):
+    first_seen = observe(seed)
+    first = _judged(exercise, seed, first_seen)
+    if first.status in (Status.PASSED, Status.NOT_ATTEMPTED) or isinstance(first_seen, Failure):
         return Graded(first, (seed,))
     again = second_seed(seed)
-    return Graded(reconcile(first, conclude(exercise, judge(again, observe(again)))), (seed, again))
+    return Graded(reconcile(first, _judged(exercise, again, observe(again))), (seed, again))
+
+
+def _judged(exercise: Exercise, seed: int, seen: Any) -> ExerciseResult:
+    if isinstance(seen, Failure):
+        return conclude(exercise, judge_failure(exercise, seen))
+    try:
+        with np.errstate(all="ignore"):
+            return conclude(exercise, judge_of(exercise.key)(seed, seen))
+    except (ArithmeticError, ValueError, IndexError, TypeError, KeyError) as error:
+        # An observation of the right types whose numbers do not fit together, such as arrays of other lengths.
+        odd = Failure("malformed", type(error).__name__, "its parts do not fit together")
+        return conclude(exercise, judge_failure(exercise, odd))

@@ -98,9 +98,7 @@ def lost(exercise: Exercise, checks: tuple[str, ...], message: str) -> tuple[Fin
 
 def everything(exercise: Exercise, first: Finding, outcome: Status | None = None) -> Judgement:
     """A judgement in which one finding takes the whole exercise."""
-    blamed = Finding(
-        first.check, first.message, exercise.check(first.check).points, first.misconception, first.kind
-    )
+    blamed = Finding(first.check, first.message, exercise.check(first.check).points, first.misconception, first.kind)
     others = tuple(check.key for check in exercise.checks if check.key != first.check)
     return Judgement((blamed, *lost(exercise, others, "Not looked at: see the other check.")), outcome)
 

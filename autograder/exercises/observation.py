@@ -34,9 +34,10 @@ class Failure:
     ``absent``: the name is not defined. ``unfinished``: it ran into ``...`` or ``NotImplementedError``.
     ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
     ``raised``: any other exception. ``cell``: the cell that should define the name stopped before it did.
+    ``late``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
     """
 
-    kind: Literal["absent", "unfinished", "leftover", "raised", "cell"]
+    kind: Literal["absent", "unfinished", "leftover", "raised", "cell", "late", "died", "malformed"]
     error: str = ""
     message: str = ""
     line: str = ""
@@ -61,6 +62,9 @@ class Outcome:
     def numbers(self) -> Float64Array | None:
         """The value in float64, or ``None`` where there is none."""
         return None if self.value is None else np.asarray(self.value, dtype=np.float64)
+
+
+NOTHING = Outcome()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What students call in the notebook: ``check``, ``hint`` and ``progress``."""
 
-from autograder.datasets import make_importable
+from autograder.datasets.torchvision_operators import make_importable
 from autograder.notebook.checking import check, progress
 from autograder.notebook.hints import hint
-from autograder.notebook.warm_up import warm_up
+from autograder.observing.warm_up import warm_up
 
 __all__ = ["check", "hint", "progress"]
 

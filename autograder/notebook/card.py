@@ -32,11 +32,15 @@ def _line(verdict: Verdict) -> str:
 
 def progress_html(results: Sequence[ExerciseResult]) -> str:
     """All exercises with a bar."""
-    return templates(_PACKAGE).get_template("progress.html.j2").render(
-        results=results,
-        words={result.key: STATUS_WORDS[result.status] for result in results},
-        earned=sum(result.points for result in results),
-        possible=sum(result.max_points for result in results),
+    return (
+        templates(_PACKAGE)
+        .get_template("progress.html.j2")
+        .render(
+            results=results,
+            words={result.key: STATUS_WORDS[result.status] for result in results},
+            earned=sum(result.points for result in results),
+            possible=sum(result.max_points for result in results),
+        )
     )
 
 

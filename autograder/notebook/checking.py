@@ -38,4 +38,5 @@ def _grade(known: Exercise, seed: int) -> Graded:
     workspace = kernel.workspace()
     observe = observe_of(known.key)
     with without_trace(workspace.names), stand_ins(workspace):
-        return grade(known, seed, lambda chosen: observe(workspace, chosen))
+        # Whatever the student's code does to the probe is theirs to hear about, not an exception of the check.
+        return grade(known, seed, lambda chosen: workspace.attempt(lambda: observe(workspace, chosen)))

@@ -12,7 +12,7 @@ from autograder.reading.released import released
 
 def workspace() -> Workspace:
     """The notebook's names."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     names: dict[str, Any] = sys.modules["__main__"].__dict__ if shell is None else shell.user_ns
     device = names.get("device")
     return Workspace(names, given=released().given_lines(), device="cuda" if _is_cuda(device) else "cpu")
@@ -24,7 +24,7 @@ def _is_cuda(device: object) -> bool:
 
 def show(html: str, text: str) -> None:
     """Show a card as HTML, or as plain text where the front end has no HTML."""
-    if get_ipython() is None:  # type: ignore[no-untyped-call]
+    if get_ipython() is None:
         print(text)  # noqa: T201
     else:
-        display({"text/html": html, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+        display({"text/html": html, "text/plain": text}, raw=True)

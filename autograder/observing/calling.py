@@ -1,7 +1,7 @@
 """Calling the student's code, and turning whatever happens into plain data."""
 
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from traceback import walk_tb
 from types import TracebackType
@@ -29,7 +29,7 @@ class Workspace:
     """
 
     names: dict[str, Any]
-    broken: Mapping[str, Failure] = field(default_factory=dict)
+    broken: dict[str, Failure] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     device: str = "cpu"
 

@@ -16,7 +16,7 @@ class SteeredNoise(TorchDispatchMode):
     """
 
     def __init__(self, level: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.level = level
         self.quantile = 0.5 * (1.0 + erf(level / sqrt(2.0)))
 

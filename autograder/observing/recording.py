@@ -1,10 +1,11 @@
 """A small autoencoder of the probe's own that writes down what passes through it, forwards and backwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
@@ -154,16 +155,15 @@ def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
             return
         if id(optimizer) not in tape.optimizers:
             tape.optimizers.append(id(optimizer))
-            tape_alive.append(optimizer)
+            alive.append(optimizer)
         used = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
         arrived = [tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)]
-        tape.steps.append(
-            Step(tape.trailing(), _joined(used), _joined(arrived), tape.optimizers.index(id(optimizer)))
-        )
+        tape.steps.append(Step(tape.trailing(), _joined(used), _joined(arrived), tape.optimizers.index(id(optimizer))))
         tape.passes.clear()
         tape.arrived.clear()
 
-    tape_alive: list[Optimizer] = []
+    # An optimizer that is gone could lend its id to the next one.
+    alive: list[Optimizer] = []
     handle = register_optimizer_step_pre_hook(before_step)
     try:
         yield
@@ -173,12 +173,12 @@ def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
             hook.remove()
 
 
-def _arrival(tape: Tape, place: int):  # type: ignore[no-untyped-def]
+def _arrival(tape: Tape, place: int) -> Callable[[Tensor], None]:
     def arrive(gradient: Tensor) -> None:
         tape.arrived[place] = _sum(tape.arrived.get(place), gradient)
 
     return arrive
 
 
-def _joined(tensors: list[Tensor]) -> np.ndarray:  # type: ignore[type-arg]
+def _joined(tensors: list[Tensor]) -> npt.NDArray[np.float32]:
     return torch.cat([tensor.detach().reshape(-1).to("cpu", torch.float32) for tensor in tensors]).numpy()

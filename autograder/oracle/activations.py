@@ -60,7 +60,8 @@ def _leaky(slope: float) -> Activation:
 def softmax(x: Float64Array, axis: int = -1) -> Float64Array:
     """exp(x) normalised to sum 1 along an axis."""
     powers = np.exp(x - x.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    shares: Float64Array = powers / powers.sum(axis=axis, keepdims=True)
+    return shares
 
 
 HIDDEN: Mapping[str, Activation] = {

@@ -57,9 +57,7 @@ class Matched:
     scale: float = 1.0
 
 
-def read(
-    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int
-) -> Matched | None:
+def read(values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int) -> Matched | None:
     """The reading that gives the observed mean and slope; where σ stays unknown, one that gives the mean alone."""
     mean_only = None
     for name in HIDDEN:

@@ -1,7 +1,7 @@
 """Reading a reconstruction loss from the gradient that it sends to the reconstruction.
 
-Adam hides the scale of a loss from the trained weights; the gradient at the reconstruction x̂ shows it. Each kind of loss
-has a gradient of its own shape; what is left is a factor for each step.
+Adam hides the scale of a loss from the trained weights; the gradient at the reconstruction x̂ shows it. Each kind of
+loss has a gradient of its own shape; what is left is a factor for each step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,8 @@ def _squared(sent: Sent) -> Float64Array:
 
 
 def _broadcast(sent: Sent) -> Float64Array:
-    return 2.0 * (len(sent.x) * sent.x_hat - sent.x.sum(axis=0, keepdims=True))
+    gradient: Float64Array = 2.0 * (len(sent.x) * sent.x_hat - sent.x.sum(axis=0, keepdims=True))
+    return gradient
 
 
 def _cross_entropy(sent: Sent) -> Float64Array:

@@ -65,8 +65,8 @@ def _patterns(count: int) -> list[tuple[str, tuple[Activation, ...]]]:
     """Activations for the hidden layers: the same everywhere, or ReLU in one place and none elsewhere."""
     if count == 0:
         return [("no hidden layer", ())]
-    same = [(name, (activation,) * count) for name, activation in HIDDEN.items()]
-    once = [
+    same: list[tuple[str, tuple[Activation, ...]]] = [(name, (function,) * count) for name, function in HIDDEN.items()]
+    once: list[tuple[str, tuple[Activation, ...]]] = [
         (RIGHT_HIDDEN, tuple(relu if position == chosen else identity for position in range(count)))
         for chosen in range(count)
     ]

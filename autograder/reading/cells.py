@@ -33,9 +33,7 @@ def code_cells(notebook: Mapping[str, Any]) -> tuple[CodeCell, ...]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return ()
-    return tuple(
-        _code_cell(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    )
+    return tuple(_code_cell(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code")
 
 
 def _code_cell(cell: Mapping[str, Any]) -> CodeCell:

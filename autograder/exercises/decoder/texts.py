@@ -19,21 +19,22 @@ DECODER = Exercise(
         "The decoder is the encoder's mirror: from `latent_dims` numbers up to 512, then up to 784.",
         "After the first layer comes the same activation as in the encoder. After the second, each of the 784 numbers "
         "has to be squeezed into the range of a pixel.",
-        "In `forward`: first layer, ReLU, second layer, sigmoid. The last line, which makes 28×28 images of the rows, is "
-        "given; keep it, and pass it what you computed.",
+        "In `forward`: first layer, ReLU, second layer, sigmoid. The last line, which makes 28×28 images of the rows, "
+        "is given; keep it, and pass it what you computed.",
     ),
     misconceptions=(
         *common.misconceptions("shape"),
         *networks.of_layers("L → 512 → 784", shape="shape", hidden="hidden", last="sigmoid"),
         Misconception("not-reshaped", "shape", (
-            "The output has shape {got}: each image is still a row of 784 numbers. Images of shape {expected} are needed."
+            "The output has shape {got}: each image is still a row of 784 numbers. Images of shape {expected} are "
+            "needed."
         )),
         Misconception("no-channel", "shape", (
             "The output has shape {got}: the channel dimension is missing. Images of shape {expected} are needed."
         )),
         Misconception("transposed", "shape", (
-            "Rows and columns of the image are swapped. The data's own order is needed: 28 pixels of the first row come "
-            "first, then the second row."
+            "Rows and columns of the image are swapped. The data's own order is needed: 28 pixels of the first row "
+            "come first, then the second row."
         )),
         Misconception("no-sigmoid", "sigmoid", (
             "The output is not squashed: it runs from {low:.1f} to {high:.1f}, but a pixel lies between 0 and 1."
@@ -49,14 +50,15 @@ DECODER = Exercise(
             "between 0 and 1."
         )),
         Misconception("relu-before-sigmoid", "sigmoid", (
-            "No pixel is ever darker than 0.5: a ReLU comes just before the sigmoid. The sigmoid needs negative numbers "
-            "for dark pixels."
+            "No pixel is ever darker than 0.5: a ReLU comes just before the sigmoid. The sigmoid needs negative "
+            "numbers for dark pixels."
         )),
         Misconception("sigmoid-twice", "sigmoid", (
             "All pixels lie between 0.5 and 0.73: the sigmoid is applied twice."
         )),
         Misconception("scaled-output", "sigmoid", (
-            "The pixels run up to {high:.0f}. The data's pixels lie between 0 and 1, so nothing should be multiplied in."
+            "The pixels run up to {high:.0f}. The data's pixels lie between 0 and 1, so nothing should be multiplied "
+            "in."
         )),
     ),
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Run the student's encoder on the probe."""
 
 from autograder.exercises.encoder.probe import AMPLITUDES, KEY, Observation, inputs
-from autograder.observing.calling import Workspace
 from autograder.exercises.networks.observe import NetworkProbe, run_networks
+from autograder.observing.calling import Workspace
 
 
 def observe(workspace: Workspace, seed: int) -> Observation:

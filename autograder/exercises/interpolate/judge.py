@@ -133,5 +133,3 @@ def _judge_parts(parts: Float64Array) -> list[Finding]:
         spelt = ", ".join(f"{part:.2f}" for part in parts[:5]) + (", …" if count > 5 else "")
         findings.append(found(INTERPOLATE, "uneven" if ordered else "random-steps", parts=spelt))
     return findings
-
-

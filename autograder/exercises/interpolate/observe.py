@@ -79,9 +79,7 @@ def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> 
     extra = () if count is None else (count,)
     result = workspace.attempt(lambda: function(model, first, second, *extra))
     failure = result if isinstance(result, Failure) else None
-    return Call(
-        count, _joined(model.encoder.seen, probes.PIXELS), _joined(model.decoder.seen, LATENT_DIMS), failure
-    )
+    return Call(count, _joined(model.encoder.seen, probes.PIXELS), _joined(model.decoder.seen, LATENT_DIMS), failure)
 
 
 def _joined(seen: list[Tensor], width: int) -> np.ndarray[Any, np.dtype[Any]]:

@@ -17,8 +17,8 @@ INTERPOLATE = Exercise(
     hints=(
         "A point on the line from z₁ to z₂ is z₁ plus a part t of the way to z₂.",
         "Take n values of t from 0 to 1, both ends included, evenly spaced; `linspace` gives just these.",
-        "Make one latent for each t, then stack them to one tensor that the decoder takes. The given lines below decode and "
-        "plot it.",
+        "Make one latent for each t, then stack them to one tensor that the decoder takes. The given lines below "
+        "decode and plot it.",
     ),
     misconceptions=(
         *common.misconceptions("line"),
@@ -45,8 +45,8 @@ INTERPOLATE = Exercise(
             "The latents do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
         )),
         Misconception("uneven", "line", (
-            "The latents lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from 0 to 1 are "
-            "needed."
+            "The latents lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from 0 to 1 "
+            "are needed."
         ), cost=0.5),
         Misconception("random-steps", "line", (
             "The parts of the way are random, and not in order: {parts}. Equal steps from 0 to 1 are needed."

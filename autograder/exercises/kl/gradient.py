@@ -18,7 +18,9 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     if not any(run.gradient):
         return [found(KL, "detached" if right else "no-gradient")]
     matched = encoded.matched
-    if not right or matched is None or matched.mu != "identity" or matched.sigma not in SIGMA_SLOPES:
+    if not right or matched is None or matched.mu != "identity" or matched.sigma is None:
+        return []
+    if matched.sigma not in SIGMA_SLOPES:
         return []
     place = BATCHES.index(GRADIENT_BATCH)
     mu, sigma = encoded.batches[place].mu, encoded.batches[place].sigma

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograder import probes
-from autograder.exercises.observation import Failure, Outcome, Parameter
+from autograder.exercises.observation import NOTHING, Failure, Outcome, Parameter
 
 KEY = "kl"
 AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
@@ -44,7 +44,7 @@ class KlRun:
     built: Failure | None = None
     parameters: tuple[Parameter, ...] = ()
     batches: tuple[Batch, ...] = ()
-    forward: Outcome = Outcome()
+    forward: Outcome = NOTHING
     gradient: tuple[float, ...] = ()
 
 

@@ -17,10 +17,10 @@ KL = Exercise(
     hints=(
         "The formula stands in the text above the exercise: one term for each image and each latent dimension, then "
         "their sum.",
-        "Three things enter: σ squared, μ squared and log σ, and a constant. Take the very σ that the noise is stretched "
-        "with.",
-        "Write it with tensor operations on `mu` and `sigma`, add everything up with `.sum()`, and store the tensor itself "
-        "in `self.kl`: a plain number has no gradient.",
+        "Three things enter: σ squared, μ squared and log σ, and a constant. Take the very σ that the noise is "
+        "stretched with.",
+        "Write it with tensor operations on `mu` and `sigma`, add everything up with `.sum()`, and store the tensor "
+        "itself in `self.kl`: a plain number has no gradient.",
     ),
     misconceptions=(
         *common.misconceptions("value"),
@@ -31,11 +31,13 @@ KL = Exercise(
             "`kl` is not a finite number. Does a logarithm get a negative number, or something grow without bound?"
         )),
         Misconception("accumulates", "value", (
-            "`kl` grows with every call: the same batch gives {first:.4g}, then {later:.4g}. It has to be set anew each "
-            "time, not added to."
+            "`kl` grows with every call: the same batch gives {first:.4g}, then {later:.4g}. It has to be set anew "
+            "each time, not added to."
         ), cost=0.5),
         Misconception("no-sigma-term", "value", "The σ² term is missing from your KL.", cost=0.5),
-        Misconception("no-mu-term", "value", "Your KL does not depend on μ: nothing pulls the means towards 0.", cost=0.5),
+        Misconception("no-mu-term", "value", (
+            "Your KL does not depend on μ: nothing pulls the means towards 0."
+        ), cost=0.5),
         Misconception("no-log-term", "value", (
             "The logarithm is missing from your KL: nothing keeps σ from shrinking to 0."
         ), cost=0.5),
@@ -45,16 +47,16 @@ KL = Exercise(
             "μ enters your KL without its square, so large negative means would be rewarded."
         ), cost=0.5),
         Misconception("log-factor", "value", (
-            "The logarithm has {factor} times its weight. Is it log σ or log σ² that you have, and does a factor ½ stand "
-            "before it?"
+            "The logarithm has {factor} times its weight. Is it log σ or log σ² that you have, and does a factor ½ "
+            "stand before it?"
         ), cost=0.5),
         Misconception("log-base", "value", "The logarithm has base {base}; the natural one is needed.", cost=0.5),
         Misconception("uses-z", "value", (
             "The sample z stands where μ belongs: your KL changes with the noise, and it should not."
         ), cost=0.5),
         Misconception("one-sample", "value", (
-            "Your KL is estimated from the sample z: right on average, but noisy. The exercise asks for the formula in μ "
-            "and σ. A person will look at this."
+            "Your KL is estimated from the sample z: right on average, but noisy. The exercise asks for the formula "
+            "in μ and σ. A person will look at this."
         ), cost=0.25, kind=Kind.DOUBT),
         Misconception("negated", "value", (
             "Your KL has the wrong sign as a whole: it is negative where a divergence is positive."
@@ -67,8 +69,8 @@ KL = Exercise(
             "The constant {got} is added once to the whole sum. It belongs inside: once for each image and dimension."
         ), cost=0.25),
         Misconception("another-sigma", "value", (
-            "The σ in your KL is not the σ that z is sampled with: one of the two takes the head for log σ, the other for "
-            "log σ². Both have to be the same."
+            "The σ in your KL is not the σ that z is sampled with: one of the two takes the head for log σ, the other "
+            "for log σ². Both have to be the same."
         ), cost=0.5),
         Misconception("taken-on-log", "value", (
             "log σ stands where σ belongs in your KL. The square is that of σ itself."
@@ -86,18 +88,20 @@ KL = Exercise(
             "For {batch} images your KL is {got:.5g}; expected {expected:.5g}. It is not a sum of the formula's terms."
         )),
         Misconception("sigma-unknown", "value", (
-            "Which μ and σ your encoder uses could not be told, so the KL could not be compared. A person will look at this."
+            "Which μ and σ your encoder uses could not be told, so the KL could not be compared. A person will look "
+            "at this."
         ), kind=Kind.DOUBT),
         Misconception("averaged-everything", "reduction", (
-            "Your KL is 1/{factor} of the expected one for {batch} images: it is a mean over images and dimensions. The "
-            "task asks for a sum."
+            "Your KL is 1/{factor} of the expected one for {batch} images: it is a mean over images and dimensions. "
+            "The task asks for a sum."
         )),
         Misconception("averaged-images", "reduction", (
-            "Your KL is 1/{batch} of the expected one for {batch} images: it is a mean over the images. The task asks for "
-            "a sum."
+            "Your KL is 1/{batch} of the expected one for {batch} images: it is a mean over the images. The task asks "
+            "for a sum."
         )),
         Misconception("averaged-dimensions", "reduction", (
-            "Your KL is 1/{latents} of the expected one: it is a mean over the latent dimensions. The task asks for a sum."
+            "Your KL is 1/{latents} of the expected one: it is a mean over the latent dimensions. The task asks for a "
+            "sum."
         )),
         Misconception("first-image-only", "reduction", "Only the first image of the batch enters your KL."),
         Misconception("not-summed", "reduction", (

@@ -98,9 +98,7 @@ def tuples(exercise: Exercise, run: NetworkRun) -> list[Finding]:
     return [] if returned is None else [found(exercise, "returns-tuple", returned=returned)]
 
 
-def unreadable(
-    exercise: Exercise, run: NetworkRun, values: Sequence[Float64Array], samples: Samples
-) -> Finding | None:
+def unreadable(exercise: Exercise, run: NetworkRun, values: Sequence[Float64Array], samples: Samples) -> Finding | None:
     """The finding for outputs that do not come from registered layers at all; ``None`` where they may."""
     if not _has_layers(values, samples):
         made_anew = noisy(run) and _differs(run.repeated, run.evaluated)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.exercises.observation import Failure, Outcome, Parameter
+from autograder.exercises.observation import NOTHING, Failure, Outcome, Parameter
 
 LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 64)
@@ -29,8 +29,8 @@ class NetworkRun:
     built: Failure | None = None
     parameters: tuple[Parameter, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    repeated: Outcome = Outcome()
-    evaluated: Outcome = Outcome()
-    reweighted: Outcome = Outcome()
-    reshaped: Outcome = Outcome()
+    repeated: Outcome = NOTHING
+    evaluated: Outcome = NOTHING
+    reweighted: Outcome = NOTHING
+    reshaped: Outcome = NOTHING
     gradient: tuple[float, ...] = ()

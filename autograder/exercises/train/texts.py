@@ -26,19 +26,19 @@ TRAIN = Exercise(
         *common.misconceptions("error"),
         *training.of_training("autoencoder", error="error", reduction="reduction", loop="loop", loop_cost=0.5),
         Misconception("averaged", "reduction", (
-            "Your loss is 1/{factor} of the expected one ({size}): you averaged. The task asks for a sum over pixels and "
-            "images."
+            "Your loss is 1/{factor} of the expected one ({size}): you averaged. The task asks for a sum over pixels "
+            "and images."
         )),
         Misconception("averaged-images", "reduction", (
-            "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The task "
-            "asks for a sum."
+            "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The "
+            "task asks for a sum."
         )),
         Misconception("averaged-pixels", "reduction", (
             "Your loss is 1/{factor} of the expected one: you averaged over the pixels. The task asks for a sum."
         )),
         Misconception("halved", "reduction", (
-            "Your loss is half of the expected one: is there a factor ½, or is it a smooth L1 loss? The task asks for the "
-            "plain sum of squares."
+            "Your loss is half of the expected one: is there a factor ½, or is it a smooth L1 loss? The task asks for "
+            "the plain sum of squares."
         )),
         Misconception("scaled", "reduction", (
             "Your loss is {factor:.3g} times the expected one. The task asks for the plain sum of squares."

@@ -18,8 +18,8 @@ TRAIN_VAE = Exercise(
     ),
     hints=(
         "Three lines are missing: the reconstruction, its error as in the earlier exercise, and the KL term.",
-        "The encoder has computed the KL term while the model was called, and keeps it as an attribute. Take it after the "
-        "call, from the model that the function is given.",
+        "The encoder has computed the KL term while the model was called, and keeps it as an attribute. Take it after "
+        "the call, from the model that the function is given.",
         "Add the two as they are: the squared error summed over pixels and images, and the KL summed over images and "
         "latent dimensions. Averaging only one of them changes what is learned.",
     ),
@@ -44,8 +44,8 @@ TRAIN_VAE = Exercise(
             "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
         )),
         Misconception("mean-beside-sum", "balance", (
-            "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use the sum "
-            "for both."
+            "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use "
+            "the sum for both."
         )),
         Misconception("kl-averaged", "balance", (
             "The KL term is divided by the batch size, the reconstruction loss is not. Both should be sums."
@@ -57,8 +57,8 @@ TRAIN_VAE = Exercise(
             "Both terms carry the same factor, {factor:.3g}: that trains alike. The text asks for plain sums."
         ), kind=Kind.NOTE),
         Misconception("changed-interface", "kl", (
-            "Your function expects a model that returns more than the reconstruction. It trains your own model; a person "
-            "will look at this."
+            "Your function expects a model that returns more than the reconstruction. It trains your own model; a "
+            "person will look at this."
         ), cost=0.0, kind=Kind.DOUBT),
     ),
 )  # fmt: skip

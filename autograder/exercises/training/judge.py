@@ -121,7 +121,9 @@ def _steps(exercise: Exercise, seed: int, run: TrainingRun) -> Finding | None:
 def _fresh(step: Step) -> bool:
     """Whether the optimizer used the gradients of this step alone."""
     used, arrived = np.asarray(step.used, dtype=np.float64), np.asarray(step.arrived, dtype=np.float64)
-    return used.shape == arrived.shape and bool(np.allclose(used, arrived, rtol=1e-3, atol=1e-6 + 1e-5 * _size(arrived)))
+    if used.shape != arrived.shape:
+        return False
+    return bool(np.allclose(used, arrived, rtol=1e-3, atol=1e-6 + 1e-5 * _size(arrived)))
 
 
 def _size(gradient: Float64Array) -> float:
@@ -130,7 +132,7 @@ def _size(gradient: Float64Array) -> float:
 
 @dataclass(frozen=True)
 class Factor:
-    """What the factor of a squared error says: the misconception (``None`` for the plain sum) and its message's values."""
+    """What the factor of a squared error says: a misconception, ``None`` for the plain sum, and its message's values."""
 
     key: str | None
     values: dict[str, object]

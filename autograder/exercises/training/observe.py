@@ -64,7 +64,5 @@ def _trains_own(workspace: Workspace, function: Any, seed: int, exercise: str) -
     before = [parameter.detach().clone() for parameter in model.parameters()]
     with torch.enable_grad():
         result = workspace.attempt(lambda: function(model, loader(seed, exercise), EPOCHS))
-    changed = any(
-        not torch.equal(old, new.detach()) for old, new in zip(before, model.parameters(), strict=True)
-    )
+    changed = any(not torch.equal(old, new.detach()) for old, new in zip(before, model.parameters(), strict=True))
     return changed and not isinstance(result, Failure)

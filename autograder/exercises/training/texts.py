@@ -22,8 +22,8 @@ def of_training(model: str, error: str, reduction: str, loop: str, loop_cost: fl
             f"The model was never called. `x_hat` has to be what `{model}` makes of `x`."
         )),
         Misconception("no-graph", error, (
-            "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the reconstruction "
-            "was detached from the model."
+            "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the "
+            "reconstruction was detached from the model."
         )),
         Misconception("plain-number", error, (
             "The loss is a plain Python number, which cannot be sent backwards. Keep it a tensor: no `.item()` before "
@@ -44,8 +44,8 @@ def of_training(model: str, error: str, reduction: str, loop: str, loop_cost: fl
             "This is a binary cross-entropy. The exercise asks for the squared error between `x` and `x_hat`."
         )),
         Misconception("cross-entropy-of-logits", error, (
-            "This is a cross-entropy with a sigmoid inside. The decoder has its sigmoid already, and the exercise asks for "
-            "the squared error."
+            "This is a cross-entropy with a sigmoid inside. The decoder has its sigmoid already, and the exercise "
+            "asks for the squared error."
         )),
         Misconception("absolute", error, "This is an absolute error. The exercise asks for the squared one."),
         Misconception("signed", error, (
@@ -64,8 +64,8 @@ def of_training(model: str, error: str, reduction: str, loop: str, loop_cost: fl
         ), cost=0.5),
         Misconception("negated", error, "The loss has the wrong sign: training makes the reconstruction worse."),
         Misconception("unknown-loss", error, (
-            "The gradient at the reconstruction is not that of a squared error against `x`, nor of a loss known here. A "
-            "person will look at this."
+            "The gradient at the reconstruction is not that of a squared error against `x`, nor of a loss known here. "
+            "A person will look at this."
         ), kind=Kind.DOUBT),
         Misconception("no-step", loop, "No optimizer step changed the model. The given loop has `opt.step()`."),
         Misconception("stopped-early", loop, "The function stopped after {done} of {steps} steps."),
@@ -73,7 +73,8 @@ def of_training(model: str, error: str, reduction: str, loop: str, loop_cost: fl
             "With `epochs={epochs}` the data was seen once. Does a `return` stand inside the loop over epochs?"
         ), cost=loop_cost),
         Misconception("one-batch-only", loop, (
-            "Every step uses the same batch, though there are {batches}. Does a `break` or `return` leave the loop early?"
+            "Every step uses the same batch, though there are {batches}. Does a `break` or `return` leave the loop "
+            "early?"
         ), cost=loop_cost),
         Misconception("wrong-steps", loop, (
             "There were {got} optimizer steps; {epochs} epochs of {batches} batches make {steps}."
@@ -83,8 +84,8 @@ def of_training(model: str, error: str, reduction: str, loop: str, loop_cost: fl
             "`opt.zero_grad()`."
         ), cost=loop_cost),
         Misconception("optimizer-in-loop", loop, (
-            "A new optimizer is made while training, and Adam forgets what it has learned about the gradients. Make it once, "
-            "before the loop."
+            "A new optimizer is made while training, and Adam forgets what it has learned about the gradients. Make "
+            "it once, before the loop."
         ), cost=loop_cost),
         Misconception("model-not-returned", loop, (
             "The function returns {returned} and not the model; the next cells expect the model."

@@ -12,9 +12,9 @@ from autograder.oracle.sampling import Noise, Steered
 def judge_forms(matched: Matched) -> list[Finding]:
     """What is wrong about μ's and σ's functions of their heads."""
     findings = []
-    if matched.read.first is matched.read.second and matched.sigma is not None and matched.mu != "zero":
-        if matched.sigma not in ("constant", "unknown"):
-            findings.append(found(EXERCISE, "same-head-twice"))
+    one_head = matched.read.first is matched.read.second and matched.mu != "zero"
+    if one_head and matched.sigma not in (None, "constant", "unknown"):
+        findings.append(found(EXERCISE, "same-head-twice"))
     if matched.mu == "zero":
         findings.append(found(EXERCISE, "no-mu"))
     elif matched.mu == "exp":
@@ -45,7 +45,7 @@ def judge_gradient(run: SamplingRun, steered: Steered, matched: Matched | None) 
         return [found(EXERCISE, "sample-cuts-gradient")]
     if steered.noise is not Noise.NORMAL:
         return []
-    if matched is None or matched.mu != "identity" or matched.sigma not in SIGMA_SLOPES:
+    if matched is None or matched.mu != "identity" or matched.sigma is None or matched.sigma not in SIGMA_SLOPES:
         return []
     reading, weighting = matched.read, directions(run.latent_dims)
     through_mu = float(np.abs(weighting.T @ reading.features).sum())

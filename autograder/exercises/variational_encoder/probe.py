@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder import probes
-from autograder.exercises.observation import Failure, Outcome, Parameter
+from autograder.exercises.observation import NOTHING, Failure, Outcome, Parameter
 
 KEY = "variational_encoder"
 AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
@@ -38,8 +38,8 @@ class SamplingRun:
     outcomes: tuple[Outcome, ...] = ()
     steered: tuple[Outcome, ...] = ()
     evaluated: tuple[Outcome, ...] = ()
-    copies: Outcome = Outcome()
-    copies_again: Outcome = Outcome()
+    copies: Outcome = NOTHING
+    copies_again: Outcome = NOTHING
     gradient: tuple[float, ...] = ()
 
 

@@ -20,21 +20,21 @@ VARIATIONAL_ENCODER = Exercise(
     hints=(
         "Begin as in the encoder: flatten, one hidden layer with ReLU. Then two layers side by side read the same "
         "hidden units.",
-        "One head gives μ, the other log σ. Neither has an activation; the exponential makes σ positive. Both map 512 to "
-        "`latent_dims`.",
-        "A sample of N(μ, σ²) is standard normal noise, stretched by σ and moved by μ. Noise of μ's own shape gives each "
-        "image and dimension its own. Drawing noise first, then computing with μ and σ, lets the gradient through.",
+        "One head gives μ, the other log σ. Neither has an activation; the exponential makes σ positive. Both map 512 "
+        "to `latent_dims`.",
+        "A sample of N(μ, σ²) is standard normal noise, stretched by σ and moved by μ. Noise of μ's own shape gives "
+        "each image and dimension its own. Drawing noise first, then computing with μ and σ, lets gradients through.",
     ),
     misconceptions=(
         *common.misconceptions("shape"),
         *networks.of_layers("784 → 512 → (μ, log σ)", shape="shape", hidden="hidden", last="gradient"),
         Misconception("split-by-two", "shape", (
-            "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an index "
-            "assume that L is 2?"
+            "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
+            "index assume that L is 2?"
         )),
         Misconception("changed-interface", "shape", (
-            "`forward` returns a {returned}; the cells below need z alone. (Its first tensor was judged as z.) A person "
-            "will look at this."
+            "`forward` returns a {returned}; the cells below need z alone. (Its first tensor was judged as z.) A "
+            "person will look at this."
         ), kind=Kind.DOUBT),
         Misconception("no-mu", "heads", (
             "z is centred on 0 whatever the image: μ does not take part in it."
@@ -68,8 +68,8 @@ VARIATIONAL_ENCODER = Exercise(
             "The noise has the same spread for every image: σ does not take part in the sample."
         )),
         Misconception("unknown-sigma", "heads", (
-            "μ is right, but the spread of the noise is no function of σ's head that is known here. The exercise asks for "
-            "σ = exp(head). A person will look at this."
+            "μ is right, but the spread of the noise is no function of σ's head that is known here. The exercise asks "
+            "for σ = exp(head). A person will look at this."
         ), kind=Kind.DOUBT),
         Misconception("unknown-heads", "heads", (
             "With known weights, neither μ = head nor σ = exp(head) explains the latents. With the noise off, z lies "
@@ -94,24 +94,26 @@ VARIATIONAL_ENCODER = Exercise(
             "All images of a batch share their noise; only the dimensions differ. Each image needs its own."
         ), cost=0.5),
         Misconception("noise-shared-by-dimensions", "sampling", (
-            "All dimensions of an image share one noise value, so the samples lie on a line. Each dimension needs its own."
+            "All dimensions of an image share one noise value, so the samples lie on a line. Each dimension needs its "
+            "own."
         ), cost=0.5),
         Misconception("noise-scaled", "sampling", (
             "The noise has standard deviation {got:.3g}; ε needs 1, so that σ alone sets the spread."
         ), cost=0.5),
         Misconception("noise-law", "sampling", (
-            "The noise is not standard normal: {law} (mean {mean:.2f}, variance {variance:.2f}, kurtosis {kurtosis:.1f})."
+            "The noise is not standard normal: {law} (mean {mean:.2f}, variance {variance:.2f}, kurtosis "
+            "{kurtosis:.1f})."
         ), cost=0.5),
         Misconception("noise-not-seen", "sampling", (
-            "The noise does not come from torch, and its statistics do not decide whether it is right. A person will look "
-            "at this."
+            "The noise does not come from torch, and its statistics do not decide whether it is right. A person will "
+            "look at this."
         ), kind=Kind.DOUBT),
         Misconception("noise-other", "sampling", (
             "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
         )),
         Misconception("sample-cuts-gradient", "gradient", (
-            "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) cuts "
-            "the graph; draw ε first and compute z from it."
+            "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) "
+            "cuts the graph; draw ε first and compute z from it."
         )),
         Misconception("sigma-cut-off", "gradient", (
             "The gradient reaches μ but not σ's head: which step makes σ a constant?"

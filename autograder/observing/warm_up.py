@@ -1,4 +1,4 @@
-"""Paying once, while the notebook imports, for what torch loads on first use."""
+"""Paying once, before the first probe, for what torch loads on first use."""
 
 import torch
 from torch import nn

@@ -1,0 +1,42 @@
+# The first run of any target sets up .venv with the versions that this project is tested with.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: grade test test-all lint build lab clean
+
+## grade the bundled sample class
+grade: $(READY)
+	$(BIN)/autograder grade examples/submitted --results results --sandbox best
+
+## run the tests that take seconds
+test: $(READY)
+	$(BIN)/python -m pytest -m "not slow"
+
+## run every test
+test-all: $(READY)
+	$(BIN)/python -m pytest
+
+## check style and types
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+## make notebooks/ from solutions/
+build: $(READY)
+	$(BIN)/autograder build
+
+## open the student notebook in JupyterLab
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/autoencoders/autoencoders.ipynb
+
+clean:
+	rm -rf $(VENV) results
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $(READY)

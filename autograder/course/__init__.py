@@ -1,0 +1,6 @@
+"""The course's notebooks: from the instructor's solution to the student's copy.
+
+- `clear_solutions`: puts stubs in place of solutions
+- `build`: makes ``notebooks/`` from ``solutions/`` with nbgrader, and compares the two
+- `readable`: a notebook as lines of text, for a diff that people can read
+"""

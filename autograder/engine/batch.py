@@ -1,0 +1,157 @@
+"""Grading many submissions: side by side on this machine or on a cluster, each result kept as soon as it is there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder import results
+from autograder.engine.fresh import Fleet
+from autograder.engine.grader import grade_submission
+from autograder.engine.identity import grader_digest
+from autograder.engine.options import Options
+from autograder.errors import AutograderError, GraderFault, UsageError
+from autograder.reading.submission import Submission
+from autograder.results import Result, UnusableResult
+
+Reuse = Callable[[Path], Result | None]
+
+_STRENGTH = {"none": 0, "best": 1, "strict": 2}
+
+
+class Place(Protocol):
+    """Where submissions are graded."""
+
+    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
+        """Begin grading a submission."""
+
+    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
+        """The futures in the order in which they end."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission: its result, or the fault of the grader that prevented one."""
+
+    submission: Submission
+    result: Result | None
+    reused: bool = False
+    fault: str = ""
+
+
+class ThisMachine:
+    """Grades in processes on this machine, as many at a time as there are jobs."""
+
+    def __init__(self, jobs: int) -> None:
+        self._fleet = Fleet()
+        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
+
+    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
+        """Begin grading a submission."""
+        return self._pool.submit(grade_submission, submission, options, self._fleet)
+
+    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
+        """The futures in the order in which they end."""
+        return as_completed(futures)
+
+    def close(self) -> None:
+        """End every worker and wait for the threads."""
+        self._fleet.stop()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def this_machine(jobs: int) -> Iterator[ThisMachine]:
+    """A place on this machine; whatever ends the block, no worker stays behind."""
+    place = ThisMachine(jobs)
+    try:
+        yield place
+    finally:
+        place.close()
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the results' folder, and see that it can be written to.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        results.write_atomically(folder / ".writable", "")
+        (folder / ".writable").unlink()
+    except OSError as error:
+        raise UsageError(f"results cannot be written to {folder}: {error.strerror}; choose another folder") from None
+
+
+def grade_class(
+    submissions: Sequence[Submission], options: Options, folder: Path, place: Place, reuse: Reuse
+) -> Iterator[Outcome]:
+    """Grade submissions, writing each result to ``folder`` as it comes.
+
+    Args:
+        submissions: what to grade.
+        options: how.
+        folder: where results go; must be writable.
+        place: where grading happens.
+        reuse: gives an earlier result that may be looked at for reuse, or ``None``.
+
+    Yields:
+        An outcome for each submission, in the order in which they end.
+
+    Raises:
+        UsageError: grading cannot work at all here, such as for want of a sandbox.
+        Interrupted: the run was stopped.
+    """
+    waiting: dict[Any, Submission] = {}
+    for submission in submissions:
+        earlier = reuse(folder / f"{submission.student}.json")
+        if earlier is not None and still_valid(earlier, submission, options):
+            yield Outcome(submission, earlier, reused=True)
+        else:
+            waiting[place.submit(submission, options)] = submission
+    for future in place.completed(list(waiting)):
+        yield _kept(future, waiting[future], folder)
+
+
+def _kept(future: "Future[Result]", submission: Submission, folder: Path) -> Outcome:
+    path = folder / f"{submission.student}.json"
+    try:
+        result = future.result()
+        results.write(path, result)
+    except OSError as error:
+        return Outcome(submission, None, fault=f"{path} could not be written: {error.strerror}")
+    except GraderFault as fault:
+        return Outcome(submission, None, fault=str(fault))
+    except AutograderError:
+        raise
+    except Exception as error:
+        return Outcome(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
+    return Outcome(submission, result)
+
+
+def earlier_result(path: Path) -> Result | None:
+    """The result in a file, or ``None`` where there is no usable one."""
+    try:
+        return results.read(path)
+    except UnusableResult:
+        return None
+
+
+def no_earlier_result(_path: Path) -> None:
+    """Pretend that there are no earlier results, so that all is graded again."""
+
+
+def still_valid(result: Result, submission: Submission, options: Options) -> bool:
+    """Whether grading the submission now would give this result again."""
+    return (
+        result.digest == submission.digest
+        and result.notebook == submission.path.name
+        and result.grader.get("digest") == grader_digest()
+        and result.seeds[:1] == (options.seed_for(submission),)
+        and result.environment.get("device") == options.device
+        and _STRENGTH.get(str(result.sandbox.get("level")), -1) >= _STRENGTH[options.level.value]
+        and tuple(entry.key for entry in result.exercises) == options.exercises
+    )

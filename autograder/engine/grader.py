@@ -1,0 +1,76 @@
+"""Grading one submission: what a session has gathered becomes its result."""
+
+import platform
+from dataclasses import replace
+
+from autograder.engine.fresh import Fleet
+from autograder.engine.identity import grader_digest, grader_version, installed
+from autograder.engine.options import Options
+from autograder.engine.session import Session
+from autograder.exercises.catalogue import exercise
+from autograder.exercises.definition import Exercise
+from autograder.exercises.failures import printable
+from autograder.exercises.judgement import ExerciseResult, conclude, not_attempted
+from autograder.reading.submission import Submission
+from autograder.results import CheckResult, ExerciseEntry, Result
+
+
+def grade_submission(submission: Submission, options: Options, fleet: Fleet | None = None) -> Result:
+    """The result of one submission.
+
+    Args:
+        submission: what was handed in.
+        options: how it is graded.
+        fleet: where its workers are kept, for whoever may have to stop them.
+
+    Raises:
+        GraderFault: the grader itself cannot work; nothing is said about the submission then.
+        SandboxMissing: a required layer is not in force; no code of the student's was run.
+        Interrupted: the fleet was stopped.
+    """
+    session = Session(submission, options, fleet or Fleet())
+    if submission.problem:
+        session.warnings.append(submission.problem)
+        session.results += [_unread(exercise(key), submission.problem) for key in options.exercises]
+    else:
+        session.grade()
+    return _result(submission, options, session)
+
+
+def _unread(known: Exercise, problem: str) -> ExerciseResult:
+    result = conclude(known, not_attempted(known))
+    return replace(result, verdicts=tuple(replace(verdict, message=problem) for verdict in result.verdicts))
+
+
+def _result(submission: Submission, options: Options, session: Session) -> Result:
+    entries = tuple(_entry(result) for result in session.results)
+    warnings = [] if options.salt.secret else ["graded with the public salt: students can know the probes"]
+    entered = session.entered
+    return Result(
+        student=submission.student,
+        assignment=submission.assignment,
+        notebook=submission.path.name,
+        points=round(sum(entry.points for entry in entries), 4),
+        max_points=sum(entry.max_points for entry in entries),
+        seeds=tuple(session.seeds),
+        grader={"version": grader_version(), "digest": grader_digest()},
+        environment={
+            "python": entered.python if entered else platform.python_version(),
+            "torch": entered.torch if entered else installed("torch"),
+            "device": options.device,
+        },
+        sandbox={"level": options.level.value, "layers": dict(entered.layers) if entered else {}},
+        digest=submission.digest,
+        cpu_seconds=round(session.cpu_seconds, 3),
+        warnings=(*warnings, *(printable(warning, 300) for warning in session.warnings)),
+        exercises=entries,
+    )
+
+
+def _entry(result: ExerciseResult) -> ExerciseEntry:
+    checks = tuple(
+        CheckResult(v.key, v.passed, v.points, v.max_points, v.misconception, v.message) for v in result.verdicts
+    )
+    return ExerciseEntry(
+        result.key, result.title, round(result.points, 4), result.max_points, result.status.value, checks
+    )

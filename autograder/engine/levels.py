@@ -1,0 +1,45 @@
+"""What a sandbox must have on before student code may run; the grader's side of the agreement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+REQUIRED = ("process", "rlimits", "no_new_privs", "landlock", "seccomp")
+ON = "on"
+
+
+class Level(Enum):
+    """How much protection a run insists on."""
+
+    STRICT = "strict"
+    BEST = "best"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may use.
+
+    Attributes:
+        scratch: the one folder it may write to.
+        memory_mib: memory that it may allocate, in MiB.
+        cpu_seconds: processor time, in seconds.
+        file_mib: size of a file it writes, in MiB.
+    """
+
+    scratch: str
+    memory_mib: int
+    cpu_seconds: int
+    file_mib: int = 64
+
+
+def missing(level: Level, layers: Mapping[str, str]) -> dict[str, str]:
+    """The layers that the level requires and that are not on, with what was said about each."""
+    if level is not Level.STRICT:
+        return {}
+    return {name: layers.get(name, "not reported") for name in REQUIRED if not is_on(layers.get(name, ""))}
+
+
+def is_on(report: str) -> bool:
+    """Whether a layer's report says that it is in force."""
+    return report == ON or report.startswith(f"{ON} ")

@@ -1,0 +1,195 @@
+"""Closing a worker in before it runs student code. The only module that touches seccomp and Landlock.
+
+Each layer says ``on`` or why it is not; whether that is enough is the grader's decision (``levels``), not ours.
+"""
+
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+from autograder.engine.levels import ON, Level, Limits
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_SIGKILL = 9
+
+Layer = Callable[[Limits], str | None]
+
+
+def prepare() -> None:
+    """Load the libraries that the layers need while files can still be opened; they look libc and libseccomp up."""
+    for name in ("py_landlock", "pyseccomp", "resource"):
+        with suppress(ImportError, OSError, RuntimeError):
+            import_module(name)
+
+
+def enter(limits: Limits, level: Level) -> dict[str, str]:
+    """Put every layer into force that this platform has; with ``Level.NONE``, none at all.
+
+    There is no way back. Modules that student code will need must have been imported before.
+
+    Returns:
+        For each layer ``on``, possibly with a detail, or why it is not.
+    """
+    if level is Level.NONE:
+        return {}
+    return {name: _report(layer, limits) for name, layer in _layers().items()}
+
+
+def _layers() -> Mapping[str, Layer]:
+    return {
+        "process": _process,
+        "rlimits": _rlimits,
+        "no_new_privs": _no_new_privs,
+        "not_dumpable": _not_dumpable,
+        "landlock": _landlock,
+        "seccomp": _seccomp,
+    }
+
+
+def _report(layer: Layer, limits: Limits) -> str:
+    try:
+        detail = layer(limits)
+    except Exception as error:
+        return f"off: {type(error).__name__}: {error}"[:200]
+    return f"{ON} ({detail})" if detail else ON
+
+
+def _prctl(option: int, value: int) -> None:
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def _process(limits: Limits) -> None:
+    """A session of its own that dies with its parent, an empty environment, and a scratch folder to work in."""
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    os.umask(0o077)
+    os.environ.clear()
+    os.environ.update(
+        HOME=limits.scratch, TMPDIR=limits.scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLBACKEND="Agg",
+        MPLCONFIGDIR=limits.scratch,
+    )  # fmt: skip
+    tempfile.tempdir = limits.scratch
+    os.chdir(limits.scratch)
+
+
+def _rlimits(limits: Limits) -> None:
+    import resource
+
+    wanted = {
+        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_DATA: limits.memory_mib << 20,
+        resource.RLIMIT_FSIZE: limits.file_mib << 20,
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    for which, value in wanted.items():
+        _, hard = resource.getrlimit(which)
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (allowed, allowed))
+
+
+def _no_new_privs(_limits: Limits) -> None:
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def _not_dumpable(_limits: Limits) -> None:
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _landlock(limits: Limits) -> str:
+    """Reading from the Python installation and the system's libraries alone, writing to the scratch folder alone."""
+    from py_landlock import AccessFs, Landlock
+
+    rules = Landlock(strict=False)
+    for path in _readable():
+        if path.is_dir():
+            rules.allow_read(path)
+        elif path.exists():
+            rules.add_path_rule(path, access=AccessFs.READ_FILE)
+    rules.add_path_rule("/dev/null", access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    rules.allow_read_write(limits.scratch)
+    rules.apply()
+    return f"ABI {int(rules.abi_version)}"
+
+
+def _readable() -> Iterator[Path]:
+    """What lazy imports and plots may need; this package, with its judges and bundled files, is left out."""
+    system = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo", "/etc/localtime",
+              "/etc/ld.so.cache", "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo")  # fmt: skip
+    yield from (Path(path) for path in system if path not in ("/usr/lib", "/lib"))
+    ours = Path(__file__).resolve().parents[1]
+    for root in {Path(entry).resolve() for entry in sys.path if entry} | {Path("/usr/lib"), Path("/lib")}:
+        if (root.is_dir() and not ours.parent.samefile(root)) or (
+            root.is_dir() and root.name in ("site-packages", "dist-packages")
+        ):
+            yield from _without(root, ours)
+
+
+def _without(root: Path, hidden: Path) -> Iterator[Path]:
+    """The folder itself where the hidden one is not inside it, else its entries on the way around it."""
+    if root == hidden:
+        return
+    if root not in hidden.parents:
+        yield root
+        return
+    for entry in root.iterdir():
+        yield from _without(entry, hidden)
+
+
+_FORBIDDEN = (
+    # other processes
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_open", "pidfd_getfd",
+    "pidfd_send_signal", "kcmp", "execve", "execveat", "fork", "vfork", "tkill", "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo", "setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler", "sched_setparam",
+    "sched_setattr", "setrlimit",
+    # sockets and shared memory beyond the channel
+    "socket", "connect", "bind", "listen", "accept", "accept4", "shmget", "shmat", "shmctl", "msgget", "msgsnd",
+    "semget", "semop", "mq_open", "memfd_create", "io_uring_setup", "io_uring_enter", "io_uring_register",
+    # what files belong to and look like
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "utimensat",
+    "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mknod",
+    "mknodat",
+    # the system
+    "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount", "unshare", "setns", "pivot_root", "chroot",
+    "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "open_by_handle_at",
+    "name_to_handle_at", "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot",
+    "swapon", "swapoff", "acct", "quotactl", "syslog", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
+    "sethostname", "setdomainname", "iopl", "ioperm", "personality", "vhangup", "setuid", "setgid", "setreuid",
+    "setregid", "setresuid", "setresgid", "setgroups", "capset", "fanotify_init",
+)  # fmt: skip
+
+
+def _seccomp(_limits: Limits) -> str:
+    """No sockets, no other processes, no new programs, no changes to the system."""
+    import pyseccomp
+
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    unknown = []
+    for name in _FORBIDDEN:
+        try:
+            rules.add_rule(refuse, name)
+        except (OSError, ValueError, RuntimeError):
+            unknown.append(name)
+    # Threads are allowed, processes are not. A filter cannot see the flags of clone3; without it, glibc takes clone.
+    clone_thread = 0x00010000
+    rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, clone_thread, 0))
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    for name in ("kill", "tgkill"):
+        rules.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
+    rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
+    for option in (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE):
+        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
+    rules.load()
+    return f"{len(_FORBIDDEN) - len(unknown)} calls refused"

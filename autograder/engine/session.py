@@ -1,0 +1,160 @@
+"""One submission's conversation with its workers, until every exercise has a result."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.engine import wire
+from autograder.engine.fresh import Entered, Fleet, FreshWorker, Late, Malformed, WorkerFailed
+from autograder.engine.options import Options
+from autograder.exercises import grading
+from autograder.exercises.catalogue import EXERCISES, exercise, observation_of
+from autograder.exercises.definition import Exercise
+from autograder.exercises.failures import printable
+from autograder.exercises.judgement import ExerciseResult, Status
+from autograder.exercises.observation import Failure
+from autograder.reading.released import released
+from autograder.reading.submission import Cell, Submission
+
+_GRACE = 3.0
+_LONGEST_CELL = 10.0
+_SHARES = len(EXERCISES) + 1
+_FAILURE: TypeAdapter[Failure | None] = TypeAdapter(Failure | None)
+
+
+class _WorkerLost(Exception):
+    """The worker is gone; another one goes on without what has ended this one."""
+
+
+class Session:
+    """Grades one submission.
+
+    Each exercise has its share of the time. What ends a worker, be it a cell or a probe, counts against that cell or
+    exercise alone: a fresh worker runs the other cells again and goes on.
+    """
+
+    def __init__(self, submission: Submission, options: Options, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.submission = submission
+        self.options = options
+        self.seed = options.seed_for(submission)
+        self.results: list[ExerciseResult] = []
+        self.seeds: list[int] = [self.seed]
+        self.warnings: list[str] = []
+        self.entered: Entered | None = None
+        self.cpu_seconds = 0.0
+        self._broken: dict[str, Failure] = {}
+        self._skipped: set[int] = set()
+        self._missing_module = False
+        self._time_left = options.timeout
+
+    def grade(self) -> None:
+        """Fill in ``results``, one for each exercise.
+
+        Raises:
+            GraderFault: no worker can be had.
+        """
+        exercises = tuple(exercise(key) for key in self.options.exercises)
+        while len(self.results) < len(exercises):
+            with FreshWorker(self.fleet, self.options.level, self.options.memory_mib, self.options.timeout) as worker:
+                self.entered = worker.start()
+                try:
+                    self._run_cells(worker)
+                    for known in exercises[len(self.results) :]:
+                        self._grade_exercise(worker, known)
+                except _WorkerLost:
+                    pass
+                finally:
+                    self.cpu_seconds += worker.cpu_seconds()
+
+    def _run_cells(self, worker: FreshWorker) -> None:
+        given = sorted(released().given_lines())
+        broken = {name: asdict(failure) for name, failure in self._broken.items()}
+        device = self.options.device
+        self._ask(worker, "begin", _LONGEST_CELL, given=given, device=device, seed=self.seed, broken=broken)
+        for number, cell in enumerate(self.submission.cells):
+            if number in self._skipped:
+                continue
+            seconds = min(_LONGEST_CELL, self.options.timeout / 4)
+            try:
+                reply = self._ask(worker, "cell", seconds, number=number, cell=asdict(cell))
+            except WorkerFailed as failure:
+                self._skipped.add(number)
+                self._note_broken(cell, _named(failure))
+                raise _WorkerLost from None
+            self._note_broken(cell, _failure_in(reply))
+
+    def _note_broken(self, cell: Cell, failure: Failure | None) -> None:
+        if failure is None:
+            return
+        if cell.name:
+            self._broken[cell.name] = failure
+            return
+        self._missing_module |= failure.error in ("ModuleNotFoundError", "ImportError")
+        warning = f"a cell of the student's own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def _grade_exercise(self, worker: FreshWorker, known: Exercise) -> None:
+        lost: list[WorkerFailed] = []
+        graded = grading.grade(known, self.seed, self._observer(worker, known, lost))
+        result = graded.result
+        if self._missing_module and result.status in (Status.ERROR, Status.FAILED, Status.PARTIAL):
+            result = replace(result, status=Status.REVIEW)
+        self.results.append(result)
+        self.seeds += [seed for seed in graded.seeds if seed not in self.seeds]
+        if lost:
+            raise _WorkerLost
+
+    def _observer(self, worker: FreshWorker, known: Exercise, lost: list[WorkerFailed]) -> Callable[[int], Any]:
+        def observe(seed: int) -> Any:
+            if lost:
+                return _named(lost[0])
+            try:
+                reply = self._ask(worker, "observe", self.options.timeout / _SHARES, exercise=known.key, seed=seed)
+                return _observation_in(reply, known)
+            except WorkerFailed as failure:
+                lost.append(failure)
+                return _named(failure)
+
+        return observe
+
+    def _ask(self, worker: FreshWorker, operation: str, seconds: float, **parameters: Any) -> wire.Message:
+        """Ask within the request's share and what is left for the submission as a whole."""
+        if self._time_left <= 0:
+            raise Late(f"the {self.options.timeout:.0f} seconds for the whole notebook were used up")
+        allowed = min(seconds, self._time_left)
+        started = time.monotonic()
+        try:
+            return worker.ask(operation, allowed + _GRACE, seconds=allowed, **parameters)
+        except Late:
+            raise Late(f"{allowed:.0f} seconds") from None
+        finally:
+            self._time_left -= time.monotonic() - started
+
+
+def _named(failure: WorkerFailed) -> Failure:
+    kind = "late" if isinstance(failure, Late) else "malformed" if isinstance(failure, Malformed) else "died"
+    return Failure(kind, type(failure).__name__, str(failure))  # type: ignore[arg-type]
+
+
+def _failure_in(reply: wire.Message) -> Failure | None:
+    try:
+        return _FAILURE.validate_python(reply.head.get("failure"))
+    except ValidationError:
+        raise Malformed("the answer to a cell says nothing that can be understood") from None
+
+
+def _observation_in(reply: wire.Message, known: Exercise) -> Any:
+    if reply.head.get("late") is True:
+        return Failure("late", "TimeoutError", f"{reply.head.get('seconds', 0):.0f} seconds")
+    if isinstance(failed := reply.head.get("failed"), str):
+        error, _, message = failed.partition(": ")
+        return Failure("raised", error[:80], message[:300])
+    try:
+        return wire.unpack(reply, observation_of(known.key))
+    except wire.WireError as error:
+        raise Malformed(str(error)) from None

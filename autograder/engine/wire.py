@@ -1,0 +1,131 @@
+"""Messages between the grader and a worker: JSON and arrays in frames of bounded size. Never pickle."""
+
+import dataclasses
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+LARGEST_HEAD = 1 << 20
+LARGEST_BODY = 64 << 20
+MOST_ARRAYS = 4096
+_LENGTHS = struct.Struct("<4sII")
+_MAGIC = b"AGR1"
+_DTYPES = ("float32", "int64")
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+T = TypeVar("T")
+
+
+class WireError(Exception):
+    """What arrived is no message."""
+
+
+class Closed(WireError):
+    """The other side has closed the channel."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One frame: a JSON object and named arrays."""
+
+    head: Mapping[str, Any]
+    arrays: Arrays = field(default_factory=dict)
+
+
+def send(stream: BinaryIO, message: Message) -> None:
+    """Write one frame.
+
+    Raises:
+        WireError: the message is larger than a frame may be.
+        OSError: the other side is gone.
+    """
+    head = json.dumps(message.head).encode()
+    arrays = {name: np.ascontiguousarray(array) for name, array in message.arrays.items()}
+    body = save(arrays) if arrays else b""
+    if len(head) > LARGEST_HEAD or len(body) > LARGEST_BODY:
+        raise WireError(f"the message is too large: {len(head):,} and {len(body):,} bytes")
+    stream.write(_LENGTHS.pack(_MAGIC, len(head), len(body)) + head + body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Message:
+    """Read one frame; nothing is allocated before its size is known to be allowed.
+
+    Raises:
+        Closed: the stream ended.
+        WireError: the bytes are no frame of ours.
+    """
+    magic, head_size, body_size = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
+    if magic != _MAGIC or head_size > LARGEST_HEAD or body_size > LARGEST_BODY:
+        raise WireError("the frame has a wrong header")
+    try:
+        head = json.loads(_exactly(stream, head_size))
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"the frame holds no JSON: {type(error).__name__}") from None
+    if not isinstance(head, dict):
+        raise WireError("the frame holds no JSON object")
+    return Message(head, _arrays(_exactly(stream, body_size)))
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    parts, missing = [], size
+    while missing:
+        part = stream.read(min(missing, 1 << 20))
+        if not part:
+            raise Closed("the channel was closed")
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _arrays(body: bytes) -> Arrays:
+    if not body:
+        return {}
+    try:
+        arrays = load(body)
+    except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise WireError(f"the frame's arrays cannot be read: {type(error).__name__}") from None
+    if len(arrays) > MOST_ARRAYS or any(array.dtype.name not in _DTYPES for array in arrays.values()):
+        raise WireError("the frame holds arrays that no observation has")
+    return arrays
+
+
+def pack(observation: Any) -> Message:
+    """An observation, a dataclass of plain values and arrays, as a message."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    return Message({"observation": json.dumps(_plain(observation, arrays))}, arrays)
+
+
+def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
+    if isinstance(value, np.ndarray):
+        name = f"a{len(arrays)}"
+        arrays[name] = value
+        return name
+    if dataclasses.is_dataclass(value):
+        return {entry.name: _plain(getattr(value, entry.name), arrays) for entry in dataclasses.fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item, arrays) for item in value]
+    return value
+
+
+def unpack(message: Message, kind: type[T]) -> T:
+    """The observation that a message carries, its types checked.
+
+    Raises:
+        WireError: it does not hold one of that type.
+    """
+    text = message.head.get("observation")
+    if not isinstance(text, str):
+        raise WireError("the reply holds no observation")
+    try:
+        return TypeAdapter(kind).validate_json(text, strict=True, context=message.arrays)
+    except (ValidationError, RecursionError) as error:
+        raise WireError(f"the reply is no observation of this exercise: {type(error).__name__}") from None

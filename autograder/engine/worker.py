@@ -1,0 +1,132 @@
+"""The worker: the untrusted process that runs student code and makes observations. It never judges."""
+
+import os
+import random
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import matplotlib as mpl
+import numpy as np
+import torch
+
+from autograder.datasets.torchvision_operators import make_importable
+from autograder.engine import sandbox, wire
+from autograder.engine.execute import CellTimeout, run_cell, time_budget
+from autograder.engine.levels import Level, Limits
+from autograder.engine.wire import Message
+from autograder.exercises.catalogue import KEYS, observe_of
+from autograder.exercises.observation import Failure
+from autograder.observing.calling import Workspace
+from autograder.observing.quiet import without_trace
+from autograder.observing.stand_ins import stand_ins
+from autograder.observing.warm_up import warm_up
+from autograder.reading.submission import Cell
+
+
+def preload() -> None:
+    """Import all that probes and notebooks use, before the sandbox closes the way to the files."""
+    mpl.use("Agg")
+    make_importable()
+    import matplotlib.pyplot
+    import torchvision
+
+    import autograder.datasets.mnist
+
+    del matplotlib, torchvision
+    for key in KEYS:
+        observe_of(key)
+    warm_up()
+    sandbox.prepare()
+    # In a notebook these grade; here they would only be in the way.
+    vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
+
+
+class Worker:
+    """Answers the grader's requests, one at a time."""
+
+    def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
+        self.requests = requests
+        self.replies = replies
+        self.workspace = Workspace(_main_names())
+
+    def serve(self) -> None:
+        """Answer until the grader closes the channel."""
+        answers = {"enter": self._enter, "begin": self._begin, "cell": self._cell, "observe": self._observe}
+        while True:
+            try:
+                request = wire.receive(self.requests)
+            except wire.Closed:
+                return
+            reply = answers[request.head["op"]](request.head)
+            self._send(request.head["id"], reply)
+
+    def _send(self, number: int, reply: Message) -> None:
+        head = {**reply.head, "id": number}
+        try:
+            wire.send(self.replies, Message(head, reply.arrays))
+        except wire.WireError as error:
+            wire.send(self.replies, Message({"id": number, "failed": str(error)}))
+
+    def _enter(self, request: Mapping[str, Any]) -> Message:
+        layers = sandbox.enter(Limits(**request["limits"]), Level(request["level"]))
+        return Message({"layers": layers, "python": sys.version.split()[0], "torch": torch.__version__})
+
+    def _begin(self, request: Mapping[str, Any]) -> Message:
+        broken = {name: Failure(**failure) for name, failure in request["broken"].items()}
+        given = frozenset(request["given"])
+        self.workspace = Workspace(self.workspace.names, broken, given, request["device"])
+        _seeded(request["seed"])
+        return Message({})
+
+    def _cell(self, request: Mapping[str, Any]) -> Message:
+        cell = Cell(**request["cell"])
+        with stand_ins(self.workspace):
+            failure = run_cell(cell, request["number"], self.workspace, request["seconds"])
+        if failure is None:
+            return Message({"failure": None})
+        if cell.name:
+            self.workspace.broken[cell.name] = failure
+        return Message({"failure": asdict(failure)})
+
+    def _observe(self, request: Mapping[str, Any]) -> Message:
+        observe = observe_of(request["exercise"])
+        _seeded(request["seed"])
+        try:
+            with time_budget(request["seconds"]), without_trace({}), stand_ins(self.workspace):
+                return wire.pack(observe(self.workspace, request["seed"]))
+        except CellTimeout:
+            return Message({"late": True, "seconds": request["seconds"]})
+        except MemoryError:
+            return Message({"failed": "MemoryError: your code asked for more memory than there is"})
+        except Exception as error:
+            return Message({"failed": f"{type(error).__name__}: {error}"[:300]})
+
+
+def _main_names() -> dict[str, Any]:
+    """A fresh ``__main__``, as a notebook has it."""
+    module = type(sys)("__main__")
+    sys.modules["__main__"] = module
+    return module.__dict__
+
+
+def _seeded(seed: int) -> None:
+    torch.manual_seed(seed)
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+
+
+def main() -> None:
+    """Serve on what the grader has opened as standard input and output; student code sees neither."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2) if not os.environ.get("AUTOGRADER_DEBUG") else (0, 1):
+        os.dup2(nowhere, number)
+    preload()
+    wire.send(replies, Message({"ready": True}))
+    Worker(requests, replies).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Finding the submissions that a command was pointed at."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import UsageError
+from autograder.reading.released import ASSIGNMENT
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^[.\-=+@]|[. ]$|^$')
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Found:
+    """A notebook and the name that its result will have."""
+
+    path: Path
+    student: str
+
+
+def find(paths: Sequence[Path]) -> tuple[Found, ...]:
+    """Every notebook that the paths name or hold, sorted by student.
+
+    Raises:
+        UsageError: a path does not exist or is no notebook, a folder holds none, two notebooks would have one name, or
+            a name cannot be a file's.
+    """
+    found = [Found(path, student_of(path)) for given in paths for path in _notebooks(given)]
+    by_name: dict[str, list[Path]] = defaultdict(list)
+    for one in found:
+        by_name[one.student.casefold()].append(one.path)
+        if _UNSAFE.search(one.student) or len(one.student) > _LONGEST_NAME:
+            raise UsageError(f"{one.path}: {one.student!r} cannot be the name of a result file; rename it")
+    for same in by_name.values():
+        if len(same) > 1:
+            places = " and ".join(str(path) for path in same[:3])
+            raise UsageError(
+                f"{places} would both be the result of {student_of(same[0])!r}; give each student one notebook"
+            )
+    return tuple(sorted(found, key=lambda one: one.student))
+
+
+def student_of(path: Path) -> str:
+    """The folder above the assignment's, ``…/<student>/autoencoders/x.ipynb``; elsewhere the file's stem."""
+    folder = path.resolve().parent
+    return folder.parent.name if folder.name == ASSIGNMENT and folder.parent.name else path.stem
+
+
+def _notebooks(given: Path) -> list[Path]:
+    try:
+        if given.is_dir():
+            inside = sorted(path for path in given.rglob("*.ipynb") if not _hidden(path.relative_to(given)))
+            if not inside:
+                raise UsageError(f"{given} holds no notebooks (*.ipynb)")
+            return inside
+        if not given.exists():
+            raise UsageError(f"{given} does not exist")
+    except PermissionError as error:
+        raise UsageError(f"{error.filename or given} cannot be read: permission denied") from None
+    if given.suffix != ".ipynb":
+        raise UsageError(f"{given} is not a notebook (its name does not end in .ipynb)")
+    return [given]
+
+
+def _hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)

@@ -1,0 +1,34 @@
+"""A class's results as a CSV file."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from autograder.exercises.catalogue import KEYS
+from autograder.reports.wording import points
+from autograder.results import Result
+
+
+def class_csv(results: Sequence[Result]) -> str:
+    """One row a student: sum, then points and status of each exercise, then what a person should know."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    columns = [name for key in KEYS for name in (key, f"{key}_status")]
+    writer.writerow(["student", "assignment", "points", "max_points", *columns, "review", "warnings"])
+    for result in sorted(results, key=lambda one: one.student):
+        by_key = {entry.key: entry for entry in result.exercises}
+        cells = [
+            cell
+            for key in KEYS
+            for cell in ((points(by_key[key].points), by_key[key].status) if key in by_key else ("", ""))
+        ]
+        review = " ".join(entry.key for entry in result.exercises if entry.status == "review")
+        row = [result.student, result.assignment, points(result.points), points(result.max_points), *cells, review,
+               "; ".join(result.warnings)]  # fmt: skip
+        writer.writerow([_harmless(cell) for cell in row])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,60 @@
+"""A class's results as a table for the terminal."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.exercises.catalogue import EXERCISES
+from autograder.exercises.failures import printable
+from autograder.exercises.judgement import Status
+from autograder.reports.wording import points
+from autograder.results import ExerciseEntry, Result
+
+_HEADS = {
+    "encoder": "Enc",
+    "decoder": "Dec",
+    "train": "Train",
+    "variational_encoder": "VEnc",
+    "kl": "KL",
+    "train_vae": "TrVAE",
+    "interpolate": "Interp",
+}
+_SIGNS = {
+    Status.NOT_ATTEMPTED: ("·", "dim"),
+    Status.PASSED: ("✓", "green"),
+    Status.REVIEW: ("?", "blue"),
+    Status.PARTIAL: ("◐", "yellow"),
+    Status.TIMEOUT: ("⧗", "red"),
+    Status.ERROR: ("!", "red"),
+    Status.FAILED: ("✗", "red"),
+}
+LEGEND = "✓ all right  ◐ partly  ✗ not right  ! error  ⧗ too slow  · not attempted  ? look at this first"
+
+
+def class_table(results: Sequence[Result]) -> Table:
+    """One row a student: the points of each exercise with a sign for its status, and the sum; 80 columns wide."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("Student", no_wrap=True, overflow="ellipsis", max_width=20)
+    for exercise in EXERCISES:
+        table.add_column(_HEADS[exercise.key], justify="right", no_wrap=True)
+    table.add_column("Points", justify="right", no_wrap=True, style="bold")
+    for result in sorted(results, key=lambda one: one.student):
+        cells = [_cell(entry) for entry in result.exercises]
+        table.add_row(printable(result.student), *cells, f"{points(result.points)}/{points(result.max_points)}")
+    return table
+
+
+def _cell(entry: ExerciseEntry) -> Text:
+    sign, style = _SIGNS[Status(entry.status)]
+    return Text(f"{points(entry.points)} {sign}", style=style)
+
+
+def problems(results: Sequence[Result]) -> list[str]:
+    """A line for each submission that could not be read."""
+    return [
+        f"{printable(result.student)}: {result.warnings[-1]}"
+        for result in sorted(results, key=lambda one: one.student)
+        if result.warnings and not result.sandbox.get("layers") and all(not entry.points for entry in result.exercises)
+        and all(entry.status == Status.NOT_ATTEMPTED.value for entry in result.exercises)
+    ]  # fmt: skip

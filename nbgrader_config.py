@@ -1,0 +1,27 @@
+"""The course, as nbgrader sees it: `nbgrader` reads this file where it is run."""
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader's loader defines it
+
+# The instructor's notebooks, and the students' copies that `nbgrader generate_assignment` makes of them.
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+
+# nbgrader's own steps in their order, with a ClearSolutions that gives each solution its own stub.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "autograder.course.clear_solutions.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Seconds for one cell, where a whole notebook is run: two cells train a network, on a slow machine for minutes.
+c.ExecutePreprocessor.timeout = 900
+c.Execute.timeout = 900
