@@ -40,9 +40,9 @@ def make_importable() -> None:
 @functools.cache
 def _declare_operators() -> torch.library.Library:
     # The cache is what keeps the library alive: torch takes the declarations back when it is collected.
-    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
+    library = torch.library.Library("torchvision", "DEF")
     for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
+        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     return library
 
 

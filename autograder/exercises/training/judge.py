@@ -132,7 +132,7 @@ def _size(gradient: Float64Array) -> float:
 
 @dataclass(frozen=True)
 class Factor:
-    """What the factor of a squared error says: a misconception, ``None`` for the plain sum, and its message's values."""
+    """What the factor of a squared error says: a misconception (``None`` for the plain sum) and its values."""
 
     key: str | None
     values: dict[str, object]
