@@ -25,10 +25,7 @@ ENCODER = Exercise(
     misconceptions=(
         *common.misconceptions("shape"),
         *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output"),
-        Misconception("not-flattened", "shape", (
-            "Your layers work on rows of 784 numbers, but images of shape (B, 1, 28, 28) come in. Each image has to "
-            "become one row first. (The rest was judged on rows.)"
-        )),
+        networks.not_flattened("shape"),
         Misconception("batch-flattened", "shape", (
             "One image works, a batch of {batch} does not: the whole batch became one long row. Flatten each image and "
             "leave the batch dimension alone."

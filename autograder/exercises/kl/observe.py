@@ -1,5 +1,6 @@
 """Run the student's variational encoder on the probe and read its ``kl``."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,11 +18,13 @@ from autograder.exercises.kl.probe import (
     Observation,
     inputs,
 )
-from autograder.exercises.networks.observe import build
+from autograder.exercises.networks.observe import build, on_images
 from autograder.exercises.observation import Failure, Outcome
 from autograder.observing import weights
 from autograder.observing.calling import Workspace, as_outcome, first_tensor
 from autograder.observing.noise import SteeredNoise
+
+Encode = Callable[[Tensor], Any]
 
 
 def observe(workspace: Workspace, seed: int) -> Observation:
@@ -38,18 +41,19 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> KlR
         return KlRun(latent_dims, built=module)
     parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
     images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
-    gradient = _gradient(workspace, module, images)
+    encode = on_images(workspace, module, images)
+    gradient = _gradient(workspace, module, encode, images)
     with torch.no_grad():
-        batches = tuple(_batch(workspace, module, workspace.tensor(inputs(seed, count))) for count in BATCHES)
-        forward = workspace.outcome(lambda: module(images))
+        batches = tuple(_batch(workspace, module, encode, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        forward = workspace.outcome(lambda: encode(images))
     return KlRun(latent_dims, None, parameters, batches, forward, gradient)
 
 
-def _batch(workspace: Workspace, module: nn.Module, images: Tensor) -> Batch:
+def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> Batch:
     latents, values = [], []
     for level in LEVELS:
         with SteeredNoise(level):
-            latent, _ = workspace.attempt_or_local(lambda: module(images), "z")
+            latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
         latents.append(as_outcome(latent))
         values.append(_kept(workspace, module))
     return Batch(tuple(latents), tuple(values))
@@ -59,10 +63,10 @@ def _kept(workspace: Workspace, module: nn.Module) -> Outcome:
     return workspace.outcome(lambda: module.kl)
 
 
-def _gradient(workspace: Workspace, module: nn.Module, images: Tensor) -> tuple[float, ...]:
+def _gradient(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[float, ...]:
     module.zero_grad()
     with SteeredNoise(1.0):
-        workspace.attempt(lambda: module(images))
+        workspace.attempt(lambda: encode(images))
     kept = first_tensor(workspace.attempt(lambda: module.kl))
     if kept is not None and kept.requires_grad:
         workspace.attempt(lambda: kept.sum().backward())

@@ -87,9 +87,16 @@ def judge_runs(
             return judge_failure(exercise, run.built, untouched=False)
         judged = judge_run(run)
         if isinstance(judged, Judgement):
+            if run is not first and _sizes_clash(judged):
+                fixed = found(exercise, "latent-size-fixed", asked=run.latent_dims, got=first.latent_dims)
+                return Judgement(unique([*findings, fixed]))
             return judged
         findings += judged
     return Judgement(unique(findings))
+
+
+def _sizes_clash(judgement: Judgement) -> bool:
+    return any((finding.misconception or "").endswith("/shape-mismatch") for finding in judgement.findings)
 
 
 def tuples(exercise: Exercise, run: NetworkRun) -> list[Finding]:
@@ -130,6 +137,9 @@ def of_layers(
     """
     reading = read(values, samples.inputs, samples.outputs, outputs)
     last = exercise.misconception("detached").check
+    if reading is None and noisy(run):
+        rest = lost(exercise, (exercise.misconception("unknown-network").check, last), "Not looked at: see the shape.")
+        return [found(exercise, "random-output"), *rest]
     if reading is None:
         linear = affine_in_third(samples.outputs)
         return [

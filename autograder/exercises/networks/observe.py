@@ -46,6 +46,18 @@ def build(workspace: Workspace, factory: Any, latent_dims: int, example: Tensor)
     return module
 
 
+def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callable[[Tensor], Any]:
+    """The module as it is; one that works on rows of pixels only is given these, so that the rest can be judged."""
+
+    def on_rows(batch: Tensor) -> Any:
+        return module(batch.flatten(1))
+
+    with torch.no_grad():
+        as_it_is, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        rows, _ = workspace.attempt_or_local(lambda: on_rows(images), "z")
+    return on_rows if isinstance(as_it_is, Failure) and not isinstance(rows, Failure) else module
+
+
 def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tuple[NetworkRun, ...]:
     """One run of the student's class for each latent size."""
     if isinstance(factory, Failure):

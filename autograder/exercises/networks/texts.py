@@ -35,6 +35,9 @@ def of_layers(sizes: str, shape: str, hidden: str, last: str) -> tuple[Misconcep
             "The same input gives another output each time, and the layers' weights are not in `parameters()`: they "
             "seem to be made anew in every `forward`. Make them once, in `__init__`."
         )),
+        Misconception("random-output", shape, (
+            "The same input gives another output each time. Nothing in this network should be random."
+        )),
         Misconception("no-hidden-activation", hidden, (
             "Your output is a purely linear function of the input. Something between the two layers is missing."
         )),
@@ -62,3 +65,11 @@ def of_layers(sizes: str, shape: str, hidden: str, last: str) -> tuple[Misconcep
         )),
         Misconception("no-bias", hidden, "Your layers have no bias. That is fine here.", kind=Kind.NOTE),
     )  # fmt: skip
+
+
+def not_flattened(check: str) -> Misconception:
+    """The misconception of an encoder that works on rows of pixels only."""
+    return Misconception("not-flattened", check, (
+        "Your layers work on rows of 784 numbers, but images of shape (B, 1, 28, 28) come in. Each image has to become "
+        "one row first. (The rest was judged on rows.)"
+    ))  # fmt: skip

@@ -48,6 +48,8 @@ def _judge_terms(run: TrainingRun, chosen: list[training.Pass]) -> list[Finding]
         findings.append(found(TRAIN_VAE, "negated"))
     if weights is None:
         return [*findings, *lost(TRAIN_VAE, ("balance",), _NOT_COMPARED)]
+    if training.not_summed(run):
+        return findings
     if np.all(weights < 0) and reading is not None and np.all(reading.factors > 0):
         findings.append(found(TRAIN_VAE, "kl-subtracted"))
         weights = -weights

@@ -63,7 +63,7 @@ def stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
     if failure is None:
         return None if called else everything(exercise, found(exercise, "model-not-called"))
     if failure.kind == "raised":
-        if _not_summed(run) and any(forward.gradient is not None for forward in run.trailing):
+        if not_summed(run) and any(forward.gradient is not None for forward in run.trailing):
             return None
         for message, key in _BACKWARD_FAILURES.items():
             if message in failure.message:
@@ -81,14 +81,15 @@ _BACKWARD_FAILURES = {
 }
 
 
-def _not_summed(run: TrainingRun) -> bool:
+def not_summed(run: TrainingRun) -> bool:
+    """Whether the loss could not be sent backwards because it is more than one number."""
     return run.failure is not None and "only for scalar" in run.failure.message
 
 
 def loop(exercise: Exercise, seed: int, run: TrainingRun) -> list[Finding]:
     """Findings about the loop: steps, order, fresh gradients, one optimizer, the model handed back."""
     findings: list[Finding] = []
-    if _not_summed(run):
+    if not_summed(run):
         findings.append(found(exercise, "not-summed"))
         findings.append(found(exercise, "stopped-early", done=len(run.steps), steps=_STEPS))
     elif not run.steps:

@@ -132,7 +132,7 @@ def _wrong_shape(outcome: Outcome, batch: int, latent_dims: int) -> Finding:
 
 
 def _shape(run: SamplingRun) -> list[Finding]:
-    findings = []
+    findings = [found(EXERCISE, "not-flattened")] if run.on_rows else []
     if (returned := run.outcomes[-1].returned) in ("tuple", "list"):
         findings.append(found(EXERCISE, "changed-interface", returned=returned))
     for outcome, batch in zip(run.outcomes, BATCHES, strict=True):

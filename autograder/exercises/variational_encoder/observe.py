@@ -1,11 +1,12 @@
 """Run the student's variational encoder on the probe, with steered noise and with its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from autograder.exercises.networks.observe import build
+from autograder.exercises.networks.observe import build, on_images
 from autograder.exercises.observation import Failure, Outcome
 from autograder.exercises.variational_encoder.probe import (
     AMPLITUDES,
@@ -39,14 +40,16 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
     if isinstance(module, Failure):
         return SamplingRun(latent_dims, built=module)
     parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
-    gradient = _gradient(workspace, module, images, latent_dims)
+    encode = on_images(workspace, module, images)
+    _backward(workspace, encode, images, latent_dims)
+    gradient = weights.absolute_gradients(module)
     copies = images[:1].repeat(COPIES, 1, 1, 1)
     with torch.no_grad():
-        outcomes = tuple(_latent(workspace, module, workspace.tensor(inputs(seed, count))) for count in BATCHES)
-        steered = tuple(_steered(workspace, module, images, level) for level in LEVELS)
-        first, again = _latent(workspace, module, copies), _latent(workspace, module, copies)
+        outcomes = tuple(_latent(workspace, encode, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
+        first, again = _latent(workspace, encode, copies), _latent(workspace, encode, copies)
         module.eval()
-        evaluated = tuple(_steered(workspace, module, images, level) for level in LEVELS[:2])
+        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return SamplingRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -55,26 +58,29 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         evaluated=evaluated,
         copies=first,
         copies_again=again,
+        on_rows=encode is not module,
         gradient=gradient,
     )
 
 
-def _latent(workspace: Workspace, module: nn.Module, images: Tensor) -> Outcome:
+Encode = Callable[[Tensor], Any]
+
+
+def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> Outcome:
     """The latent; where ``forward`` stops after the sampling, such as in the KL's line, the ``z`` it had by then."""
-    latent, _ = workspace.attempt_or_local(lambda: module(images), "z")
+    latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
     return as_outcome(latent)
 
 
-def _steered(workspace: Workspace, module: nn.Module, images: Tensor, level: float) -> Outcome:
+def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float) -> Outcome:
     with SteeredNoise(level):
-        return _latent(workspace, module, images)
+        return _latent(workspace, encode, images)
 
 
-def _gradient(workspace: Workspace, module: nn.Module, images: Tensor, latent_dims: int) -> tuple[float, ...]:
+def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> None:
     with SteeredNoise(1.0):
-        value, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        value, _ = workspace.attempt_or_local(lambda: encode(images), "z")
         latent = first_tensor(value)
         if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
             weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
             workspace.attempt(lambda: weighted.sum().backward())
-    return weights.absolute_gradients(module)

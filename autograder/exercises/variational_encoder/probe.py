@@ -29,6 +29,7 @@ class SamplingRun:
         evaluated: the same for the first two levels, in evaluation mode.
         copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
         copies_again: the same once more.
+        on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
     """
 
@@ -40,6 +41,7 @@ class SamplingRun:
     evaluated: tuple[Outcome, ...] = ()
     copies: Outcome = NOTHING
     copies_again: Outcome = NOTHING
+    on_rows: bool = False
     gradient: tuple[float, ...] = ()
 
 

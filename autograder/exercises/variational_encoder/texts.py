@@ -28,6 +28,7 @@ VARIATIONAL_ENCODER = Exercise(
     misconceptions=(
         *common.misconceptions("shape"),
         *networks.of_layers("784 → 512 → (μ, log σ)", shape="shape", hidden="hidden", last="gradient"),
+        networks.not_flattened("shape"),
         Misconception("split-by-two", "shape", (
             "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
             "index assume that L is 2?"
