@@ -3,6 +3,7 @@
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader's loader defines it
 
 # The instructor's notebooks, and the students' copies that `nbgrader generate_assignment` makes of them.
+c.CourseDirectory.course_id = "autoencoders"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 

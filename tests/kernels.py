@@ -1,0 +1,13 @@
+"""Running cells in a real kernel."""
+
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+
+def run_cells(*sources: str) -> list[Any]:
+    """Run cells in a fresh kernel; their outputs."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(made, timeout=120, kernel_name="python3").execute()
+    return [cell.outputs for cell in made.cells]

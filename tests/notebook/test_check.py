@@ -1,0 +1,194 @@
+"""``check``: a plain float, a card, and no trace in the student's notebook."""
+
+import random
+import time
+import warnings
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from autograder.exercises.catalogue import KEYS, UnknownExercise
+from autograder.notebook import check, progress
+from autograder.reading.released import released
+
+Make = Callable[[str], object]
+Source = Callable[[str, str], str]
+
+
+def test_right_answer_gives_all_points_as_a_plain_float(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "as in the notebook"))
+    points = check("encoder")
+    assert type(points) is float
+    assert points == 2.0
+    (html, text) = made.cards[0]
+    assert "2 of 2" in html
+    assert "2 of 2" in text
+
+
+def test_mistake_is_told_on_the_card(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "no hidden activation"))
+    assert check("encoder") == 1.0
+    (html, text) = made.cards[0]
+    for shown in (html, text):
+        assert "purely linear function" in shown
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_released_notebook_is_not_attempted(notebook: Make, key: str) -> None:
+    solutions = "\n\n".join(cell.source for cell in released().cells if cell.solution)
+    made = notebook(solutions)
+    assert check(key) == 0.0
+    assert "not attempted yet" in made.cards[0][1]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_name_that_is_not_there_is_not_attempted(notebook: Make, key: str) -> None:
+    made = notebook("pass")
+    assert check(key) == 0.0
+    assert "not attempted yet" in made.cards[0][1]
+
+
+def test_unknown_exercise_names_the_known_ones(notebook: Make) -> None:
+    notebook("pass")
+    with pytest.raises(UnknownExercise, match="encoder, decoder"):
+        check("encodr")
+
+
+def test_same_seed_same_card(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("kl", "odd coefficient"))
+    check("kl", seed=5)
+    check("kl", seed=5)
+    assert made.cards[0] == made.cards[1]
+
+
+def test_nothing_is_printed_and_nothing_is_warned(
+    notebook: Make, answer: Source, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook(answer("encoder", "prints and warns"))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert check("encoder") == 2.0
+    assert warned == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_output_below_python_is_swallowed_too(notebook: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    notebook("import os\nclass Encoder(nn.Module):\n    def __init__(self, size):\n        os.write(2, b'loud')\n")
+    check("encoder")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_random_states_stay_as_they_were(notebook: Make, answer: Source, key: str) -> None:
+    notebook(answer("variational_encoder", "seed set in forward") + answer("train", "as in the notebook"))
+    torch.manual_seed(3)
+    np.random.seed(3)
+    random.seed(3)
+    expected = torch.rand(1).item(), np.random.rand(), random.random()
+    torch.manual_seed(3)
+    np.random.seed(3)
+    random.seed(3)
+    check(key)
+    assert (torch.rand(1).item(), np.random.rand(), random.random()) == expected
+
+
+def test_global_model_is_not_trained_by_the_check(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("train", "the global model"))
+    model = torch.nn.Linear(2, 2)
+    made.names["autoencoder"] = model
+    before = model.weight.clone()
+    check("train")
+    assert torch.equal(model.weight, before)
+    assert made.names["autoencoder"] is model
+
+
+def test_any_other_model_of_the_notebook_stays_as_it_was(notebook: Make) -> None:
+    made = notebook(
+        "my_model = nn.Linear(3, 3)\n"
+        "def train(autoencoder, data, epochs=20):\n"
+        "    with torch.no_grad():\n"
+        "        my_model.weight.zero_()\n"
+        "    my_model.eval()\n"
+    )
+    before = made.names["my_model"].weight.clone()
+    check("train")
+    assert torch.equal(made.names["my_model"].weight, before)
+    assert made.names["my_model"].training
+
+
+def test_plots_do_not_show_up_or_stay(notebook: Make, answer: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook(answer("interpolate", "stack"))
+    shown: list[object] = []
+    monkeypatch.setattr(plt, "show", lambda *args: shown.append(args))
+    show = plt.show
+    mine = plt.figure()
+    try:
+        assert check("interpolate") == 2.0
+        assert shown == []
+        assert plt.show is show
+        assert plt.get_fignums() == [mine.number]
+        assert plt.gcf() is mine
+    finally:
+        plt.close(mine)
+
+
+def test_gradients_switched_off_in_the_notebook_do_not_matter(notebook: Make, answer: Source) -> None:
+    notebook(answer("train", "as in the notebook"))
+    with torch.no_grad():
+        assert check("train") == 2.0
+        assert not torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize("trap", ["raise KeyError('x')", "raise SystemExit", "1/0", "exit()", "return object()"])
+def test_check_never_raises_on_what_student_code_does(notebook: Make, trap: str) -> None:
+    notebook(
+        "class Encoder(nn.Module):\n"
+        "    def __init__(self, size):\n        super().__init__()\n"
+        f"    def forward(self, x):\n        {trap}\n"
+        "    def parameters(self, recurse=True):\n        raise ValueError('mine')\n"
+    )
+    assert check("encoder") == 0.0
+
+
+def test_huge_module_is_refused_kindly(notebook: Make) -> None:
+    made = notebook(
+        "class Encoder(nn.Module):\n"
+        "    def __init__(self, size):\n        super().__init__()\n"
+        "        self.w = nn.Parameter(torch.zeros(9_000_000))\n"
+        "    def forward(self, x):\n        return x\n"
+    )
+    assert check("encoder") == 0.0
+    assert "9,000,000 parameters" in made.cards[0][1]
+
+
+def test_message_is_escaped_in_html(notebook: Make) -> None:
+    made = notebook(
+        "class Encoder(nn.Module):\n"
+        "    def __init__(self, size):\n        raise ValueError('<script>alert(1)</script>\\x1b[31m')\n"
+    )
+    check("encoder")
+    html, text = made.cards[0]
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "\x1b" not in text
+
+
+def test_progress_shows_every_exercise(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "as in the notebook") + answer("interpolate", "i over n"))
+    progress()
+    text = made.cards[0][1]
+    assert "3.5 of 15 points" in text
+    assert text.count("not attempted yet") == 5
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_check_is_quick_once_warm(notebook: Make, key: str) -> None:
+    sources = [answer for cell in released().cells if cell.solution for answer in [cell.source]]
+    notebook("\n\n".join(sources))
+    check(key)
+    began = time.process_time()
+    check(key)
+    assert time.process_time() - began < 1.0

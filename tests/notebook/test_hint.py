@@ -1,0 +1,41 @@
+"""``hint`` opens one level at a time and never more than there are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.exercises.catalogue import EXERCISES, UnknownExercise
+from autograder.notebook import hint
+
+
+def test_levels_open_one_by_one(notebook: Callable[[str], object]) -> None:
+    made = notebook("pass")
+    for _ in range(4):
+        hint("kl")
+    texts = [text for _, text in made.cards]
+    assert [text.count("\n") for text in texts] == [1, 2, 3, 3]
+    assert "1 of 3" in texts[0]
+    assert 'hint("kl")' in made.cards[0][0]
+    assert 'hint("kl")' not in made.cards[2][0]
+
+
+def test_each_exercise_counts_for_itself(notebook: Callable[[str], object]) -> None:
+    made = notebook("pass")
+    hint("kl")
+    hint("encoder")
+    assert "1 of 3" in made.cards[1][1]
+
+
+def test_unknown_exercise(notebook: Callable[[str], object]) -> None:
+    notebook("pass")
+    with pytest.raises(UnknownExercise):
+        hint("nothing")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
+def test_hints_and_messages_do_not_hold_the_solution(exercise) -> None:  # type: ignore[no-untyped-def]
+    texts = [*exercise.hints, *(one.message for one in exercise.misconceptions)]
+    for text in texts:
+        assert len(text) <= 300
+        for spoiler in ("nn.Linear(784", "F.relu(self", ".sum() - torch.log", "reduction='sum'", "torch.stack(["):
+            assert spoiler not in text
