@@ -49,7 +49,7 @@ INTERPOLATE = Exercise(
             "are needed."
         ), cost=0.5),
         Misconception("random-steps", "line", (
-            "The parts of the way are random, and not in order: {parts}. Equal steps from 0 to 1 are needed."
+            "The parts of the way are random, such as {parts}. Equal steps from 0 to 1 are needed."
         ), cost=0.5),
         Misconception("last-missing", "ends", (
             "The walk stops before z_2: the last part of the way is {last:.3g} and not 1. Both ends belong to it."

@@ -15,6 +15,8 @@ def judge_forms(matched: Matched) -> list[Finding]:
     one_head = matched.read.first is matched.read.second and matched.mu != "zero"
     if one_head and matched.sigma not in (None, "constant", "unknown"):
         findings.append(found(EXERCISE, "same-head-twice"))
+    if matched.mu not in ("identity", "zero") and matched.sigma == "relu-exp":
+        return [*findings, found(EXERCISE, "heads-activated", activation=matched.mu)]
     if matched.mu == "zero":
         findings.append(found(EXERCISE, "no-mu"))
     elif matched.mu == "exp":

@@ -43,6 +43,10 @@ VARIATIONAL_ENCODER = Exercise(
         Misconception("mu-activated", "heads", (
             "μ passes through {activation}. A mean may be any real number: leave that head's output as it is."
         ), cost=0.5),
+        Misconception("heads-activated", "heads", (
+            "Both heads pass through an activation, μ's through {activation}. Both may be any real number: leave the "
+            "layers' outputs as they are."
+        )),
         Misconception("exp-on-mu", "heads", (
             "μ passes through an exponential, so it can never be negative. Only σ has to be positive."
         ), cost=0.5),
