@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, FiniteFloat, TypeAdapter, ValidationError
+
+from autograder.exercises.judgement import Status
 
 SCHEMA = 1
 
@@ -17,14 +19,18 @@ class UnusableResult(ValueError):
     """The file holds no result of this schema."""
 
 
+def _known_status(value: str) -> str:
+    return Status(value).value
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One check of an exercise."""
 
     key: str
     passed: bool
-    points: float
-    max_points: float
+    points: FiniteFloat
+    max_points: FiniteFloat
     misconception: str | None
     message: str
 
@@ -35,9 +41,9 @@ class ExerciseEntry:
 
     key: str
     title: str
-    points: float
-    max_points: float
-    status: str
+    points: FiniteFloat
+    max_points: FiniteFloat
+    status: Annotated[str, AfterValidator(_known_status)]
     checks: tuple[CheckResult, ...]
 
 
@@ -64,14 +70,14 @@ class Result:
     student: str
     assignment: str
     notebook: str
-    points: float
-    max_points: float
+    points: FiniteFloat
+    max_points: FiniteFloat
     seeds: tuple[int, ...]
     grader: Mapping[str, str]
     environment: Mapping[str, str]
     sandbox: Mapping[str, Any]
     digest: str
-    cpu_seconds: float
+    cpu_seconds: FiniteFloat
     warnings: tuple[str, ...]
     exercises: tuple[ExerciseEntry, ...]
     schema_version: Annotated[int, Field(alias="schema")] = SCHEMA

@@ -1,5 +1,6 @@
 """``autograder build``: the students' notebooks from the instructor's."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,9 @@ from rich.text import Text
 
 from autograder.cli.terminal import out
 from autograder.errors import AutograderError, UsageError
+
+# In what nbgrader logs; the line with the exception itself, which is indented less, stays.
+_TRACEBACK = re.compile(r"^(?:\[ERROR\]|   ) Traceback .*\n(?: {6}.*\n| *\n)*", re.MULTILINE)
 
 
 class Drifted(AutograderError):
@@ -33,7 +37,7 @@ def build(
             return
         report = make(course)
     except BuildError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(_TRACEBACK.sub("", str(error))) from None
     except OSError as error:
         raise AutograderError(f"{error.filename or course} could not be written: {error.strerror}") from None
     for path in report.written:

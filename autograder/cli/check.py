@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from autograder.cli.terminal import out
@@ -104,4 +105,5 @@ def _show_exercise(entry: ExerciseEntry, console: Console) -> None:
     for check_result in entry.checks:
         if check_result.message:
             mark = "note: " if check_result.passed else f"{check_result.key}: "
-            console.print(Text(f"    {mark}{check_result.message}"))
+            message = Text(f"{mark}{check_result.message}")
+            console.print(Padding(message, (0, 0, 0, 4), expand=False))

@@ -47,9 +47,9 @@ def grade(
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster there.")] = None,
     sandbox: Annotated[Level, typer.Option(help="What must be in force; `none` is for your own code.")] = Level.STRICT,
     device: Annotated[Device, typer.Option(help="Where student code runs.")] = Device.cpu,
-    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds for one submission.")] = DEFAULT_TIMEOUT,
+    timeout: Annotated[float, typer.Option(min=1.0, max=86400.0, help="Seconds for one submission.")] = DEFAULT_TIMEOUT,
     memory: Annotated[int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")] = DEFAULT_MEMORY,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the probes, for every submission.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of every submission's probes.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has a valid result.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:

@@ -15,29 +15,28 @@ from autograder.exercises.observation import Failure
 from autograder.observing.calling import Workspace
 from autograder.reading.submission import Cell
 
+# Magics whose body is run as the cell that it is; only the magic's own line is passed over.
+_WRAPPING_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b.*")
+
 
 class CellTimeout(BaseException):
     """A cell has used up its time. No ``Exception``, so that ``except Exception`` in the cell does not catch it."""
 
 
 class _Shell:
-    """What ``get_ipython()`` gives: magics and shell commands do nothing, timing magics run their body."""
+    """What ``get_ipython()`` gives: magics and shell commands do nothing, ``%time`` runs its line."""
 
     def __init__(self, names: dict[str, Any]) -> None:
         self.user_ns = names
 
-    def run_cell_magic(self, name: str, _line: str, body: str) -> None:
-        if name in ("time", "timeit", "capture", "prun"):
-            exec(compile(_transformed(body), "<cell magic>", "exec"), self.user_ns)
+    def run_line_magic(self, name: str, line: str, *_args: object, **_options: object) -> None:
+        if name == "time":
+            exec(_compiled(line, "<line magic>"), self.user_ns)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return lambda *_args, **_kwargs: None
-
-
-def _transformed(source: str) -> str:
-    return TransformerManager().transform_cell(source)
 
 
 @contextmanager
@@ -81,11 +80,11 @@ def run_cell(cell: Cell, number: int, workspace: Workspace, seconds: float) -> F
         with time_budget(seconds):
             exec(_compiled(source, filename), workspace.names)
     except CellTimeout:
-        return Failure("cell", "TimeoutError", f"the cell ran longer than {seconds:.0f} seconds")
+        return Failure("late", "TimeoutError", f"the cell ran longer than {seconds:.0f} seconds")
     except SyntaxError as error:
-        line = (error.text or "").strip()
-        return Failure("cell", type(error).__name__, error.msg[:300], line[:300], error.lineno or 0)
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        line = str(error.text or "").strip()
+        return Failure("cell", type(error).__name__, str(error.msg)[:300], line[:300], error.lineno or 0)
+    except BaseException as error:
         failure = workspace.failure(error)
         if failure.kind in ("unfinished", "leftover"):
             return failure
@@ -96,6 +95,11 @@ def run_cell(cell: Cell, number: int, workspace: Workspace, seconds: float) -> F
 
 
 def _compiled(source: str, filename: str) -> CodeType:
-    magic = re.match(r"\s*%%(\w+)", source)
-    transformed = _transformed(source) if magic or re.search(r"^\s*[%!?]|[?]\s*$", source, re.M) else source
+    source = _WRAPPING_MAGIC.sub("", source, count=1)
+    try:
+        return compile(source, filename, "exec", dont_inherit=True)
+    except SyntaxError:
+        transformed = TransformerManager().transform_cell(source)
+        if transformed.strip() == source.strip():
+            raise
     return compile(transformed, filename, "exec", dont_inherit=True)

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,14 @@ class Entered:
     torch: str
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a worker and all that it has started, whatever of both still runs."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
 class Fleet:
     """The workers of a run, so that all of them can be stopped at once."""
 
@@ -72,7 +81,7 @@ class Fleet:
         with self._lock:
             self._running.add(process)
             if self._stopped:
-                process.kill()
+                _end(process)
 
     def remove(self, process: subprocess.Popen[bytes]) -> None:
         """Let a process go that has ended."""
@@ -84,7 +93,7 @@ class Fleet:
         with self._lock:
             self._stopped = True
             for process in self._running:
-                process.kill()
+                _end(process)
 
     def check(self) -> None:
         """Say whether the run goes on.
@@ -121,7 +130,7 @@ class FreshWorker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._process.kill()
+        _end(self._process)
         self._process.wait()
         self._fleet.remove(self._process)
         for stream in (self._process.stdin, self._process.stdout):
@@ -167,7 +176,7 @@ class FreshWorker:
             raise Died(self._ending()) from None
         reply = self._receive(deadline)
         if reply.head.get("id") != number:
-            self._process.kill()
+            _end(self._process)
             raise Malformed("the answer does not belong to the question")
         return reply
 
@@ -184,7 +193,7 @@ class FreshWorker:
 
         def expire() -> None:
             expired.set()
-            self._process.kill()
+            _end(self._process)
 
         timer = threading.Timer(max(0.0, deadline - time.monotonic()), expire)
         timer.daemon = True
@@ -196,7 +205,7 @@ class FreshWorker:
             self._fleet.check()
             raise (Late("no answer in time") if expired.is_set() else Died(self._ending())) from None
         except wire.WireError as error:
-            self._process.kill()
+            _end(self._process)
             raise Malformed(str(error)) from None
         finally:
             timer.cancel()

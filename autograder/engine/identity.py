@@ -9,6 +9,7 @@ from pathlib import Path
 import autograder
 from autograder import probes
 from autograder.bundled import bundled
+from autograder.errors import UsageError
 from autograder.reading.released import ASSIGNMENT, NOTEBOOK
 
 SALT_FILE = "autograder.salt"
@@ -32,11 +33,15 @@ def read_salt(course: Path) -> Salt:
     """The course's salt from its ``autograder.salt``, else the public one.
 
     Raises:
-        OSError: the file is there and cannot be read.
+        UsageError: the file is there and cannot be read.
     """
     path = course / SALT_FILE
-    if path.exists() and (text := path.read_text(encoding="utf-8").strip()):
-        return Salt(text, True)
+    try:
+        if path.exists() and (text := path.read_text(encoding="utf-8").strip()):
+            return Salt(text, True)
+    except (OSError, UnicodeError) as error:
+        why = type(error).__name__
+        raise UsageError(f"{path} cannot be read as a line of text ({why}); mend or remove it") from None
     return Salt(_PUBLIC_SALT, False)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.engine import wire
-from autograder.engine.fresh import Entered, Fleet, FreshWorker, Late, Malformed, WorkerFailed
+from autograder.engine.fresh import Died, Entered, Fleet, FreshWorker, Late, Malformed, WorkerFailed
 from autograder.engine.options import Options
+from autograder.errors import GraderFault
 from autograder.exercises import grading
 from autograder.exercises.catalogue import EXERCISES, exercise, observation_of
 from autograder.exercises.definition import Exercise
@@ -21,6 +22,7 @@ from autograder.reading.submission import Cell, Submission
 
 _GRACE = 3.0
 _LONGEST_CELL = 10.0
+_MOST_WORKERS = 20
 _SHARES = len(EXERCISES) + 1
 _FAILURE: TypeAdapter[Failure | None] = TypeAdapter(Failure | None)
 
@@ -58,7 +60,12 @@ class Session:
             GraderFault: no worker can be had.
         """
         exercises = tuple(exercise(key) for key in self.options.exercises)
+        workers = 0
         while len(self.results) < len(exercises):
+            if (spent := self._spent(workers)) is not None:
+                self._give_up(exercises[len(self.results) :], spent)
+                return
+            workers += 1
             with FreshWorker(self.fleet, self.options.level, self.options.memory_mib, self.options.timeout) as worker:
                 self.entered = worker.start()
                 try:
@@ -70,22 +77,37 @@ class Session:
                 finally:
                     self.cpu_seconds += worker.cpu_seconds()
 
+    def _spent(self, workers: int) -> WorkerFailed | None:
+        """Why no further worker is started, if so."""
+        if self._time_left <= 0:
+            return self._used_up()
+        return Died(f"that was for the {workers}th time") if workers >= _MOST_WORKERS else None
+
+    def _used_up(self) -> Late:
+        return Late(f"the {self.options.timeout:.0f} seconds for the whole notebook were used up")
+
+    def _give_up(self, exercises: tuple[Exercise, ...], why: WorkerFailed) -> None:
+        self.results += [grading.grade(known, self.seed, lambda _seed: _named(why)).result for known in exercises]
+
     def _run_cells(self, worker: FreshWorker) -> None:
         given = sorted(released().given_lines())
         broken = {name: asdict(failure) for name, failure in self._broken.items()}
         device = self.options.device
-        self._ask(worker, "begin", _LONGEST_CELL, given=given, device=device, seed=self.seed, broken=broken)
+        try:
+            self._ask(worker, "begin", _LONGEST_CELL, given=given, device=device, seed=self.seed, broken=broken)
+        except WorkerFailed as failure:
+            raise GraderFault(f"a worker process gave up before it ran anything ({failure})") from None
         for number, cell in enumerate(self.submission.cells):
             if number in self._skipped:
                 continue
             seconds = min(_LONGEST_CELL, self.options.timeout / 4)
             try:
-                reply = self._ask(worker, "cell", seconds, number=number, cell=asdict(cell))
+                stopped = _failure_in(self._ask(worker, "cell", seconds, number=number, cell=asdict(cell)))
             except WorkerFailed as failure:
                 self._skipped.add(number)
                 self._note_broken(cell, _named(failure))
                 raise _WorkerLost from None
-            self._note_broken(cell, _failure_in(reply))
+            self._note_broken(cell, stopped)
 
     def _note_broken(self, cell: Cell, failure: Failure | None) -> None:
         if failure is None:
@@ -110,12 +132,14 @@ class Session:
             raise _WorkerLost
 
     def _observer(self, worker: FreshWorker, known: Exercise, lost: list[WorkerFailed]) -> Callable[[int], Any]:
+        share = self.options.timeout / _SHARES
+
         def observe(seed: int) -> Any:
             if lost:
                 return _named(lost[0])
             try:
-                reply = self._ask(worker, "observe", self.options.timeout / _SHARES, exercise=known.key, seed=seed)
-                return _observation_in(reply, known)
+                reply = self._ask(worker, "observe", share, exercise=known.key, seed=seed)
+                return _observation_in(reply, known, share)
             except WorkerFailed as failure:
                 lost.append(failure)
                 return _named(failure)
@@ -125,7 +149,7 @@ class Session:
     def _ask(self, worker: FreshWorker, operation: str, seconds: float, **parameters: Any) -> wire.Message:
         """Ask within the request's share and what is left for the submission as a whole."""
         if self._time_left <= 0:
-            raise Late(f"the {self.options.timeout:.0f} seconds for the whole notebook were used up")
+            raise self._used_up()
         allowed = min(seconds, self._time_left)
         started = time.monotonic()
         try:
@@ -148,9 +172,9 @@ def _failure_in(reply: wire.Message) -> Failure | None:
         raise Malformed("the answer to a cell says nothing that can be understood") from None
 
 
-def _observation_in(reply: wire.Message, known: Exercise) -> Any:
+def _observation_in(reply: wire.Message, known: Exercise, share: float) -> Any:
     if reply.head.get("late") is True:
-        return Failure("late", "TimeoutError", f"{reply.head.get('seconds', 0):.0f} seconds")
+        return Failure("late", "TimeoutError", f"{share:.0f} seconds")
     if isinstance(failed := reply.head.get("failed"), str):
         error, _, message = failed.partition(": ")
         return Failure("raised", error[:80], message[:300])

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -47,8 +48,8 @@ def send(stream: BinaryIO, message: Message) -> None:
         WireError: the message is larger than a frame may be.
         OSError: the other side is gone.
     """
-    head = json.dumps(message.head).encode()
-    arrays = {name: np.ascontiguousarray(array) for name, array in message.arrays.items()}
+    head = json.dumps(message.head, ensure_ascii=False).encode(errors="replace")
+    arrays = {name: np.asarray(array, order="C") for name, array in message.arrays.items()}
     body = save(arrays) if arrays else b""
     if len(head) > LARGEST_HEAD or len(body) > LARGEST_BODY:
         raise WireError(f"the message is too large: {len(head):,} and {len(body):,} bytes")
@@ -67,8 +68,8 @@ def receive(stream: BinaryIO) -> Message:
     if magic != _MAGIC or head_size > LARGEST_HEAD or body_size > LARGEST_BODY:
         raise WireError("the frame has a wrong header")
     try:
-        head = json.loads(_exactly(stream, head_size))
-    except (ValueError, RecursionError) as error:
+        head = from_json(_exactly(stream, head_size))
+    except ValueError as error:
         raise WireError(f"the frame holds no JSON: {type(error).__name__}") from None
     if not isinstance(head, dict):
         raise WireError("the frame holds no JSON object")
@@ -101,7 +102,7 @@ def _arrays(body: bytes) -> Arrays:
 def pack(observation: Any) -> Message:
     """An observation, a dataclass of plain values and arrays, as a message."""
     arrays: dict[str, npt.NDArray[Any]] = {}
-    return Message({"observation": json.dumps(_plain(observation, arrays))}, arrays)
+    return Message({"observation": json.dumps(_plain(observation, arrays), ensure_ascii=False)}, arrays)
 
 
 def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:

@@ -1,5 +1,6 @@
 """Finding the submissions that a command was pointed at."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,8 +10,8 @@ from pathlib import Path
 from autograder.errors import UsageError
 from autograder.reading.released import ASSIGNMENT
 
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]|^[.\-=+@]|[. ]$|^$')
-_LONGEST_NAME = 120
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\ud800-\udfff/\\:*?"<>|]|^[.\-=+@]|[. ]$|^$')
+_LONGEST_NAME = 200  # bytes; temporary files beside a result have longer names
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def find(paths: Sequence[Path]) -> tuple[Found, ...]:
     by_name: dict[str, list[Path]] = defaultdict(list)
     for one in found:
         by_name[one.student.casefold()].append(one.path)
-        if _UNSAFE.search(one.student) or len(one.student) > _LONGEST_NAME:
+        if _UNSAFE.search(one.student) or len(os.fsencode(one.student)) > _LONGEST_NAME:
             raise UsageError(f"{one.path}: {one.student!r} cannot be the name of a result file; rename it")
     for same in by_name.values():
         if len(same) > 1:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from autograder.reading.cells import CodeCell, code_cells
 from autograder.reading.released import Released, code_lines
 
 LARGEST_NOTEBOOK = 50 << 20
+_DEFINITION = re.compile(r"^(?:class|def) +(\w+)", re.MULTILINE)
 
 
 class UnreadableNotebook(Exception):
@@ -78,7 +80,7 @@ def read_submission(path: Path, student: str, assignment: str, released: Release
     except UnreadableNotebook as error:
         return Submission(student, assignment, path, digest=_digest_of_file(path), problem=str(error))
     solutions = _solutions(cells, released)
-    if not solutions and not _added(cells, released):
+    if not solutions and not _defines_the_same(cells, released):
         problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
         return Submission(student, assignment, path, digest=_digest(()), problem=problem)
     merged = tuple(_merged(cells, solutions, released))
@@ -93,10 +95,16 @@ def _solutions(cells: tuple[CodeCell, ...], released: Released) -> dict[str, str
         stub = known.get(cell.grade_id)
         if stub is None:
             continue
-        untouched = code_lines(cell.source) == code_lines(stub)
+        untouched = code_lines(cell.source) in ((), code_lines(stub))
         if cell.grade_id not in chosen or not untouched:
             chosen[cell.grade_id] = cell.source
     return chosen
+
+
+def _defines_the_same(cells: tuple[CodeCell, ...], released: Released) -> bool:
+    """Whether any cell defines what a solution cell should, as in a notebook that has lost its metadata."""
+    asked = {name for cell in released.cells if cell.solution for name in _DEFINITION.findall(cell.source)}
+    return any(name in asked for cell in cells for name in _DEFINITION.findall(cell.source))
 
 
 def _added(cells: tuple[CodeCell, ...], released: Released) -> dict[str, list[str]]:
@@ -132,7 +140,7 @@ def _merged(cells: tuple[CodeCell, ...], solutions: Mapping[str, str], released:
 
 def _digest(cells: tuple[Cell, ...]) -> str:
     """SHA-256 over the cells' texts, with line ends and trailing blanks made alike."""
-    texts = ["\n".join(line.rstrip() for line in cell.source.strip().splitlines()) for cell in cells]
+    texts = ["\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n") for cell in cells]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 

@@ -30,5 +30,6 @@ def class_csv(results: Sequence[Result]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell on one line that a spreadsheet will not take for a formula."""
+    text = " ".join(cell.split())
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

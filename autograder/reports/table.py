@@ -34,14 +34,14 @@ LEGEND = "✓ all right  ◐ partly  ✗ not right  ! error  ⧗ too slow  · no
 
 def class_table(results: Sequence[Result]) -> Table:
     """One row a student: the points of each exercise with a sign for its status, and the sum; 80 columns wide."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     table.add_column("Student", no_wrap=True, overflow="ellipsis", max_width=20)
     for exercise in EXERCISES:
         table.add_column(_HEADS[exercise.key], justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
     for result in sorted(results, key=lambda one: one.student):
         cells = [_cell(entry) for entry in result.exercises]
-        table.add_row(printable(result.student), *cells, f"{points(result.points)}/{points(result.max_points)}")
+        table.add_row(Text(printable(result.student)), *cells, f"{points(result.points)}/{points(result.max_points)}")
     return table
 
 

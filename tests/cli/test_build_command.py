@@ -1,0 +1,54 @@
+"""``autograder build`` in a copy of the course."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submissions import ROOT
+
+Run = Callable[..., Any]
+NOTEBOOK = Path("notebooks") / "autoencoders" / "autoencoders.ipynb"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_a_notebook_that_has_drifted_is_shown_and_then_built(autograder: Run, course: Path) -> None:
+    released = (course / NOTEBOOK).read_text(encoding="utf-8")
+    line = "return z.reshape((-1, 1, 28, 28))"
+    assert line in released
+    drifted = released.replace(line, "return z  # [bold]mine[/bold]")
+    (course / NOTEBOOK).write_text(drifted, encoding="utf-8")
+
+    ended = autograder("build", "--check")
+    assert ended.status == 1
+    assert "-        return z  # [bold]mine[/bold]" in ended.out.splitlines()
+    assert f"+        {line}" in ended.out.splitlines()
+    assert "run `autograder build`" in ended.complaint
+    assert (course / NOTEBOOK).read_text(encoding="utf-8") == drifted
+
+    ended = autograder("build")
+    assert (ended.status, ended.out) == (0, f"wrote {NOTEBOOK}\n")
+    assert (course / NOTEBOOK).read_text(encoding="utf-8") == released
+
+    ended = autograder("build", "--check")
+    assert (ended.status, ended.out) == (0, "notebooks/ is what solutions/ makes\n")
+    assert autograder("build").out == "notebooks/ was up to date\n"
+
+
+def test_a_notebook_that_nbgrader_refuses_is_told_without_a_traceback(autograder: Run, course: Path) -> None:
+    path = course / "solutions" / "autoencoders" / "autoencoders.ipynb"
+    path.write_text("{", encoding="utf-8")
+    before = (course / NOTEBOOK).read_bytes()
+    ended = autograder("build")
+    assert ended.status == 2
+    assert "nbgrader cannot generate autoencoders" in ended.err
+    assert "NotJSONError: Notebook does not appear to be JSON" in ended.err
+    assert (course / NOTEBOOK).read_bytes() == before

@@ -1,0 +1,42 @@
+"""``autograder check``: a student's own run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from submissions import add, fill, place, right, save
+
+from autograder.exercises.catalogue import EXERCISES
+
+Run = Callable[..., Any]
+
+
+def test_a_notebook_that_is_all_right_ends_with_status_0(autograder: Run, tmp_path: Path) -> None:
+    path = save(right(), tmp_path / "mine.ipynb")
+    before = path.read_bytes()
+    ended = autograder("check", "mine.ipynb")
+    assert ended.status == 0
+    lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]
+    assert lines == [*(f"✓ {one.title}: all right, {one.max_points:g} of {one.max_points:g}" for one in EXERCISES),
+                     "15 of 15 points"]  # fmt: skip
+    assert ended.err == ""
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.ipynb"]
+
+
+def test_one_exercise_is_checked_alone_and_its_mistake_explained(autograder: Run, tmp_path: Path) -> None:
+    notebook = right()
+    source = "".join(notebook["cells"][place(notebook, "encoder")]["source"])
+    fill(notebook, "encoder", source.replace("F.relu(self.linear1(x))", "self.linear1(x)"))
+    fill(notebook, "decoder", "class Decoder:\n")
+    add(notebook, "raise ValueError('[/oops]')", after="test_encoder")
+    save(notebook, tmp_path / "mine.ipynb")
+    ended = autograder("check", "mine.ipynb", "--exercise", "encoder")
+    assert ended.status == 1
+    assert "◐ Encoder: partly right, 1 of 2" in ended.out
+    said = [line for line in ended.out.splitlines() if line.startswith("    ")]
+    assert said[0].startswith("    hidden: Your output is a purely linear function")
+    assert len(ended.out.splitlines()) == len(said) + 3
+    assert "1 of 2 points" in ended.out
+    assert "Decoder" not in ended.out
+    assert "a cell of the student's own stopped: ValueError: [/oops]" in ended.out

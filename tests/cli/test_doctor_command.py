@@ -1,0 +1,47 @@
+"""``autograder doctor``: what it finds on this machine, and what it says of what is missing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.cli import doctor
+from autograder.engine.levels import REQUIRED
+from autograder.errors import GraderFault
+
+Run = Callable[..., Any]
+
+
+def test_doctor_finds_what_this_machine_has(autograder: Run) -> None:
+    ended = autograder("doctor")
+    assert ended.status == 0
+    lines = {line[2:].split("  ")[0].strip(): line for line in ended.out.splitlines()}
+    assert lines["torch"].startswith("✓")
+    assert torch.__version__ in lines["torch"]
+    assert {"autograder", "python", "nbgrader", "notebook", "digits", "salt", "cuda", "processors"} <= set(lines)
+    assert lines["salt"].startswith("!")
+    for layer in REQUIRED:
+        line = lines[f"sandbox {layer}"]
+        assert line.startswith("✓" if " on" in line else "!")
+
+
+def test_doctor_names_what_is_missing_and_how_to_get_it(autograder: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoWorker:
+        def __init__(self, *_: object) -> None:
+            raise GraderFault("a worker process could not be started")
+
+    monkeypatch.setattr(doctor, "FreshWorker", NoWorker)
+    monkeypatch.setattr(doctor, "installed", lambda package: "missing" if package == "nbgrader" else "1.0")
+    ended = autograder("doctor")
+    assert ended.status == 1
+    assert "not installed: pip install nbgrader" in ended.out
+    assert "a worker process could not be started" in ended.out
+    assert [line.split()[1] for line in ended.out.splitlines() if line.startswith("✗")] == ["nbgrader", "worker"]
+
+
+def test_doctor_tells_of_a_salt_that_cannot_be_read(autograder: Run, tmp_path: Any) -> None:
+    (tmp_path / "autograder.salt").mkdir()
+    ended = autograder("doctor")
+    assert ended.status == 2
+    assert "autograder.salt" in ended.complaint

@@ -1,0 +1,204 @@
+"""``autograder grade`` on a small class: what it shows, writes, and leaves as it is the next time."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submissions import fill, place, right, save
+
+from autograder.engine import batch
+from autograder.engine.fresh import Fleet
+from autograder.engine.grader import grade_submission
+from autograder.engine.options import Options
+from autograder.exercises.catalogue import KEYS
+from autograder.reading.submission import Submission
+from autograder.results import Result
+
+Run = Callable[..., Any]
+GRADE = ["grade", "class", "--results", "results", "--sandbox", "best"]
+COMMAND = [sys.executable, "-c", "from autograder.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder with a class and its results, and how the run ended. One is right, one is wrong, one is broken."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "autograder.salt").write_text("a line of random text\n")
+    wrong = right()
+    source = "".join(wrong["cells"][place(wrong, "encoder")]["source"])
+    fill(wrong, "encoder", source.replace("F.relu(self.linear1(x))", "self.linear1(x)"))
+    save(right(), folder / "class" / "ada" / "autoencoders" / "autoencoders.ipynb")
+    save(wrong, folder / "class" / "bea" / "autoencoders" / "autoencoders.ipynb")
+    carl = save({}, folder / "class" / "carl" / "autoencoders" / "autoencoders.ipynb")
+    carl.write_text("{")
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    run = subprocess.run(
+        [*COMMAND, *GRADE, "--jobs", "1"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    return folder, run
+
+
+@pytest.fixture
+def course(graded: tuple[Path, Any], tmp_path: Path) -> Path:
+    """A copy of the class with its results."""
+    shutil.copytree(graded[0], tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The students whose notebooks are graded from now on; no worker runs for it."""
+    students: list[str] = []
+
+    def note(submission: Submission, options: Options, fleet: Fleet) -> Result:
+        students.append(submission.student)
+        return grade_submission(replace(submission, problem="not looked at"), options, fleet)
+
+    monkeypatch.setattr(batch, "grade_submission", note)
+    return students  # type: ignore[return-value]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_class_is_graded_whatever_the_notebooks_are(graded: tuple[Path, Any]) -> None:
+    _, run = graded
+    assert run.returncode == 0
+    assert "Traceback" not in run.stdout + run.stderr
+    assert run.stderr.splitlines() == ["ada: 15 of 15", "bea: 14 of 15", "carl: 0 of 15"]
+
+
+def test_the_table_shows_every_student(graded: tuple[Path, Any]) -> None:
+    lines = graded[1].stdout.splitlines()
+    assert lines[0].split()[:2] == ["Student", "Enc"]
+    assert lines[1].split() == ["ada", "2", "✓", "2", "✓", "2", "✓", "3", "✓", "2", "✓", "2", "✓", "2", "✓", "15/15"]
+    assert lines[2].split()[:3] == ["bea", "1", "◐"]
+    assert lines[2].split()[-1] == "14/15"
+    assert lines[3].split()[-1] == "0/15"
+    assert "carl: autoencoders.ipynb is not valid JSON, so it is no notebook; save it again" in lines
+    assert lines[-1].startswith("Results: results")
+    assert max(map(len, lines)) <= 80
+
+
+def test_every_student_has_a_result_file_and_the_class_has_one(graded: tuple[Path, Any]) -> None:
+    folder, _ = graded
+    assert set(files(folder / "results")) == {"ada.json", "bea.json", "carl.json", "class.csv"}
+    ada = json.loads((folder / "results" / "ada.json").read_text(encoding="utf-8"))
+    assert (ada["schema"], ada["student"], ada["assignment"]) == (1, "ada", "autoencoders")
+    assert (ada["points"], ada["notebook"], ada["warnings"]) == (15.0, "autoencoders.ipynb", [])
+    assert [entry["key"] for entry in ada["exercises"]] == list(KEYS)
+    assert ada["sandbox"]["level"] == "best"
+    bea = json.loads((folder / "results" / "bea.json").read_text(encoding="utf-8"))
+    named = {check["misconception"] for check in bea["exercises"][0]["checks"] if not check["passed"]}
+    assert "encoder/no-hidden-activation" in named
+    assert bea["seeds"] != ada["seeds"]
+
+
+def test_the_class_file_has_a_row_for_each_student(graded: tuple[Path, Any]) -> None:
+    with (graded[0] / "results" / "class.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert {student: row["points"] for student, row in rows.items()} == {"ada": "15", "bea": "14", "carl": "0"}
+    assert rows["bea"]["encoder_status"] == "partial"
+    assert "not valid JSON" in rows["carl"]["warnings"]
+
+
+def test_notebooks_are_left_as_they_are(graded: tuple[Path, Any]) -> None:
+    folder, _ = graded
+    submitted = folder / "class" / "ada" / "autoencoders"
+    assert [path.name for path in submitted.iterdir()] == ["autoencoders.ipynb"]
+    assert json.loads((submitted / "autoencoders.ipynb").read_text(encoding="utf-8")) == right()
+
+
+def test_a_second_run_keeps_every_result(autograder: Run, course: Path, again: list[str]) -> None:
+    before = files(course / "results")
+    ended = autograder(*GRADE)
+    assert (ended.status, again) == (0, [])
+    assert ended.err.splitlines() == [
+        "ada: 15 of 15, kept from before", "bea: 14 of 15, kept from before", "carl: 0 of 15, kept from before",
+    ]  # fmt: skip
+    assert "ada" in ended.out
+    assert files(course / "results") == before
+
+
+def test_quiet_prints_nothing(autograder: Run, course: Path, again: list[str]) -> None:
+    (course / "autograder.salt").unlink()
+    ended = autograder(*GRADE, "--quiet")
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
+    assert again == ["ada", "bea", "carl"]
+
+
+def test_without_a_salt_a_line_says_so(autograder: Run, course: Path, again: list[str]) -> None:
+    (course / "autograder.salt").unlink()
+    assert "public salt" in autograder(*GRADE).complaint
+    assert again == ["ada", "bea", "carl"]
+
+
+@pytest.mark.parametrize("options", [["--force"], ["--seed", "7"], ["--sandbox", "strict"]])
+def test_every_notebook_is_graded_again_where_it_is_asked_for(
+    autograder: Run, course: Path, again: list[str], options: list[str]
+) -> None:
+    ended = autograder(*GRADE, *options, "--jobs", "1")
+    assert (ended.status, again) == (0, ["ada", "bea", "carl"])
+    seeds = json.loads((course / "results" / "ada.json").read_text(encoding="utf-8"))["seeds"]
+    assert (seeds[0] == 7) == ("--seed" in options)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x00\xff", b'{"schema": 1, "student": "bea"}'])
+def test_a_damaged_result_is_graded_again(autograder: Run, course: Path, again: list[str], content: bytes) -> None:
+    (course / "results" / "bea.json").write_bytes(content)
+    assert autograder(*GRADE).status == 0
+    assert again == ["bea"]
+
+
+def test_a_changed_notebook_is_graded_again_and_one_saved_anew_is_not(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
+    changed = fill(right(), "decoder", "# given up\n")
+    save(changed, course / "class" / "bea" / "autoencoders" / "autoencoders.ipynb")
+    (ada := course / "class" / "ada" / "autoencoders" / "autoencoders.ipynb").write_text(json.dumps(right(), indent=4))
+    assert ada.is_file()
+    assert autograder(*GRADE).status == 0
+    assert again == ["bea"]
+
+
+def test_one_notebook_joins_the_class_that_was_there(autograder: Run, course: Path, again: list[str]) -> None:
+    save(right(), course / "dora.ipynb")
+    ended = autograder("grade", "dora.ipynb", "--results", "results", "--sandbox", "best")
+    assert (ended.status, again) == (0, ["dora"])
+    with (course / "results" / "class.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["student"] for row in csv.DictReader(file)] == ["ada", "bea", "carl", "dora"]
+
+
+def test_a_fault_of_the_grader_is_a_missing_result_and_status_1(
+    autograder: Run, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(submission: Submission, options: Options, fleet: Fleet) -> Result:
+        if submission.student == "ada":
+            raise RuntimeError("out of order")
+        return grade_submission(replace(submission, problem="not looked at"), options, fleet)
+
+    monkeypatch.setattr(batch, "grade_submission", fail)
+    (course / "results" / "ada.json").unlink()
+    ended = autograder(*GRADE)
+    assert ended.status == 1
+    complaints = [line for line in ended.err.splitlines() if line.startswith("autograder: ")]
+    assert complaints == [
+        "autograder: ada has no result: the grader failed with RuntimeError: out of order",
+        "autograder: 1 of 3 submissions have no result; the same command tries them again",
+    ]
+    assert set(files(course / "results")) == {"bea.json", "carl.json", "class.csv"}

@@ -1,0 +1,212 @@
+"""Grading many submissions: what is kept, what is used again, and what a fault does."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import results
+from autograder.engine import batch
+from autograder.engine.batch import Outcome, grade_class, prepare_folder, still_valid
+from autograder.engine.grader import grade_submission
+from autograder.engine.identity import Salt, read_salt, seed_of
+from autograder.engine.levels import Level
+from autograder.engine.options import Options
+from autograder.errors import GraderFault, Interrupted, UsageError
+from autograder.exercises.catalogue import KEYS
+from autograder.reading.submission import Submission
+from autograder.results import Result
+
+OPTIONS = Options(Level.BEST, "cpu", 60.0, 1024, Salt("salt", True))
+
+
+def handed_in(student: str = "ada", digest: str = "d") -> Submission:
+    """A submission that is graded without any process: its file could not be read."""
+    path = Path(student, "autoencoders", "a.ipynb")
+    return Submission(student, "autoencoders", path, digest=digest, problem="a.ipynb is not valid JSON")
+
+
+class Here:
+    """A place that grades at once, or raises what it was told to."""
+
+    def __init__(self, **faults: BaseException) -> None:
+        self.faults = faults
+        self.graded: list[str] = []
+
+    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
+        self.graded.append(submission.student)
+        future: Future[Result] = Future()
+        if fault := self.faults.get(submission.student):
+            future.set_exception(fault)
+        else:
+            future.set_result(grade_submission(submission, options))
+        return future
+
+    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
+        return as_completed(futures)
+
+
+def run(folder: Path, place: Here, *students: str, options: Options = OPTIONS) -> dict[str, Outcome]:
+    outcomes = grade_class([handed_in(one) for one in students], options, folder, place, batch.earlier_result)
+    return {outcome.submission.student: outcome for outcome in outcomes}
+
+
+def test_a_notebook_that_cannot_be_read_has_a_result_that_says_so() -> None:
+    result = grade_submission(handed_in(), OPTIONS)
+    assert (result.points, result.max_points) == (0, 15)
+    assert [entry.key for entry in result.exercises] == list(KEYS)
+    assert {entry.status for entry in result.exercises} == {"not-attempted"}
+    assert {check.message for entry in result.exercises for check in entry.checks} == {"a.ipynb is not valid JSON"}
+    assert "a.ipynb is not valid JSON" in result.warnings
+
+
+def test_every_result_is_written_under_its_students_name(tmp_path: Path) -> None:
+    outcomes = run(tmp_path, Here(), "ada", "bea")
+    assert {path.name for path in tmp_path.iterdir()} == {"ada.json", "bea.json"}
+    assert results.read(tmp_path / "ada.json") == outcomes["ada"].result
+
+
+def test_a_second_run_grades_only_what_has_no_result(tmp_path: Path) -> None:
+    run(tmp_path, Here(), "ada")
+    outcomes = run(tmp_path, place := Here(), "ada", "bea")
+    assert place.graded == ["bea"]
+    assert (outcomes["ada"].reused, outcomes["bea"].reused) == (True, False)
+
+
+def test_earlier_results_can_be_left_out_of_account(tmp_path: Path) -> None:
+    run(tmp_path, Here(), "ada")
+    place = Here()
+    list(grade_class([handed_in()], OPTIONS, tmp_path, place, batch.no_earlier_result))
+    assert place.graded == ["ada"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"null", b'{"schema": 1'])
+def test_a_damaged_result_is_graded_again(tmp_path: Path, content: bytes) -> None:
+    expected = run(tmp_path, Here(), "ada")["ada"].result
+    (tmp_path / "ada.json").write_bytes(content)
+    outcomes = run(tmp_path, place := Here(), "ada")
+    assert place.graded == ["ada"]
+    assert outcomes["ada"].result == expected == results.read(tmp_path / "ada.json")
+
+
+def test_a_fault_of_the_grader_is_no_result_and_stops_nobody_else(tmp_path: Path) -> None:
+    place = Here(ada=GraderFault("no worker"), bea=ZeroDivisionError("oh"))
+    outcomes = run(tmp_path, place, "ada", "bea", "carl")
+    assert (outcomes["ada"].result, outcomes["ada"].fault) == (None, "no worker")
+    assert outcomes["bea"].result is None
+    assert "ZeroDivisionError: oh" in outcomes["bea"].fault
+    assert [path.name for path in tmp_path.iterdir()] == ["carl.json"]
+
+
+def test_a_result_that_cannot_be_written_is_told_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "ada.json").mkdir()
+    outcomes = run(tmp_path, Here(), "ada", "bea")
+    assert str(tmp_path / "ada.json") in outcomes["ada"].fault
+    assert outcomes["bea"].result is not None
+    assert {path.name for path in tmp_path.iterdir()} == {"ada.json", "bea.json"}
+
+
+@pytest.mark.parametrize("end", [UsageError("no sandbox"), Interrupted("stopped")])
+def test_what_concerns_the_whole_run_ends_it(tmp_path: Path, end: Exception) -> None:
+    with pytest.raises(type(end)):
+        run(tmp_path, Here(ada=end), "ada", "bea")
+
+
+def test_a_result_is_used_again_where_nothing_has_changed() -> None:
+    result = grade_submission(handed_in(), OPTIONS)
+    assert still_valid(result, handed_in(), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        replace(OPTIONS, salt=Salt("other", True)),
+        replace(OPTIONS, seed=3),
+        replace(OPTIONS, device="cuda"),
+        replace(OPTIONS, level=Level.STRICT),
+        replace(OPTIONS, exercises=("encoder",)),
+    ],
+)
+def test_a_result_of_other_options_is_not_used_again(options: Options) -> None:
+    assert not still_valid(grade_submission(handed_in(), OPTIONS), handed_in(), options)
+
+
+@pytest.mark.parametrize(
+    "options", [replace(OPTIONS, level=Level.NONE), replace(OPTIONS, timeout=5.0), replace(OPTIONS, memory_mib=9)]
+)
+def test_a_result_of_a_safer_or_longer_run_is_used_again(options: Options) -> None:
+    assert still_valid(grade_submission(handed_in(), OPTIONS), handed_in(), options)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"digest": "e"},
+        {"notebook": "b.ipynb"},
+        {"grader": {"version": "0.1.0", "digest": "x"}},
+        {"grader": {}},
+        {"seeds": ()},
+        {"sandbox": {}},
+        {"sandbox": {"level": "most"}},
+        {"exercises": ()},
+    ],
+)
+def test_a_result_of_something_else_is_not_used_again(change: dict[str, object]) -> None:
+    result = replace(grade_submission(handed_in(), OPTIONS), **change)  # type: ignore[arg-type]
+    assert not still_valid(result, handed_in(), OPTIONS)
+
+
+@given(st.text(), st.text(), st.text(min_size=1), st.text(min_size=1))
+def test_a_seed_depends_on_the_submission_and_the_salt(digest: str, other: str, salt: str, more: str) -> None:
+    seed = seed_of(digest, Salt(salt, True))
+    assert 0 <= seed < 2**31
+    assert seed == seed_of(digest, Salt(salt, True))
+    assert seed != seed_of(digest, Salt(salt + more, True))
+    assert (seed == seed_of(other, Salt(salt, True))) == (digest == other)
+
+
+def test_the_seed_asked_for_stands_in_the_result() -> None:
+    assert grade_submission(handed_in(), replace(OPTIONS, seed=7)).seeds == (7,)
+    assert grade_submission(handed_in(), OPTIONS).seeds == (seed_of("d", OPTIONS.salt),)
+
+
+def test_the_public_salt_is_warned_of() -> None:
+    public = replace(OPTIONS, salt=Salt("x", False))
+    assert any("public salt" in warning for warning in grade_submission(handed_in(), public).warnings)
+    assert not any("public salt" in warning for warning in grade_submission(handed_in(), OPTIONS).warnings)
+
+
+def test_a_course_without_a_salt_has_the_public_one(tmp_path: Path) -> None:
+    public = read_salt(tmp_path)
+    assert not public.secret
+    (tmp_path / "autograder.salt").write_text(" \n")
+    assert read_salt(tmp_path) == public
+    (tmp_path / "autograder.salt").write_text("s3cret\n")
+    assert read_salt(tmp_path) == Salt("s3cret", True)
+
+
+def test_a_salt_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "autograder.salt").write_bytes(b"\xff\xff")
+    with pytest.raises(UsageError, match=r"autograder\.salt"):
+        read_salt(tmp_path)
+    (tmp_path / "autograder.salt").unlink()
+    (tmp_path / "autograder.salt").mkdir()
+    with pytest.raises(UsageError, match=r"autograder\.salt"):
+        read_salt(tmp_path)
+
+
+def test_a_folder_for_results_is_made_and_left_empty(tmp_path: Path) -> None:
+    prepare_folder(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_a_file_in_the_way_of_the_results_is_told_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("mine")
+    for folder in (tmp_path / "results", tmp_path / "results" / "below"):
+        with pytest.raises(UsageError, match="cannot be written to"):
+            prepare_folder(folder)
+    assert (tmp_path / "results").read_text() == "mine"

@@ -1,0 +1,227 @@
+"""Whole submissions, graded in real worker processes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from submissions import Notebook, add, fill, place, right, save
+
+from autograder import results
+from autograder.engine.grader import grade_submission
+from autograder.engine.identity import Salt
+from autograder.engine.levels import Level, missing
+from autograder.engine.options import Options
+from autograder.reading.released import released
+from autograder.reading.submission import read_submission
+from autograder.results import ExerciseEntry, Result
+
+OPTIONS = Options(Level.BEST, "cpu", 24.0, 2048, Salt("salt", True))
+
+
+def graded(notebook: Notebook, folder: Path, options: Options) -> Result:
+    path = save(notebook, folder / "ada" / "autoencoders" / "autoencoders.ipynb")
+    return grade_submission(read_submission(path, "ada", "autoencoders", released()), options)
+
+
+def entry(result: Result, key: str) -> ExerciseEntry:
+    return next(entry for entry in result.exercises if entry.key == key)
+
+
+def message(result: Result, key: str) -> str:
+    return " ".join(check.message for check in entry(result, key).checks)
+
+
+# What code in a sandbox may try, and what must come of it. `{secret}` and `{outside}` lie outside its folder.
+ATTEMPTS = {
+    "read a file": ("open({secret!r}).read()", "PermissionError"),
+    "read a judge": ("open({judge!r}).read()", "PermissionError"),
+    "list a folder": ("__import__('os').listdir({folder!r})", "PermissionError"),
+    "read another process": ("open('/proc/1/environ').read()", "PermissionError"),
+    "write outside": ("open({outside!r}, 'w')", "PermissionError"),
+    "delete outside": ("__import__('os').unlink({secret!r})", "PermissionError"),
+    "open a socket": ("__import__('socket').socket()", "PermissionError"),
+    "open a local socket": ("__import__('socket').socket(1)", "PermissionError"),
+    "fork": ("__import__('os').fork()", "PermissionError"),
+    "run a program": ("__import__('subprocess').run(['/bin/true'])", "PermissionError"),
+    "become a program": ("__import__('os').execv('/bin/true', ['true'])", "PermissionError"),
+    "signal the grader": ("__import__('os').kill(__import__('os').getppid(), 0)", "PermissionError"),
+    "change a mode": ("open('own', 'w').close(), __import__('os').chmod('own', 0o777)", "PermissionError"),
+    "take much memory": ("bytearray(8 << 30)", "MemoryError"),
+    "write a huge file": ("open('huge', 'wb').write(bytes(80 << 20))", "OSError"),
+    "read the environment": ("__import__('os').environ['AUTOGRADER_TEST_SECRET']", "KeyError"),
+    "write to its own folder": ("open('own', 'w').write('mine')", "allowed"),
+    "start a thread": ("(t := __import__('threading').Thread()).start(), t.join()", "allowed"),
+}
+TRY = """
+try:
+    {code}
+except BaseException as error:
+    raise RuntimeError({name!r} + ": " + type(error).__name__)
+raise RuntimeError({name!r} + ": allowed")
+"""
+
+
+@pytest.fixture(scope="module")
+def unruly(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """The result of a submission with an exit, an endless loop, a syntax error, and a try at everything forbidden."""
+    folder = tmp_path_factory.mktemp("unruly")
+    (secret := folder / "secret").write_text("s3cret")
+    judge = Path(sys.modules["autograder"].__file__ or "").parent / "exercises" / "kl" / "judge.py"
+    places = {
+        "secret": str(secret),
+        "outside": str(folder / "outside"),
+        "folder": str(folder),
+        "judge": str(judge),
+    }
+    assert judge.is_file()
+    notebook = right()
+    fill(notebook, "encoder", "import os\nos._exit(0)\n")
+    fill(notebook, "decoder", "while True:\n    pass\n")
+    fill(notebook, "train", "def train(autoencoder, data, epochs=20):\n    return (autoencoder\n")
+    for name, (attempt, _) in ATTEMPTS.items():
+        add(notebook, TRY.format(name=name, code=attempt.format(**places)), after="test_interpolate")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOGRADER_TEST_SECRET", "s3cret")
+        result = graded(notebook, folder, OPTIONS)
+    assert secret.read_text() == "s3cret"
+    assert not (folder / "outside").exists()
+    return result
+
+
+@pytest.mark.slow
+def test_cells_that_exit_loop_or_do_not_compile_cost_their_own_exercises(unruly: Result) -> None:
+    lost = {one.key: (one.status, one.points) for one in unruly.exercises if one.status != "passed"}
+    assert lost == {"encoder": ("error", 0), "decoder": ("timeout", 0), "train": ("error", 0)}
+    assert unruly.points == 9
+
+
+@pytest.mark.slow
+def test_each_is_told_what_stopped_it(unruly: Result) -> None:
+    assert "ended with status 0" in message(unruly, "encoder")
+    assert "6 seconds" in message(unruly, "decoder")
+    assert "SyntaxError: '(' was never closed" in message(unruly, "train")
+    assert "Line 2: `return (autoencoder`" in message(unruly, "train")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("attempt", "outcome"), [(name, outcome) for name, (_, outcome) in ATTEMPTS.items()])
+def test_a_sandbox_is_in_force(unruly: Result, attempt: str, outcome: str) -> None:
+    if lacking := missing(Level.STRICT, unruly.sandbox["layers"]):
+        pytest.skip(f"this machine has no sandbox: {lacking}")
+    expected = f"a cell of the student's own stopped: RuntimeError: {attempt}: {outcome}"
+    assert expected in unruly.warnings, unruly.warnings
+
+
+@pytest.mark.slow
+def test_the_result_tells_what_it_was_graded_with(unruly: Result) -> None:
+    assert unruly.sandbox["level"] == "best"
+    assert unruly.sandbox["layers"]["process"] == "on"
+    assert set(unruly.environment) == {"python", "torch", "device"}
+    assert unruly.environment["device"] == "cpu"
+    assert 0 < unruly.cpu_seconds < 200
+
+
+GRADE = """
+import json, sys
+from pathlib import Path
+from autograder import results
+from autograder.engine.grader import grade_submission
+from autograder.engine.identity import Salt
+from autograder.engine.levels import Level
+from autograder.engine.options import Options
+from autograder.reading.released import released
+from autograder.reading.submission import read_submission
+import autograder.cli
+
+submission = read_submission(Path(sys.argv[1]), "ada", "autoencoders", released())
+result = grade_submission(submission, Options(Level.BEST, "cpu", 24.0, 2048, Salt("salt", True)))
+loaded = sorted(name for name in ("torch", "torchvision", "matplotlib", "nbformat", "IPython") if name in sys.modules)
+print(json.dumps({"result": results.to_json(result), "loaded": loaded}))
+"""
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Result, list[str]]:
+    """One submission with a mistake, graded here and in another process, and what that process had loaded."""
+    folder = tmp_path_factory.mktemp("twice")
+    notebook = right()
+    source = "".join(notebook["cells"][place(notebook, "train")]["source"])
+    fill(notebook, "train", source.replace(".sum()", ".mean()"))
+    here = graded(notebook, folder, OPTIONS)
+    path = folder / "ada" / "autoencoders" / "autoencoders.ipynb"
+    environment = {**os.environ, "PYTHONHASHSEED": "5", "OMP_NUM_THREADS": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", GRADE, path], cwd=folder, env=environment, capture_output=True, check=True, timeout=200
+    )
+    said = json.loads(run.stdout)
+    (file := folder / "ada.json").write_text(said["result"], encoding="utf-8")
+    return here, results.read(file), said["loaded"]
+
+
+@pytest.mark.slow
+def test_the_same_submission_has_the_same_result(twice: tuple[Result, Result, list[str]]) -> None:
+    here, there, _ = twice
+    assert results.to_json(replace(here, cpu_seconds=0)) == results.to_json(replace(there, cpu_seconds=0))
+
+
+@pytest.mark.slow
+def test_a_mistake_is_looked_at_twice_and_both_seeds_are_told(twice: tuple[Result, Result, list[str]]) -> None:
+    here, _, _ = twice
+    assert len(here.seeds) == 2
+    [wrong] = [one for one in here.exercises if one.status != "passed"]
+    assert (wrong.key, wrong.status) == ("train", "partial")
+    assert 0 < wrong.points < 2
+
+
+@pytest.mark.slow
+def test_the_grader_loads_nothing_that_runs_student_code(twice: tuple[Result, Result, list[str]]) -> None:
+    assert twice[2] == []
+
+
+LOADED = """
+import sys
+import autograder.engine.worker
+autograder.engine.worker.preload()
+ours = [name for name in sys.modules if name.startswith("autograder.")]
+print(sorted(name for name in ours if {"judge", "oracle"} & set(name.split("."))))
+"""
+
+
+def test_a_worker_loads_no_judge() -> None:
+    run = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, check=True, text=True, timeout=200)
+    assert run.stdout.strip() == "[]"
+
+
+STUBBORN = """
+import time
+while True:
+    try:
+        time.sleep(9)
+    except BaseException:
+        pass
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
+def test_no_process_stays_behind_and_time_that_is_used_up_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (scratch := tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    mark = uuid.uuid4().hex
+    child = (
+        f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', {mark!r}])"
+    )
+    notebook = fill(add(right(), child, after="test_encoder"), "train", STUBBORN)
+    result = graded(notebook, tmp_path, replace(OPTIONS, level=Level.NONE, timeout=4.0))
+    assert {one.status for one in result.exercises} == {"timeout"}
+    assert "the 4 seconds for the whole notebook" in message(result, "encoder")
+    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not [command for command in running if mark.encode() in command]
+    assert list(scratch.iterdir()) == []

@@ -1,0 +1,192 @@
+"""A class's results for people: the CSV file, the table, and the words in both."""
+
+import csv
+import io
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from autograder.exercises.catalogue import EXERCISES, KEYS
+from autograder.exercises.judgement import Status
+from autograder.reports.spreadsheet import class_csv
+from autograder.reports.table import LEGEND, class_table, problems
+from autograder.reports.wording import STATUS_WORDS, marked, points
+from autograder.results import ExerciseEntry, Result
+
+ENTRIES = tuple(ExerciseEntry(one.key, one.title, one.max_points, one.max_points, "passed", ()) for one in EXERCISES)
+ADA = Result(
+    student="ada",
+    assignment="autoencoders",
+    notebook="a.ipynb",
+    points=15.0,
+    max_points=15.0,
+    seeds=(1,),
+    grader={},
+    environment={},
+    sandbox={"level": "best", "layers": {"seccomp": "on"}},
+    digest="d",
+    cpu_seconds=0.2,
+    warnings=(),
+    exercises=ENTRIES,
+)
+
+
+def with_statuses(result: Result, *statuses: str) -> Result:
+    """The result, its first exercises with these statuses and 1.75 points each."""
+    entries = list(result.exercises)
+    for number, status in enumerate(statuses):
+        entries[number] = replace(entries[number], status=status, points=1.75)
+    return replace(result, exercises=tuple(entries), points=sum(entry.points for entry in entries))
+
+
+def rows(*results: Result) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(class_csv(results), newline="")))
+
+
+def shown(*results: Result, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    console.print(class_table(results))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_csv_has_a_row_for_each_student_in_order() -> None:
+    bea = with_statuses(replace(ADA, student="bea", warnings=("one", "two")), "review", "partial")
+    first, second = rows(bea, ADA)
+    assert (first["student"], first["points"], first["max_points"], first["review"]) == ("ada", "15", "15", "")
+    assert (second["encoder"], second["encoder_status"], second["train_status"]) == ("1.75", "review", "passed")
+    assert (second["points"], second["review"], second["warnings"]) == ("14.5", "encoder", "one; two")
+
+
+def test_csv_names_points_and_status_of_every_exercise() -> None:
+    assert set(rows(ADA)[0]) == {
+        "student", "assignment", "points", "max_points", "review", "warnings",
+        *KEYS, *(f"{key}_status" for key in KEYS),
+    }  # fmt: skip
+
+
+def test_csv_leaves_empty_what_was_not_graded() -> None:
+    [row] = rows(replace(ADA, exercises=ENTRIES[:1]))
+    assert (row["encoder"], row["interpolate"], row["interpolate_status"]) == ("2", "", "")
+
+
+@given(st.text(st.sampled_from('=+-@\t\r\n",;|a 1'), max_size=8), st.text(max_size=8))
+def test_csv_holds_no_formula_and_loses_no_word(student: str, warning: str) -> None:
+    [row] = rows(replace(ADA, student=student, warnings=(warning,)))
+    for cell, text in ((row["student"], student), (row["warnings"], warning)):
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert cell.replace("'", "") == " ".join(text.replace("'", "").split())
+        assert "\n" not in cell
+
+
+def test_csv_of_no_results_is_its_head() -> None:
+    assert len(class_csv([]).splitlines()) == 1
+
+
+NAMES = ["ada", "a-very-long-name-of-a-student-with-three-parts", "学生の名前はとても長いのです", "[red]x[/red]", "[/]"]
+
+
+def test_table_of_a_whole_class_fits_a_terminal() -> None:
+    results = [replace(ADA, student=name) for name in NAMES]
+    results += [
+        with_statuses(replace(ADA, student=f"student-{status.value}"), *[status.value] * len(KEYS)) for status in Status
+    ]
+    lines = shown(*results).splitlines()
+    wide = shown(*results, width=200).splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert len(lines) == len(results) + 1
+    # Nothing but a long name is cut.
+    assert [line[20:].split() for line in lines[-len(Status) :]] == [line[20:].split() for line in wide[-len(Status) :]]
+    assert not any("…" in line[20:] for line in lines)
+
+
+def test_table_shows_each_exercise_with_a_sign_of_its_status() -> None:
+    [head, row] = shown(with_statuses(ADA, "review", "timeout", "not-attempted")).splitlines()
+    assert head.split() == ["Student", "Enc", "Dec", "Train", "VEnc", "KL", "TrVAE", "Interp", "Points"]
+    assert row.split() == [
+        "ada", "1.75", "?", "1.75", "⧗", "1.75", "·", "3", "✓", "2", "✓", "2", "✓", "2", "✓", "14.25/15",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", Status)
+def test_legend_explains_every_sign(status: Status) -> None:
+    row = shown(with_statuses(ADA, status.value)).splitlines()[1]
+    assert row.split()[2] in LEGEND.split()
+    assert status in STATUS_WORDS
+
+
+@pytest.mark.parametrize("name", ["[red]x[/red]", "[/]", "[link=x]y", ":smile:"])
+def test_table_shows_names_as_they_are(name: str) -> None:
+    assert shown(replace(ADA, student=name)).splitlines()[1].startswith(name)
+
+
+def test_table_is_sorted_by_student() -> None:
+    lines = shown(replace(ADA, student="b"), replace(ADA, student="a"), replace(ADA, student="c")).splitlines()
+    assert [line.split()[0] for line in lines] == ["Student", "a", "b", "c"]
+
+
+def test_table_shows_no_control_characters() -> None:
+    assert "\x1b" not in shown(replace(ADA, student="a\x1b[31mb\nc"))
+
+
+def test_problems_name_who_could_not_be_read() -> None:
+    untouched = tuple(replace(entry, points=0.0, status="not-attempted") for entry in ENTRIES)
+    empty = replace(ADA, student="bea", exercises=untouched, warnings=("the public salt",))
+    broken = replace(empty, student="carl", sandbox={"level": "best", "layers": {}}, warnings=("salt", "not JSON"))
+    assert problems([broken, empty, ADA]) == ["carl: not JSON"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (2.0, "2"), (10.0, "10"), (100.0, "100"), (1.5, "1.5"), (0.25, "0.25"), (1.004, "1"), (0.1, "0.1")],
+)
+def test_points_are_as_short_as_they_go(value: float, text: str) -> None:
+    assert points(value) == text
+
+
+@given(st.integers(0, 10_000))
+def test_points_lose_nothing_of_a_hundredth(hundredths: int) -> None:
+    assert float(points(hundredths / 100)) == hundredths / 100
+    assert not points(hundredths / 100).endswith(".")
+
+
+class Reader(HTMLParser):
+    """What a browser would make of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag + "".join(f" {name}" for name, _ in attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append(f"comment {data}")
+
+    def handle_decl(self, decl: str) -> None:
+        self.tags.append(f"declaration {decl}")
+
+
+@given(st.text(st.sampled_from("`<>&\"'/!-= abc"), max_size=30) | st.text())
+def test_marked_text_is_the_text_with_code_and_no_other_tags(text: str) -> None:
+    reader = Reader(str(marked(text)))
+    assert reader.tags == ["code", "/code"] * (len(reader.tags) // 2)
+    assert reader.text.replace("`", "") == text.replace("`", "")
+
+
+def test_marked_text_has_code_where_the_backticks_were() -> None:
+    assert marked("use `x < 1`, not `y`") == "use <code>x &lt; 1</code>, not <code>y</code>"
+    assert marked("a ` b") == "a ` b"
