@@ -29,7 +29,7 @@ _SIGNS = {
     Status.ERROR: ("!", "red"),
     Status.FAILED: ("✗", "red"),
 }
-LEGEND = "✓ all right  ◐ partly  ✗ not right  ! error  ⧗ too slow  · not attempted  ? look at this first"
+LEGEND = "✓ right  ◐ partly  ✗ wrong  ! error  ⧗ too slow  · not attempted  ? look first"
 
 
 def class_table(results: Sequence[Result]) -> Table:
