@@ -122,6 +122,8 @@ class FreshWorker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # What its imports leave behind when they are cut off goes with the scratch folder.
+            env={**os.environ, "TMPDIR": self._scratch},
             start_new_session=True,
         )
         self._fleet.add(self._process)
