@@ -9,7 +9,7 @@ from autograder import probes
 from autograder.exercises.definition import Exercise
 from autograder.exercises.failures import judge_failure
 from autograder.exercises.judgement import Finding, Judgement, found, lost
-from autograder.exercises.networks.observation import NetworkRun
+from autograder.exercises.networks.observation import LATENT_DIMS, NetworkRun
 from autograder.exercises.observation import Outcome, Parameter
 from autograder.oracle.activations import Activation
 from autograder.oracle.closeness import close
@@ -75,8 +75,14 @@ def noisy(run: NetworkRun) -> bool:
 def judge_runs(
     exercise: Exercise, runs: Sequence[NetworkRun], judge_run: Callable[[NetworkRun], list[Finding] | Judgement]
 ) -> Judgement:
-    """The findings of all runs together; a run that cannot be judged decides by itself."""
+    """The findings of all runs together; a run that cannot be judged decides by itself.
+
+    Raises:
+        ValueError: the runs are not those of the probe.
+    """
     first = runs[0]
+    if tuple(run.latent_dims for run in runs) != LATENT_DIMS[: len(runs)]:
+        raise ValueError("runs for latent sizes that were not asked for")
     if first.built is not None:
         return judge_failure(exercise, first.built)
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
