@@ -1,5 +1,12 @@
 """The course, as nbgrader sees it: `nbgrader` reads this file where it is run."""
 
+import os
+import sys
+from pathlib import Path
+
+# nbgrader starts `alembic` by its bare name; it lies beside this Python, also where no environment is activated.
+os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader's loader defines it
 
 # The instructor's notebooks, and the students' copies that `nbgrader generate_assignment` makes of them.
