@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from autograder.cli.terminal import out
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
@@ -61,7 +62,8 @@ def _check_once(notebook: Path, keys: tuple[str, ...]) -> bool:
     if submission.problem:
         raise UnreadableHere(submission.problem)
     options = Options(Level.NONE, "cpu", _TIMEOUT, _MEMORY_MIB, Salt("", True), _SEED, keys)
-    result = grade_submission(submission, options)
+    with Fleet() as fleet:
+        result = grade_submission(submission, options, fleet)
     _show(result, out())
     return all(entry.status == Status.PASSED.value for entry in result.exercises)
 

@@ -14,9 +14,10 @@ from rich.text import Text
 
 from autograder.bundled import bundled
 from autograder.cli.terminal import out
-from autograder.engine.fresh import Fleet, FreshWorker
-from autograder.engine.identity import SALT_FILE, grader_digest, grader_version, installed, read_salt
+from autograder.engine.fleet import Fleet
+from autograder.engine.identity import SALT_FILE, Salt, grader_digest, grader_version, installed, read_salt
 from autograder.engine.levels import REQUIRED, Level, is_on
+from autograder.engine.options import Options
 from autograder.errors import AutograderError
 from autograder.reading.released import ASSIGNMENT, NOTEBOOK
 
@@ -87,8 +88,8 @@ def _torch() -> Iterator[Line]:
 
 def _sandbox() -> Iterator[Line]:
     try:
-        with FreshWorker(Fleet(), Level.BEST, 4096, 60.0) as worker:
-            layers = worker.start().layers
+        with Fleet() as fleet, fleet.worker(Options(Level.BEST, "cpu", 60.0, 4096, Salt("", True))) as worker:
+            layers = worker.entered.layers
     except AutograderError as error:
         yield Line("worker", "missing", str(error))
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder import results
-from autograder.engine.fresh import Fleet
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
@@ -60,6 +60,7 @@ class ThisMachine:
         """End every worker and wait for the threads."""
         self._fleet.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._fleet.close()
 
 
 @contextmanager

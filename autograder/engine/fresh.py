@@ -1,220 +1,189 @@
-"""A worker in a fresh Python process of its own, and the grader's end of the channel to it."""
+"""A worker in a fresh Python process: slow to start, but it works on every platform and with CUDA."""
 
-import itertools
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from autograder.engine import wire
-from autograder.engine.levels import Level, Limits, missing
+from autograder.engine.channel import START_SECONDS, Died, Ending, Late
+from autograder.engine.options import Options
+from autograder.engine.scratch import Scratch
 from autograder.engine.wire import Message
-from autograder.errors import GraderFault, Interrupted, UsageError
+from autograder.errors import GraderFault
 
-START_SECONDS = 120.0
-
-
-class WorkerFailed(Exception):
-    """The worker gave no usable answer."""
-
-
-class Late(WorkerFailed):
-    """The worker did not answer in time."""
+# One thread each: as many submissions are graded side by side as there are cores, and sums are added in one order.
+ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "Agg",
+}
 
 
-class Died(WorkerFailed):
-    """The worker's process ended."""
-
-
-class Malformed(WorkerFailed):
-    """The worker's answer was no answer of the protocol."""
-
-
-class SandboxMissing(UsageError):
-    """A layer that the run requires is not in force."""
-
-    def __init__(self, layers: Mapping[str, str]) -> None:
-        said = "; ".join(f"{name}: {report}" for name, report in layers.items())
-        super().__init__(
-            f"this machine lacks what `--sandbox strict` requires ({said}). Grade on Linux or in a Linux container, or "
-            "use `--sandbox best`; `--sandbox none` is for your own code only"
-        )
-
-
-@dataclass(frozen=True)
-class Entered:
-    """What a worker says of itself before any student code runs."""
-
-    layers: Mapping[str, str]
-    python: str
-    torch: str
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a worker and all that it has started, whatever of both still runs."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-
-
-class Fleet:
-    """The workers of a run, so that all of them can be stopped at once."""
+class FreshProcesses:
+    """Starts a process for each worker."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
-        self._stopped = False
+        self._killed = False
+        self._running: FreshLink | None = None
 
-    def add(self, process: subprocess.Popen[bytes]) -> None:
-        """Take a process in; one that comes after the stop is ended at once."""
-        with self._lock:
-            self._running.add(process)
-            if self._stopped:
-                _end(process)
+    def suits(self, options: Options) -> bool:
+        """Whether the options' device is one that is better not used in a forked process."""
+        return options.device != "cpu" or sys.platform != "linux"
 
-    def remove(self, process: subprocess.Popen[bytes]) -> None:
-        """Let a process go that has ended."""
-        with self._lock:
-            self._running.discard(process)
-
-    def stop(self) -> None:
-        """End every worker; whoever waits for one is told ``Interrupted``."""
-        with self._lock:
-            self._stopped = True
-            for process in self._running:
-                _end(process)
-
-    def check(self) -> None:
-        """Say whether the run goes on.
+    def worker(self) -> "FreshLink":
+        """A new worker; the one before has been ended.
 
         Raises:
-            Interrupted: it was stopped, so that an ended worker means nothing.
+            GraderFault: it does not start.
         """
-        if self._stopped:
-            raise Interrupted("stopped")
+        with self._lock:
+            link = self._running = FreshLink()
+            if self._killed:
+                link.kill()
+        link.wait_until_ready()
+        return link
+
+    def kill(self) -> None:
+        """Kill the worker, and every later one."""
+        with self._lock:
+            self._killed = True
+            if self._running is not None:
+                self._running.kill()
+
+    def close(self) -> None:
+        """Kill the worker and wait until it is gone."""
+        if self._running is not None:
+            self._running.end()
 
 
-class FreshWorker:
-    """A process that runs one submission's code; a context manager that leaves nothing behind."""
+class FreshLink:
+    """A process of its own on two pipes."""
 
-    def __init__(self, fleet: Fleet, level: Level, memory_mib: int, cpu_seconds: float) -> None:
-        self._fleet = fleet
-        self._level = level
-        self._memory_mib = memory_mib
-        self._cpu_seconds = cpu_seconds
-        self._numbers = itertools.count(1)
+    outer_layers: Mapping[str, str] = {}
 
-    def __enter__(self) -> Self:
-        self._scratch = tempfile.mkdtemp(prefix="autograder-")
+    def __init__(self) -> None:
+        self._folder = Scratch()
+        self._closed = False
+        self._ending: Ending | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "autograder.engine.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             # What its imports leave behind when they are cut off goes with the scratch folder.
-            env={**os.environ, "TMPDIR": self._scratch},
+            env={**os.environ, **ENVIRONMENT, "TMPDIR": self.scratch},
             start_new_session=True,
         )
-        self._fleet.add(self._process)
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        _end(self._process)
-        self._process.wait()
-        self._fleet.remove(self._process)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+    @property
+    def scratch(self) -> str:
+        """The folder that the worker may write to."""
+        return self._folder.path
 
-    def start(self) -> Entered:
-        """Wait until the worker stands, and close it in.
+    def wait_until_ready(self) -> None:
+        """Wait until everything is imported.
 
         Raises:
-            GraderFault: it could not be started.
-            SandboxMissing: a required layer is not in force.
+            GraderFault: that took too long, or failed.
         """
-        limits = Limits(self._scratch, self._memory_mib, int(self._cpu_seconds) + 60)
         try:
-            self._receive(time.monotonic() + START_SECONDS)
-            reply = self.ask("enter", START_SECONDS, limits=asdict(limits), level=self._level.value)
-        except WorkerFailed as failure:
+            self.receive(time.monotonic() + START_SECONDS)
+        except (Late, wire.WireError) as failure:
+            how = self.end().how
             why = "`autograder doctor` may tell why"
-            raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
-        layers = {str(name): str(report) for name, report in reply.head["layers"].items()}
-        if lacking := missing(self._level, layers):
-            raise SandboxMissing(lacking)
-        return Entered(layers, str(reply.head["python"]), str(reply.head["torch"]))
+            raise GraderFault(f"a worker process could not be started ({failure}; {how}); {why}") from None
 
-    def ask(self, operation: str, wait: float, **parameters: Any) -> Message:
-        """Send a request and wait for its reply.
+    def send(self, message: Message, deadline: float) -> None:
+        """Send a frame.
 
         Raises:
-            Late: no reply within that many seconds; the worker is dead then.
-            Died: the process ended.
-            Malformed: the reply is none.
+            OSError: the other side is gone.
         """
-        deadline = time.monotonic() + wait
-        number = next(self._numbers)
         assert self._process.stdin is not None
-        try:
-            wire.send(self._process.stdin, Message({"op": operation, "id": number, **parameters}))  # type: ignore[arg-type]
-        except OSError:
-            self._fleet.check()
-            raise Died(self._ending()) from None
-        reply = self._receive(deadline)
-        if reply.head.get("id") != number:
-            _end(self._process)
-            raise Malformed("the answer does not belong to the question")
-        return reply
+        with self._killed_at(deadline):
+            wire.send(self._process.stdin.write, message)
+            self._process.stdin.flush()
 
-    def cpu_seconds(self) -> float:
-        """Processor time of the worker so far, in seconds; 0 where the platform does not tell."""
+    def receive(self, deadline: float) -> Message:
+        """Wait for a frame.
+
+        Raises:
+            Late: none came in time.
+            Died: it wrote more files than it may.
+            Closed: the other side is gone.
+            WireError: it is no frame.
+        """
+        assert self._process.stdout is not None
+        with self._killed_at(deadline) as expired:
+            try:
+                message = wire.receive(self._process.stdout.read)
+            except wire.Closed:
+                self._closed = True
+                if expired.is_set():
+                    raise Late("no answer in time") from None
+                raise
+        if overfull := self._folder.overfull():
+            raise Died(overfull)
+        return message
+
+    def end(self) -> Ending:
+        """Kill the process and its group, and wait until it is gone."""
+        if self._ending is None:
+            cpu_seconds = self._cpu_seconds()
+            how = self._how()
+            self.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with suppress(OSError):
+                        stream.close()
+            self._folder.remove()
+            self._ending = Ending(how, cpu_seconds)
+        return self._ending
+
+    def kill(self) -> None:
+        """Kill the process and its group; safe from any thread."""
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    @contextmanager
+    def _killed_at(self, deadline: float) -> Iterator[threading.Event]:
+        """Kills the process at the deadline, which frees whoever waits for its pipes; gives whether that was so."""
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            self.kill()
+
+        timer = threading.Timer(max(0.0, deadline - time.monotonic()), expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield expired
+        finally:
+            timer.cancel()
+
+    def _how(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1.0 if self._closed else 0.0)
+        status = self._process.poll()
+        if status is None:
+            return "it closed its channel"
+        return f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
+
+    def _cpu_seconds(self) -> float:
+        """Processor time of the process so far; 0 where the platform does not tell, or it has been waited for."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         except OSError:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _receive(self, deadline: float) -> Message:
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            _end(self._process)
-
-        timer = threading.Timer(max(0.0, deadline - time.monotonic()), expire)
-        timer.daemon = True
-        timer.start()
-        assert self._process.stdout is not None
-        try:
-            return wire.receive(self._process.stdout)  # type: ignore[arg-type]
-        except wire.Closed:
-            self._fleet.check()
-            raise (Late("no answer in time") if expired.is_set() else Died(self._ending())) from None
-        except wire.WireError as error:
-            _end(self._process)
-            raise Malformed(str(error)) from None
-        finally:
-            timer.cancel()
-
-    def _ending(self) -> str:
-        try:
-            status = self._process.wait(timeout=5.0)
-        except subprocess.TimeoutExpired:
-            return "it closed its channel"
-        return f"ended by signal {-status}" if status < 0 else f"ended with status {status}"

@@ -3,7 +3,7 @@
 import platform
 from dataclasses import replace
 
-from autograder.engine.fresh import Fleet
+from autograder.engine.fleet import Fleet
 from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
@@ -15,20 +15,20 @@ from autograder.reading.submission import Submission
 from autograder.results import CheckResult, ExerciseEntry, Result
 
 
-def grade_submission(submission: Submission, options: Options, fleet: Fleet | None = None) -> Result:
+def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> Result:
     """The result of one submission.
 
     Args:
         submission: what was handed in.
         options: how it is graded.
-        fleet: where its workers are kept, for whoever may have to stop them.
+        fleet: where its workers come from.
 
     Raises:
         GraderFault: the grader itself cannot work; nothing is said about the submission then.
         SandboxMissing: a required layer is not in force; no code of the student's was run.
         Interrupted: the fleet was stopped.
     """
-    session = Session(submission, options, fleet or Fleet())
+    session = Session(submission, options, fleet)
     if submission.problem:
         session.warnings.append(submission.problem)
         session.results += [_unread(exercise(key), submission.problem) for key in options.exercises]

@@ -24,13 +24,15 @@ class Limits:
         scratch: the one folder it may write to.
         memory_mib: memory that it may allocate, in MiB.
         cpu_seconds: processor time, in seconds.
+        device: where its code runs; CUDA's driver reserves far more addresses than memory.
         file_mib: size of a file it writes, in MiB.
     """
 
     scratch: str
     memory_mib: int
     cpu_seconds: int
-    file_mib: int = 64
+    device: str = "cpu"
+    file_mib: int = 16
 
 
 def missing(level: Level, layers: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.engine.levels import ON, Level, Limits
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 _SIGKILL = 9
 
 Layer = Callable[[Limits], str | None]
@@ -25,6 +25,24 @@ def prepare() -> None:
     for name in ("py_landlock", "pyseccomp", "resource"):
         with suppress(ImportError, OSError, RuntimeError):
             import_module(name)
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed as soon as the parent ends; nothing where the platform cannot do that.
+
+    Args:
+        parent: its process id, in case that it has ended already.
+    """
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever children's children are left behind, so that they can be ended."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def enter(limits: Limits, level: Level) -> dict[str, str]:
@@ -71,8 +89,7 @@ def _process(limits: Limits) -> None:
     """A session of its own that dies with its parent, an empty environment, and a scratch folder to work in."""
     if os.getsid(0) != os.getpid():
         os.setsid()
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    die_with_parent(os.getppid())
     os.umask(0o077)
     os.environ.clear()
     os.environ.update(
@@ -86,17 +103,28 @@ def _process(limits: Limits) -> None:
 def _rlimits(limits: Limits) -> None:
     import resource
 
+    memory = limits.memory_mib << 20
     wanted = {
         resource.RLIMIT_CPU: limits.cpu_seconds,
-        resource.RLIMIT_DATA: limits.memory_mib << 20,
+        resource.RLIMIT_DATA: memory,
         resource.RLIMIT_FSIZE: limits.file_mib << 20,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: 128,
         resource.RLIMIT_CORE: 0,
     }
+    if limits.device == "cpu":
+        # Shared mappings are no data; all addresses together hold them down as well.
+        wanted[resource.RLIMIT_AS] = _addresses_in_use() + memory
     for which, value in wanted.items():
         _, hard = resource.getrlimit(which)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (allowed, allowed))
+
+
+def _addresses_in_use() -> int:
+    """Bytes of address space that this process has mapped; 0 where the platform does not tell."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _no_new_privs(_limits: Limits) -> None:

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.engine import wire
-from autograder.engine.fresh import Died, Entered, Fleet, FreshWorker, Late, Malformed, WorkerFailed
+from autograder.engine.channel import Died, Entered, Late, Malformed, Worker, WorkerFailed, WorkerTaken
+from autograder.engine.fleet import Fleet
 from autograder.engine.options import Options
 from autograder.errors import GraderFault
 from autograder.exercises import grading
@@ -23,6 +25,7 @@ from autograder.reading.submission import Cell, Submission
 _GRACE = 3.0
 _LONGEST_CELL = 10.0
 _MOST_WORKERS = 20
+_MOST_TAKEN = 3
 _SHARES = len(EXERCISES) + 1
 _FAILURE: TypeAdapter[Failure | None] = TypeAdapter(Failure | None)
 
@@ -60,22 +63,28 @@ class Session:
             GraderFault: no worker can be had.
         """
         exercises = tuple(exercise(key) for key in self.options.exercises)
-        workers = 0
+        workers = taken = 0
         while len(self.results) < len(exercises):
             if (spent := self._spent(workers)) is not None:
                 self._give_up(exercises[len(self.results) :], spent)
                 return
             workers += 1
-            with FreshWorker(self.fleet, self.options.level, self.options.memory_mib, self.options.timeout) as worker:
-                self.entered = worker.start()
-                try:
-                    self._run_cells(worker)
-                    for known in exercises[len(self.results) :]:
-                        self._grade_exercise(worker, known)
-                except _WorkerLost:
-                    pass
-                finally:
-                    self.cpu_seconds += worker.cpu_seconds()
+            try:
+                with self.fleet.worker(self.options) as worker:
+                    self.entered = worker.entered
+                    self._talk(worker, exercises)
+                self.cpu_seconds += worker.cpu_seconds
+            except WorkerTaken as loss:
+                taken += 1
+                if taken == _MOST_TAKEN:
+                    raise GraderFault(f"its worker was lost {taken} times; {loss}") from None
+
+    def _talk(self, worker: Worker, exercises: tuple[Exercise, ...]) -> None:
+        """Run the cells and grade what has no result yet, as far as the worker lasts."""
+        with suppress(_WorkerLost):
+            self._run_cells(worker)
+            for known in exercises[len(self.results) :]:
+                self._grade_exercise(worker, known)
 
     def _spent(self, workers: int) -> WorkerFailed | None:
         """Why no further worker is started, if so."""
@@ -89,7 +98,7 @@ class Session:
     def _give_up(self, exercises: tuple[Exercise, ...], why: WorkerFailed) -> None:
         self.results += [grading.grade(known, self.seed, lambda _seed: _named(why)).result for known in exercises]
 
-    def _run_cells(self, worker: FreshWorker) -> None:
+    def _run_cells(self, worker: Worker) -> None:
         given = sorted(released().given_lines())
         broken = {name: asdict(failure) for name, failure in self._broken.items()}
         device = self.options.device
@@ -120,7 +129,7 @@ class Session:
         if warning not in self.warnings:
             self.warnings.append(warning)
 
-    def _grade_exercise(self, worker: FreshWorker, known: Exercise) -> None:
+    def _grade_exercise(self, worker: Worker, known: Exercise) -> None:
         lost: list[WorkerFailed] = []
         graded = grading.grade(known, self.seed, self._observer(worker, known, lost))
         result = graded.result
@@ -131,7 +140,7 @@ class Session:
         if lost:
             raise _WorkerLost
 
-    def _observer(self, worker: FreshWorker, known: Exercise, lost: list[WorkerFailed]) -> Callable[[int], Any]:
+    def _observer(self, worker: Worker, known: Exercise, lost: list[WorkerFailed]) -> Callable[[int], Any]:
         share = self.options.timeout / _SHARES
 
         def observe(seed: int) -> Any:
@@ -146,7 +155,7 @@ class Session:
 
         return observe
 
-    def _ask(self, worker: FreshWorker, operation: str, seconds: float, **parameters: Any) -> wire.Message:
+    def _ask(self, worker: Worker, operation: str, seconds: float, **parameters: Any) -> wire.Message:
         """Ask within the request's share and what is left for the submission as a whole."""
         if self._time_left <= 0:
             raise self._used_up()

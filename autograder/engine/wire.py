@@ -3,9 +3,9 @@
 import dataclasses
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +41,12 @@ class Message:
     arrays: Arrays = field(default_factory=dict)
 
 
-def send(stream: BinaryIO, message: Message) -> None:
+def send(write: Callable[[bytes], object], message: Message) -> None:
     """Write one frame.
+
+    Args:
+        write: writes all the bytes it is given.
+        message: what to write.
 
     Raises:
         WireError: the message is larger than a frame may be.
@@ -53,33 +57,35 @@ def send(stream: BinaryIO, message: Message) -> None:
     body = save(arrays) if arrays else b""
     if len(head) > LARGEST_HEAD or len(body) > LARGEST_BODY:
         raise WireError(f"the message is too large: {len(head):,} and {len(body):,} bytes")
-    stream.write(_LENGTHS.pack(_MAGIC, len(head), len(body)) + head + body)
-    stream.flush()
+    write(_LENGTHS.pack(_MAGIC, len(head), len(body)) + head + body)
 
 
-def receive(stream: BinaryIO) -> Message:
+def receive(read: Callable[[int], bytes]) -> Message:
     """Read one frame; nothing is allocated before its size is known to be allowed.
+
+    Args:
+        read: gives some of the bytes to come, at most as many as it is asked for; none at the end.
 
     Raises:
         Closed: the stream ended.
         WireError: the bytes are no frame of ours.
     """
-    magic, head_size, body_size = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
+    magic, head_size, body_size = _LENGTHS.unpack(_exactly(read, _LENGTHS.size))
     if magic != _MAGIC or head_size > LARGEST_HEAD or body_size > LARGEST_BODY:
         raise WireError("the frame has a wrong header")
     try:
-        head = from_json(_exactly(stream, head_size))
+        head = from_json(_exactly(read, head_size))
     except ValueError as error:
         raise WireError(f"the frame holds no JSON: {type(error).__name__}") from None
     if not isinstance(head, dict):
         raise WireError("the frame holds no JSON object")
-    return Message(head, _arrays(_exactly(stream, body_size)))
+    return Message(head, _arrays(_exactly(read, body_size)))
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
     parts, missing = [], size
     while missing:
-        part = stream.read(min(missing, 1 << 20))
+        part = read(min(missing, 1 << 20))
         if not part:
             raise Closed("the channel was closed")
         parts.append(part)

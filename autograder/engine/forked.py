@@ -1,0 +1,193 @@
+"""The grader's end of a zygote and of the workers forked from it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from autograder.engine import bubblewrap, wire
+from autograder.engine.channel import START_SECONDS, Died, Ending, Late, WorkerTaken
+from autograder.engine.fresh import ENVIRONMENT
+from autograder.engine.levels import Level
+from autograder.engine.options import Options
+from autograder.engine.scratch import Scratch
+from autograder.engine.wire import Message
+from autograder.errors import GraderFault
+
+LARGEST_PACKET = 1 << 16
+_PATROL = 0.25
+_CONTROL_SECONDS = 30.0
+
+
+class ZygoteProcess:
+    """A running zygote. One thread at a time uses it; ``kill`` is safe from any."""
+
+    def __init__(self, level: Level) -> None:
+        self._level = level
+        self._ready = False
+        self._home = Scratch()
+        around = bubblewrap.around(level, self._home.path)
+        self.outer_layers: Mapping[str, str] = around.layers
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [*around.command, sys.executable, "-P", "-m", "autograder.engine.zygote", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **ENVIRONMENT, "TMPDIR": self._home.path},
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+
+    def suits(self, options: Options) -> bool:
+        """Whether it still runs, with what the options' level wants around it."""
+        return self._process.poll() is None and self._level is options.level
+
+    def worker(self) -> "ForkedLink":
+        """A new worker; the one before has been ended.
+
+        Raises:
+            WorkerTaken: the zygote is gone.
+            GraderFault: it does not start, or cannot fork.
+        """
+        self._wait_until_ready()
+        ours, theirs = socket.socketpair()
+        scratch = Scratch(self._home.path)
+        try:
+            with theirs:
+                self._request({"op": "fork"}, (theirs.fileno(),))
+        except BaseException:
+            ours.close()
+            scratch.remove()
+            raise
+        return ForkedLink(self, ours, scratch)
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        try:
+            self._reply(START_SECONDS)
+        except WorkerTaken as failure:
+            why = "`autograder doctor` may tell why"
+            raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
+        self._ready = True
+
+    def end_worker(self) -> Ending:
+        """Have the worker killed and buried.
+
+        Raises:
+            WorkerTaken: the zygote is gone, and the worker with it.
+        """
+        reply = self._request({"op": "end"})
+        status = reply["status"]
+        how = f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        return Ending(how, float(reply["cpu_seconds"]))
+
+    def kill(self) -> None:
+        """Kill it; its worker dies with it."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    def close(self) -> None:
+        """Kill it and clear away what it leaves."""
+        self.kill()
+        self._process.wait()
+        self._control.close()
+        self._home.remove()
+
+    def _request(self, request: Mapping[str, Any], descriptors: tuple[int, ...] = ()) -> Mapping[str, Any]:
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+        except OSError as error:
+            raise WorkerTaken(f"its zygote is gone: {error.strerror}") from None
+        return self._reply(_CONTROL_SECONDS)
+
+    def _reply(self, seconds: float) -> Mapping[str, Any]:
+        self._control.settimeout(seconds)
+        try:
+            packet = self._control.recv(LARGEST_PACKET)
+        except OSError as error:
+            self.kill()
+            raise WorkerTaken(f"its zygote gave no answer: {error}") from None
+        if not packet:
+            self.kill()
+            raise WorkerTaken("its zygote has ended")
+        reply: Mapping[str, Any] = json.loads(packet)
+        if "fault" in reply:
+            raise GraderFault(f"no worker can be forked: {reply['fault']}")
+        return reply
+
+
+class ForkedLink:
+    """A worker forked from a zygote, on a socket."""
+
+    def __init__(self, zygote: ZygoteProcess, channel: socket.socket, scratch: Scratch) -> None:
+        self._zygote = zygote
+        self._channel = channel
+        self._folder = scratch
+        self._ending: Ending | None = None
+
+    @property
+    def scratch(self) -> str:
+        """The folder that the worker may write to."""
+        return self._folder.path
+
+    @property
+    def outer_layers(self) -> Mapping[str, str]:
+        """What stands around the zygote."""
+        return self._zygote.outer_layers
+
+    def send(self, message: Message, deadline: float) -> None:
+        """Send a frame.
+
+        Raises:
+            OSError: the other side is gone, or reads nothing.
+        """
+        self._channel.settimeout(max(0.01, deadline - time.monotonic()))
+        wire.send(self._channel.sendall, message)
+
+    def receive(self, deadline: float) -> Message:
+        """Wait for a frame, with a look at the worker's folder now and then.
+
+        Raises:
+            Late: none came in time.
+            Died: it wrote more than it may.
+            Closed: the other side is gone.
+            WireError: it is no frame.
+        """
+
+        def read(size: int) -> bytes:
+            while (left := deadline - time.monotonic()) > 0:
+                self._channel.settimeout(min(left, _PATROL))
+                try:
+                    return self._channel.recv(size)
+                except TimeoutError:
+                    if overfull := self._folder.overfull():
+                        raise Died(overfull) from None
+                except ConnectionResetError:
+                    return b""
+            raise Late("no answer in time")
+
+        return wire.receive(read)
+
+    def end(self) -> Ending:
+        """Have the worker killed and buried; its folder goes too.
+
+        Raises:
+            WorkerTaken: the zygote is gone, and the worker with it.
+        """
+        if self._ending is None:
+            try:
+                self._ending = self._zygote.end_worker()
+            finally:
+                self._channel.close()
+                self._folder.remove()
+        return self._ending

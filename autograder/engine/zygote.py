@@ -1,0 +1,102 @@
+"""The zygote: a process with everything imported, from which a worker is forked in milliseconds.
+
+It runs nothing of any student's, has one worker at a time, and ends when the grader closes its control socket. Requests
+and replies on that socket are one JSON object a packet: ``fork`` (with the worker's end of its channel) and ``end``.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.engine import sandbox
+from autograder.engine.worker import Worker, preload
+
+_LARGEST_PACKET = 1 << 16
+_LARGEST_DESCRIPTOR = 1 << 16
+
+
+class Zygote:
+    """Forks workers and buries them, as the grader asks."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._worker = 0
+
+    def serve(self) -> None:
+        """Answer until the grader closes the control socket."""
+        answers = {"fork": self._fork, "end": self._end}
+        while True:
+            packet, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 1)
+            if not packet:
+                return
+            reply = answers[json.loads(packet)["op"]](descriptors)
+            self._control.send(json.dumps(reply).encode())
+
+    def _fork(self, descriptors: list[int]) -> dict[str, Any]:
+        (channel,) = descriptors
+        if (threads := len(os.listdir("/proc/self/task"))) != 1:
+            return {"fault": f"it runs {threads} threads, so that what is forked from it would hang"}
+        zygote = os.getpid()
+        self._worker = os.fork()
+        if self._worker == 0:
+            _become_worker(channel, zygote)
+        os.close(channel)
+        return {"pid": self._worker}
+
+    def _end(self, _descriptors: list[int]) -> dict[str, Any]:
+        """Kill the worker, and whatever has been left to this process to look after."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._worker, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(self._worker, signal.SIGKILL)
+        _, status, used = os.wait4(self._worker, 0)
+        while orphans := _children():
+            for orphan in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(orphan, signal.SIGKILL)
+                with suppress(ChildProcessError):
+                    os.waitpid(orphan, 0)
+        return {"status": os.waitstatus_to_exitcode(status), "cpu_seconds": used.ru_utime + used.ru_stime}
+
+
+def _children() -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()]
+
+
+def _become_worker(channel: int, zygote: int) -> NoReturn:
+    """In the forked process: keep the channel alone, and serve on it until the grader closes it."""
+    status = 70
+    try:
+        sandbox.die_with_parent(zygote)
+        os.setsid()
+        os.closerange(3, channel)
+        os.closerange(channel + 1, _LARGEST_DESCRIPTOR)
+        gc.enable()
+        grader = socket.socket(fileno=channel)
+        Worker(grader.recv, grader.sendall).serve()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def main() -> None:
+    """Import everything, say so, and serve on the socket whose number was given."""
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        preload()
+        sandbox.adopt_orphans()
+        # A collection in a worker would touch, and so copy, every page that it shares with its siblings.
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        control.send(json.dumps({"ready": True}).encode())
+        Zygote(control).serve()
+
+
+if __name__ == "__main__":
+    main()
