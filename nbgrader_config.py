@@ -30,6 +30,29 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Seconds for one cell, where a whole notebook is run: two cells train a network, on a slow machine for minutes.
+# A submission is read by the grader's own reader, whatever its file is called and whatever has happened to its cells.
+c.Autograde.exporter_class = "autograder.nbgrader.exporter.SubmissionExporter"
+c.Autograde.pre_convert_hook = "autograder.nbgrader.renamed.under_the_released_name"
+
+# nbgrader's own steps in their order, with Grade in place of Execute, and AskForReview behind SaveAutoGrades.
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader.grade.Grade",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.nbgrader.review.AskForReview",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# What must be in force before student code runs, and what one submission may use. A line of random text in
+# `autograder.salt`, beside this file, makes the checks unpredictable to students.
+c.Grade.sandbox = "strict"
+c.Grade.timeout = 120.0
+c.Grade.memory_mib = 4096
+
+# Seconds for one cell where `nbgrader validate` runs a notebook: two cells train a network, on a slow machine for
+# minutes.
 c.ExecutePreprocessor.timeout = 900
 c.Execute.timeout = 900

@@ -11,7 +11,7 @@ from autograder.engine.channel import Link, Worker, WorkerTaken
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.fresh import FreshProcesses
 from autograder.engine.options import Options
-from autograder.errors import Interrupted
+from autograder.errors import GraderFault, Interrupted
 
 
 class Source(Protocol):
@@ -36,7 +36,7 @@ class Source(Protocol):
 
 
 def source_for(options: Options) -> Source:
-    """Zygotes where processes can be forked safely; CUDA cannot be used in a forked process, nor torch outside Linux."""
+    """Zygotes where forking is safe: on Linux, and without CUDA, which does not survive it."""
     if sys.platform == "linux" and options.device == "cpu":
         return ZygoteProcess(options.level)
     return FreshProcesses()
@@ -79,7 +79,7 @@ class Fleet:
             finally:
                 link.end()
             worker.end()
-        except WorkerTaken:
+        except (WorkerTaken, GraderFault):
             self.check()
             raise
         finally:

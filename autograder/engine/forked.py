@@ -46,6 +46,11 @@ class ZygoteProcess:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """The process that was started: the zygote, or bubblewrap around it."""
+        return self._process.pid
+
     def suits(self, options: Options) -> bool:
         """Whether it still runs, with what the options' level wants around it."""
         return self._process.poll() is None and self._level is options.level

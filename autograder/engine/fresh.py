@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,20 +22,27 @@ ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
+    # Freed matrices are kept for the next ones of their size, instead of page after page being asked for again.
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
 }
+
+
+WORKER = (sys.executable, "-P", "-m", "autograder.engine.worker")
 
 
 class FreshProcesses:
     """Starts a process for each worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = WORKER) -> None:
+        self._command = command
         self._lock = threading.Lock()
         self._killed = False
         self._running: FreshLink | None = None
 
-    def suits(self, options: Options) -> bool:
-        """Whether the options' device is one that is better not used in a forked process."""
-        return options.device != "cpu" or sys.platform != "linux"
+    def suits(self, _options: Options) -> bool:
+        """Whether it still works; it does so with all options."""
+        return not self._killed
 
     def worker(self) -> "FreshLink":
         """A new worker; the one before has been ended.
@@ -44,7 +51,7 @@ class FreshProcesses:
             GraderFault: it does not start.
         """
         with self._lock:
-            link = self._running = FreshLink()
+            link = self._running = FreshLink(self._command)
             if self._killed:
                 link.kill()
         link.wait_until_ready()
@@ -68,12 +75,12 @@ class FreshLink:
 
     outer_layers: Mapping[str, str] = {}
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._folder = Scratch()
         self._closed = False
         self._ending: Ending | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.engine.worker"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

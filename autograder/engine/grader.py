@@ -1,6 +1,7 @@
 """Grading one submission: what a session has gathered becomes its result."""
 
 import platform
+from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.engine.fleet import Fleet
@@ -10,7 +11,9 @@ from autograder.engine.session import Session
 from autograder.exercises.catalogue import exercise
 from autograder.exercises.definition import Exercise
 from autograder.exercises.failures import printable
-from autograder.exercises.judgement import ExerciseResult, conclude, not_attempted
+from autograder.exercises.judgement import ExerciseResult, Status, conclude, not_attempted
+from autograder.reading.evidence import Evidence, Kind, find_evidence, review_lines
+from autograder.reading.released import released
 from autograder.reading.submission import Submission
 from autograder.results import CheckResult, ExerciseEntry, Result
 
@@ -43,7 +46,8 @@ def _unread(known: Exercise, problem: str) -> ExerciseResult:
 
 
 def _result(submission: Submission, options: Options, session: Session) -> Result:
-    entries = tuple(_entry(result) for result in session.results)
+    evidence = _worth_a_look(find_evidence(submission, released()), session.results)
+    entries = tuple(_entry(_for_review(result, evidence)) for result in session.results)
     warnings = [] if options.salt.secret else ["graded with the public salt: students can know the probes"]
     entered = session.entered
     return Result(
@@ -62,9 +66,25 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         sandbox={"level": options.level.value, "layers": dict(entered.layers) if entered else {}},
         digest=submission.digest,
         cpu_seconds=round(session.cpu_seconds, 3),
-        warnings=(*warnings, *(printable(warning, 300) for warning in session.warnings)),
+        warnings=(
+            *warnings,
+            *(printable(warning, 300) for warning in session.warnings),
+            *(printable(line, 300) for line in review_lines(evidence)),
+        ),
         exercises=entries,
     )
+
+
+def _worth_a_look(evidence: Sequence[Evidence], results: Sequence[ExerciseResult]) -> tuple[Evidence, ...]:
+    """The evidence without layers that are missing where no points were earned: the checks say so already."""
+    earned = {exercise(result.key).cell for result in results if result.points > 0}
+    return tuple(one for one in evidence if one.kind is not Kind.LAYERS or one.exercise in earned)
+
+
+def _for_review(result: ExerciseResult, evidence: Sequence[Evidence]) -> ExerciseResult:
+    """The exercise, for review where some of its points stand and its cell holds evidence; points stay as they are."""
+    suspected = exercise(result.key).cell in {one.exercise for one in evidence}
+    return replace(result, status=Status.REVIEW) if suspected and result.status is Status.PARTIAL else result
 
 
 def _entry(result: ExerciseResult) -> ExerciseEntry:

@@ -5,6 +5,7 @@ import secrets
 import stat
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 MOST_BYTES = 256 << 20
 MOST_FILES = 2000
@@ -40,19 +41,22 @@ class Scratch:
 
         What lies deeper is first moved up, so that neither recursion nor the length of a path sets a limit.
         """
+        top = Path(self.path)
         with suppress(OSError):
-            waiting = [os.path.join(self.path, name) for name in os.listdir(self.path)]
+            waiting = list(top.iterdir())
             while waiting:
                 path = waiting.pop()
-                if not stat.S_ISDIR(os.lstat(path).st_mode):
-                    os.unlink(path)
+                if not _is_folder(path):
+                    path.unlink()
                     continue
-                os.chmod(path, 0o700)
-                for name in os.listdir(path):
-                    inner, moved = os.path.join(path, name), os.path.join(self.path, secrets.token_hex(12))
-                    if stat.S_ISDIR(os.lstat(inner).st_mode):
-                        os.chmod(inner, 0o700)
-                    os.rename(inner, moved)
-                    waiting.append(moved)
-                os.rmdir(path)
-            os.rmdir(self.path)
+                path.chmod(0o700)
+                for inner in path.iterdir():
+                    if _is_folder(inner):
+                        inner.chmod(0o700)
+                    waiting.append(inner.rename(top / secrets.token_hex(12)))
+                path.rmdir()
+            top.rmdir()
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)

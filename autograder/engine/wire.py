@@ -5,6 +5,7 @@ import json
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -133,6 +134,12 @@ def unpack(message: Message, kind: type[T]) -> T:
     if not isinstance(text, str):
         raise WireError("the reply holds no observation")
     try:
-        return TypeAdapter(kind).validate_json(text, strict=True, context=message.arrays)
+        observation: T = _adapter(kind).validate_json(text, strict=True, context=message.arrays)  # type: ignore[arg-type]
     except (ValidationError, RecursionError) as error:
         raise WireError(f"the reply is no observation of this exercise: {type(error).__name__}") from None
+    return observation
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

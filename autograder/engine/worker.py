@@ -20,8 +20,9 @@ from autograder.exercises.catalogue import KEYS, observe_of
 from autograder.exercises.observation import Failure
 from autograder.observing.calling import Workspace
 from autograder.observing.quiet import without_trace
-from autograder.observing.stand_ins import stand_ins
-from autograder.observing.warm_up import warm_up
+from autograder.observing.recording import Tape
+from autograder.observing.stand_ins import StandIns, in_place, make, stand_ins
+from autograder.observing.warm_up import warm_up_for_forks
 from autograder.reading.submission import Cell
 
 
@@ -37,7 +38,7 @@ def preload() -> None:
     del matplotlib, torchvision
     for key in KEYS:
         observe_of(key)
-    warm_up()
+    warm_up_for_forks()
     sandbox.prepare()
     # In a notebook these grade; here they would only be in the way.
     vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
@@ -50,6 +51,7 @@ class Worker:
         self._read = read
         self._write = write
         self.workspace = Workspace(_main_names())
+        self._for_cells = StandIns({}, Tape())
 
     def serve(self) -> None:
         """Answer until the grader closes the channel."""
@@ -77,12 +79,13 @@ class Worker:
         broken = {name: Failure(**failure) for name, failure in request["broken"].items()}
         given = frozenset(request["given"])
         self.workspace = Workspace(self.workspace.names, broken, given, request["device"])
+        self._for_cells = make(self.workspace)
         _seeded(request["seed"])
         return Message({})
 
     def _cell(self, request: Mapping[str, Any]) -> Message:
         cell = Cell(**request["cell"])
-        with stand_ins(self.workspace):
+        with in_place(self.workspace, self._for_cells):
             failure = run_cell(cell, request["number"], self.workspace, request["seconds"])
         if failure is None:
             return Message({"failure": None})

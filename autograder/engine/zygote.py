@@ -40,7 +40,7 @@ class Zygote:
 
     def _fork(self, descriptors: list[int]) -> dict[str, Any]:
         (channel,) = descriptors
-        if (threads := len(os.listdir("/proc/self/task"))) != 1:
+        if (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
             return {"fault": f"it runs {threads} threads, so that what is forked from it would hang"}
         zygote = os.getpid()
         self._worker = os.fork()

@@ -20,6 +20,11 @@ class SteeredNoise(TorchDispatchMode):
         self.level = level
         self.quantile = 0.5 * (1.0 + erf(level / sqrt(2.0)))
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Nothing is compiled here, and guarding against it costs as much as the steering itself.
+        return False
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)

@@ -4,8 +4,9 @@ Code that reaches for the notebook's global model instead of its argument then m
 the student's kernel, and the student's own models stay as they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from torch.utils.data import DataLoader, TensorDataset
@@ -17,9 +18,16 @@ from autograder.observing.recording import Tape, plain, variational
 _MISSING = object()
 
 
-@contextmanager
-def stand_ins(workspace: Workspace) -> Iterator[Tape]:
-    """Put stand-ins under the names that the notebook's driver cells give; yields the tape of their use."""
+@dataclass(frozen=True)
+class StandIns:
+    """One set of stand-ins, by name, and the tape of their use."""
+
+    names: Mapping[str, Any]
+    tape: Tape
+
+
+def make(workspace: Workspace) -> StandIns:
+    """A set of stand-ins for the names that the notebook's driver cells give."""
     tape = Tape()
     images = workspace.tensor(probes.images(4, 0, "stand-in")).cpu()
     labels = workspace.tensor(probes.uniform(0, 10, (4,), 0, "stand-in")).cpu().long()
@@ -29,13 +37,27 @@ def stand_ins(workspace: Workspace) -> Iterator[Tape]:
         "vae": variational(tape, 0, "stand-in", workspace.device),
         "data": DataLoader(TensorDataset(images, labels), batch_size=2),
     }
-    before = {name: workspace.names.get(name, _MISSING) for name in names}
-    workspace.names.update(names)
+    return StandIns(names, tape)
+
+
+@contextmanager
+def in_place(workspace: Workspace, made: StandIns) -> Iterator[None]:
+    """Have stand-ins under their names inside; afterwards the names are as they were."""
+    before = {name: workspace.names.get(name, _MISSING) for name in made.names}
+    workspace.names.update(made.names)
     try:
-        yield tape
+        yield
     finally:
         for name, value in before.items():
             if value is _MISSING:
                 workspace.names.pop(name, None)
             else:
                 workspace.names[name] = value
+
+
+@contextmanager
+def stand_ins(workspace: Workspace) -> Iterator[Tape]:
+    """Have a new set of stand-ins in place; yields the tape of their use."""
+    made = make(workspace)
+    with in_place(workspace, made):
+        yield made.tape

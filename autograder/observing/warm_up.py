@@ -1,10 +1,13 @@
-"""Paying once, before the first probe, for what torch loads on first use."""
+"""Paying once, before the first probe, for what torch and matplotlib load or prepare on first use."""
 
+import matplotlib.pyplot as plt
 import torch
 from torch import nn
 
+from autograder import probes
 from autograder.observing.noise import SteeredNoise
 from autograder.observing.quiet import random_states_kept
+from autograder.observing.quiet_plots import quiet_plots
 
 
 def warm_up() -> None:
@@ -16,3 +19,17 @@ def warm_up() -> None:
             layer(torch.randn(1, 2)).sum().backward()
         optimizer.step()
         torch.distributions.Normal(0.0, 1.0).sample()
+
+
+def warm_up_for_forks() -> None:
+    """Besides, prepare what every process forked from this one would prepare again: products, plots."""
+    warm_up()
+    with random_states_kept(), torch.enable_grad(), quiet_plots():
+        layer = nn.Linear(probes.PIXELS, 512)
+        for count in (1, 5, 64):
+            torch.sigmoid(torch.relu(layer(torch.rand(count, probes.PIXELS)))).sum().backward()
+        plt.figure()
+        plt.imshow(torch.zeros(28, 28).numpy())
+        plt.xticks([])
+        plt.title("μ")
+        plt.gcf().canvas.draw()

@@ -39,6 +39,13 @@ def load(module: nn.Module, amplitudes: probes.Amplitudes, seed: int, *label: st
     return described
 
 
+def change(module: nn.Module) -> None:
+    """Give every parameter other values, so that an output which comes from them changes."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(-0.75)
+
+
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:
     """The sum of the gradient's absolute values for each parameter; 0 where none has arrived."""
     return tuple(0.0 if p.grad is None else float(p.grad.abs().sum()) for p in module.parameters())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from submissions import code, right, save
 
-from autograder.engine import fresh
+from autograder.engine import fleet
 
 Run = Callable[..., Any]
 
@@ -19,7 +19,8 @@ def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("a worker was started")
 
-    monkeypatch.setattr(fresh.subprocess, "Popen", refuse)
+    monkeypatch.setattr(fleet, "ZygoteProcess", refuse)
+    monkeypatch.setattr(fleet, "FreshProcesses", refuse)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from autograder.cli import doctor
+from autograder.engine.fleet import Fleet
 from autograder.engine.levels import REQUIRED
 from autograder.errors import GraderFault
 
@@ -27,11 +28,10 @@ def test_doctor_finds_what_this_machine_has(autograder: Run) -> None:
 
 
 def test_doctor_names_what_is_missing_and_how_to_get_it(autograder: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    class NoWorker:
-        def __init__(self, *_: object) -> None:
-            raise GraderFault("a worker process could not be started")
+    def no_source(_options: object) -> Any:
+        raise GraderFault("a worker process could not be started")
 
-    monkeypatch.setattr(doctor, "FreshWorker", NoWorker)
+    monkeypatch.setattr(doctor, "Fleet", lambda: Fleet(no_source))
     monkeypatch.setattr(doctor, "installed", lambda package: "missing" if package == "nbgrader" else "1.0")
     ended = autograder("doctor")
     assert ended.status == 1

@@ -15,7 +15,7 @@ import pytest
 from submissions import fill, place, right, save
 
 from autograder.engine import batch
-from autograder.engine.fresh import Fleet
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
 from autograder.exercises.catalogue import KEYS

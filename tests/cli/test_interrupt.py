@@ -15,7 +15,7 @@ import pytest
 from submissions import fill, right, save
 
 from autograder.engine import batch
-from autograder.engine.fresh import Fleet
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
 from autograder.reading.submission import Submission
@@ -64,7 +64,7 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
     try:
         assert run.stderr is not None
         assert run.stderr.readline() == "ada: 0 of 15\n"
-        while not any("autograder.engine.worker" in command for command in processes(mark)):
+        while not any("autograder.engine.zygote" in command for command in processes(mark)):
             assert run.poll() is None
             time.sleep(0.1)
         time.sleep(0.5)

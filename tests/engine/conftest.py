@@ -1,14 +1,13 @@
 """A worker that says what a test wants it to say, in place of the real one."""
 
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from autograder.engine import fresh
+from autograder.engine.fleet import Fleet
+from autograder.engine.fresh import FreshProcesses
 
 _SCRIPT = """
 import os, sys, time
@@ -16,10 +15,14 @@ from autograder.engine import wire
 from autograder.engine.wire import Message
 
 requests, replies = sys.stdin.buffer, sys.stdout.buffer
+
+def send(message):
+    wire.send(replies.write, message)
+    replies.flush()
 LAYERS = dict.fromkeys(("process", "rlimits", "no_new_privs", "landlock", "seccomp"), "on")
 
 def say(request, **head):
-    wire.send(replies, Message({{"id": request["id"], **head}}))
+    send(Message({{"id": request["id"], **head}}))
 
 def raw(data):
     replies.write(data)
@@ -39,10 +42,10 @@ def observe(request):
 
 {behaviour}
 
-wire.send(replies, Message({{"ready": True}}))
+send(Message({{"ready": True}}))
 while True:
     try:
-        request = wire.receive(requests).head
+        request = wire.receive(requests.read).head
     except wire.Closed:
         break
     with open({log!r}, "a") as log:
@@ -52,16 +55,25 @@ while True:
 """
 
 
+class FakeWorker:
+    """Workers whose functions a text defines anew."""
+
+    def __init__(self, folder: Path, behaviour: str) -> None:
+        self._log = folder / "requests.log"
+        script = folder / "worker.py"
+        script.write_text(_SCRIPT.format(behaviour=behaviour, log=str(self._log)), encoding="utf-8")
+        self._command = (sys.executable, str(script))
+
+    def fleet(self) -> Fleet:
+        """A fleet of them."""
+        return Fleet(lambda _options: FreshProcesses(self._command))
+
+    def requests(self) -> list[str]:
+        """What they were asked so far."""
+        return self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+
+
 @pytest.fixture
-def fake_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Callable[[], list[str]]]:
-    """Puts a worker in place whose functions the given text defines anew; gives what it was asked so far."""
-
-    def put(behaviour: str) -> Callable[[], list[str]]:
-        log, script, start = tmp_path / "requests.log", tmp_path / "worker.py", tmp_path / "start"
-        script.write_text(_SCRIPT.format(behaviour=behaviour, log=str(log)), encoding="utf-8")
-        start.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))}\n")
-        start.chmod(0o755)
-        monkeypatch.setattr(fresh, "sys", SimpleNamespace(executable=str(start)))
-        return lambda: log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-
-    return put
+def fake_worker(tmp_path: Path) -> Callable[[str], FakeWorker]:
+    """Makes workers that say what the given text has them say."""
+    return lambda behaviour: FakeWorker(tmp_path, behaviour)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from autograder import results
 from autograder.engine import batch
 from autograder.engine.batch import Outcome, grade_class, prepare_folder, still_valid
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt, read_salt, seed_of
 from autograder.engine.levels import Level
@@ -22,6 +23,11 @@ from autograder.reading.submission import Submission
 from autograder.results import Result
 
 OPTIONS = Options(Level.BEST, "cpu", 60.0, 1024, Salt("salt", True))
+
+
+def grade(submission: Submission, options: Options) -> Result:
+    with Fleet() as fleet:
+        return grade_submission(submission, options, fleet)
 
 
 def handed_in(student: str = "ada", digest: str = "d") -> Submission:
@@ -43,7 +49,7 @@ class Here:
         if fault := self.faults.get(submission.student):
             future.set_exception(fault)
         else:
-            future.set_result(grade_submission(submission, options))
+            future.set_result(grade(submission, options))
         return future
 
     def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
@@ -56,7 +62,7 @@ def run(folder: Path, place: Here, *students: str, options: Options = OPTIONS) -
 
 
 def test_a_notebook_that_cannot_be_read_has_a_result_that_says_so() -> None:
-    result = grade_submission(handed_in(), OPTIONS)
+    result = grade(handed_in(), OPTIONS)
     assert (result.points, result.max_points) == (0, 15)
     assert [entry.key for entry in result.exercises] == list(KEYS)
     assert {entry.status for entry in result.exercises} == {"not-attempted"}
@@ -117,7 +123,7 @@ def test_what_concerns_the_whole_run_ends_it(tmp_path: Path, end: Exception) -> 
 
 
 def test_a_result_is_used_again_where_nothing_has_changed() -> None:
-    result = grade_submission(handed_in(), OPTIONS)
+    result = grade(handed_in(), OPTIONS)
     assert still_valid(result, handed_in(), OPTIONS)
 
 
@@ -132,14 +138,14 @@ def test_a_result_is_used_again_where_nothing_has_changed() -> None:
     ],
 )
 def test_a_result_of_other_options_is_not_used_again(options: Options) -> None:
-    assert not still_valid(grade_submission(handed_in(), OPTIONS), handed_in(), options)
+    assert not still_valid(grade(handed_in(), OPTIONS), handed_in(), options)
 
 
 @pytest.mark.parametrize(
     "options", [replace(OPTIONS, level=Level.NONE), replace(OPTIONS, timeout=5.0), replace(OPTIONS, memory_mib=9)]
 )
 def test_a_result_of_a_safer_or_longer_run_is_used_again(options: Options) -> None:
-    assert still_valid(grade_submission(handed_in(), OPTIONS), handed_in(), options)
+    assert still_valid(grade(handed_in(), OPTIONS), handed_in(), options)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +162,7 @@ def test_a_result_of_a_safer_or_longer_run_is_used_again(options: Options) -> No
     ],
 )
 def test_a_result_of_something_else_is_not_used_again(change: dict[str, object]) -> None:
-    result = replace(grade_submission(handed_in(), OPTIONS), **change)  # type: ignore[arg-type]
+    result = replace(grade(handed_in(), OPTIONS), **change)  # type: ignore[arg-type]
     assert not still_valid(result, handed_in(), OPTIONS)
 
 
@@ -170,14 +176,14 @@ def test_a_seed_depends_on_the_submission_and_the_salt(digest: str, other: str, 
 
 
 def test_the_seed_asked_for_stands_in_the_result() -> None:
-    assert grade_submission(handed_in(), replace(OPTIONS, seed=7)).seeds == (7,)
-    assert grade_submission(handed_in(), OPTIONS).seeds == (seed_of("d", OPTIONS.salt),)
+    assert grade(handed_in(), replace(OPTIONS, seed=7)).seeds == (7,)
+    assert grade(handed_in(), OPTIONS).seeds == (seed_of("d", OPTIONS.salt),)
 
 
 def test_the_public_salt_is_warned_of() -> None:
     public = replace(OPTIONS, salt=Salt("x", False))
-    assert any("public salt" in warning for warning in grade_submission(handed_in(), public).warnings)
-    assert not any("public salt" in warning for warning in grade_submission(handed_in(), OPTIONS).warnings)
+    assert any("public salt" in warning for warning in grade(handed_in(), public).warnings)
+    assert not any("public salt" in warning for warning in grade(handed_in(), OPTIONS).warnings)
 
 
 def test_a_course_without_a_salt_has_the_public_one(tmp_path: Path) -> None:

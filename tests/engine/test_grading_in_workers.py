@@ -13,6 +13,7 @@ import pytest
 from submissions import Notebook, add, fill, place, right, save
 
 from autograder import results
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level, missing
@@ -26,7 +27,8 @@ OPTIONS = Options(Level.BEST, "cpu", 24.0, 2048, Salt("salt", True))
 
 def graded(notebook: Notebook, folder: Path, options: Options) -> Result:
     path = save(notebook, folder / "ada" / "autoencoders" / "autoencoders.ipynb")
-    return grade_submission(read_submission(path, "ada", "autoencoders", released()), options)
+    with Fleet() as fleet:
+        return grade_submission(read_submission(path, "ada", "autoencoders", released()), options, fleet)
 
 
 def entry(result: Result, key: str) -> ExerciseEntry:
@@ -131,6 +133,7 @@ GRADE = """
 import json, sys
 from pathlib import Path
 from autograder import results
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
@@ -140,7 +143,8 @@ from autograder.reading.submission import read_submission
 import autograder.cli
 
 submission = read_submission(Path(sys.argv[1]), "ada", "autoencoders", released())
-result = grade_submission(submission, Options(Level.BEST, "cpu", 24.0, 2048, Salt("salt", True)))
+with Fleet() as fleet:
+    result = grade_submission(submission, Options(Level.BEST, "cpu", 24.0, 2048, Salt("salt", True)), fleet)
 loaded = sorted(name for name in ("torch", "torchvision", "matplotlib", "nbformat", "IPython") if name in sys.modules)
 print(json.dumps({"result": results.to_json(result), "loaded": loaded}))
 """

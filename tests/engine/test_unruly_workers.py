@@ -1,14 +1,14 @@
 """Whatever a worker answers, a submission gets its result, or the run is told why it cannot have one."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder import results
 from autograder.engine import session
-from autograder.engine.fresh import Fleet, SandboxMissing
+from autograder.engine.channel import SandboxMissing
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import REQUIRED, Level, missing
@@ -18,15 +18,14 @@ from autograder.exercises.catalogue import KEYS
 from autograder.reading.submission import Cell, Submission
 from autograder.results import ExerciseEntry, Result
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the worker's stand-in is a shell script")
-
-FakeWorker = Callable[[str], Callable[[], list[str]]]
+Fake = Callable[[str], Any]
 CELLS = (Cell("first"), Cell("def train(): ...", "train"))
 
 
-def grade(level: Level = Level.STRICT, timeout: float = 60.0, cells: tuple[Cell, ...] = CELLS) -> Result:
+def grade(workers: Any, level: Level = Level.STRICT, timeout: float = 60.0, cells: tuple[Cell, ...] = CELLS) -> Result:
     submission = Submission("ada", "autoencoders", Path("a.ipynb"), cells, {}, "0" * 64)
-    return grade_submission(submission, Options(level, "cpu", timeout, 1024, Salt("salt", True)))
+    with workers.fleet() as fleet:
+        return grade_submission(submission, Options(level, "cpu", timeout, 1024, Salt("salt", True)), fleet)
 
 
 def entry(result: Result, key: str) -> ExerciseEntry:
@@ -37,11 +36,11 @@ def said(result: Result, key: str) -> str:
     return " ".join(check.message for check in entry(result, key).checks)
 
 
-def test_every_exercise_is_asked_for_in_order_after_the_cells(fake_worker: FakeWorker) -> None:
-    requests = fake_worker("")
-    result = grade()
-    assert requests()[:4] == ["enter ", "begin ", "cell first", "cell def train(): ..."]
-    assert requests()[4:] == [f"observe {key}" for key in KEYS]
+def test_every_exercise_is_asked_for_in_order_after_the_cells(fake_worker: Fake) -> None:
+    workers = fake_worker("")
+    result = grade(workers)
+    assert workers.requests()[:4] == ["enter ", "begin ", "cell first", "cell def train(): ..."]
+    assert workers.requests()[4:] == [f"observe {key}" for key in KEYS]
     assert {one.status for one in result.exercises} == {"error"}
     assert "ValueError: no" in said(result, "encoder")
 
@@ -49,8 +48,8 @@ def test_every_exercise_is_asked_for_in_order_after_the_cells(fake_worker: FakeW
 UNRULY = {
     "garbage": "raw(b'hello' * 20)",
     "a frame too large": "raw(b'AGR1' + b'\\xff' * 8)",
-    "another number": "wire.send(replies, Message({'id': 99, 'late': True}))",
-    "no number": "wire.send(replies, Message({'late': True}))",
+    "another number": "send(Message({'id': 99, 'late': True}))",
+    "no number": "send(Message({'late': True}))",
     "nothing": "say(request)",
     "an observation of wrong types": 'say(request, observation=\'{"run": {"steps": 3}}\')',
     "an observation that is no text": "say(request, observation={'run': {}})",
@@ -59,9 +58,9 @@ UNRULY = {
 
 
 @pytest.mark.parametrize("answer", UNRULY.values(), ids=UNRULY)
-def test_an_answer_that_is_none_costs_its_exercise_only(fake_worker: FakeWorker, answer: str) -> None:
-    fake_worker(f"def observe(request):\n    {answer} if request['exercise'] == 'train' else say(request, late=True)")
-    result = grade()
+def test_an_answer_that_is_none_costs_its_exercise_only(fake_worker: Fake, answer: str) -> None:
+    workers = fake_worker(f"def observe(request):\n    {answer} if request['exercise'] == 'train' else say(request, late=True)")
+    result = grade(workers)
     assert entry(result, "train").status == "error"
     assert "could not be looked at" in said(result, "train")
     assert [one.key for one in result.exercises] == list(KEYS)
@@ -69,25 +68,25 @@ def test_an_answer_that_is_none_costs_its_exercise_only(fake_worker: FakeWorker,
     results.to_json(result).encode()
 
 
-def test_a_death_costs_its_exercise_only(fake_worker: FakeWorker) -> None:
-    requests = fake_worker(
+def test_a_death_costs_its_exercise_only(fake_worker: Fake) -> None:
+    workers = fake_worker(
         "def observe(request):\n    os._exit(7) if request['exercise'] == 'kl' else say(request, late=True)"
     )
-    result = grade()
+    result = grade(workers)
     assert entry(result, "kl").status == "error"
     assert "ended with status 7" in said(result, "kl")
     assert {one.status for one in result.exercises if one.key != "kl"} == {"timeout"}
-    assert requests().count("enter ") == 2
-    assert requests()[-2:] == ["observe train_vae", "observe interpolate"]
+    assert workers.requests().count("enter ") == 2
+    assert workers.requests()[-2:] == ["observe train_vae", "observe interpolate"]
 
 
-def test_silence_costs_its_exercise_only(fake_worker: FakeWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silence_costs_its_exercise_only(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_GRACE", 0.2)
-    fake_worker(
+    workers = fake_worker(
         "def observe(request):\n"
         "    time.sleep(60) if request['exercise'] == 'decoder' else say(request, failed='E: no')"
     )
-    result = grade(timeout=16.0)
+    result = grade(workers, timeout=16.0)
     assert entry(result, "decoder").status == "timeout"
     assert {one.status for one in result.exercises if one.key != "decoder"} == {"error"}
 
@@ -100,9 +99,9 @@ def test_silence_costs_its_exercise_only(fake_worker: FakeWorker, monkeypatch: p
         "say(request, late=True)",
     ],
 )
-def test_a_late_answer_is_late_whatever_else_it_holds(fake_worker: FakeWorker, answer: str) -> None:
-    fake_worker(f"def observe(request):\n    {answer}")
-    result = grade(timeout=80.0)
+def test_a_late_answer_is_late_whatever_else_it_holds(fake_worker: Fake, answer: str) -> None:
+    workers = fake_worker(f"def observe(request):\n    {answer}")
+    result = grade(workers, timeout=80.0)
     assert {one.status for one in result.exercises} == {"timeout"}
     assert "10 seconds" in said(result, "encoder")
 
@@ -112,60 +111,60 @@ def test_a_late_answer_is_late_whatever_else_it_holds(fake_worker: FakeWorker, a
 )
 @pytest.mark.parametrize("source", ["first", "def train(): ..."])
 def test_a_cell_with_no_answer_is_left_out_and_the_rest_goes_on(
-    fake_worker: FakeWorker, failure: str, source: str
+    fake_worker: Fake, failure: str, source: str
 ) -> None:
-    requests = fake_worker(
+    workers = fake_worker(
         f"def cell(request):\n    say(request, failure={failure} if request['cell']['source'] == {source!r} else None)"
     )
-    result = grade()
+    result = grade(workers)
     assert len(result.exercises) == len(KEYS)
-    assert requests().count(f"cell {source}") == 1
-    assert requests().count("enter ") == 2
+    assert workers.requests().count(f"cell {source}") == 1
+    assert workers.requests().count("enter ") == 2
 
 
-def test_a_cells_message_that_is_no_unicode_can_be_written(fake_worker: FakeWorker) -> None:
-    fake_worker(
+def test_a_cells_message_that_is_no_unicode_can_be_written(fake_worker: Fake) -> None:
+    workers = fake_worker(
         "def cell(request):\n    say(request, failure={'kind': 'cell', 'error': 'E', 'message': 'a\\ud800\\x1b[31mb'})"
     )
-    result = grade()
+    result = grade(workers)
     results.to_json(result).encode()
     assert any("a? b" in warning for warning in result.warnings)
 
 
-def test_when_the_time_is_used_up_the_rest_is_late(fake_worker: FakeWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_time_is_used_up_the_rest_is_late(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_GRACE", 0.5)
-    requests = fake_worker("def cell(request):\n    time.sleep(60)")
-    result = grade(timeout=2.0)
+    workers = fake_worker("def cell(request):\n    time.sleep(60)")
+    result = grade(workers, timeout=2.0)
     assert {one.status for one in result.exercises} == {"timeout"}
     assert result.points == 0
     assert "2 seconds" in said(result, "interpolate")
-    assert requests().count("enter ") <= 2
+    assert workers.requests().count("enter ") <= 2
 
 
-def test_a_submission_whose_every_cell_dies_ends(fake_worker: FakeWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_submission_whose_every_cell_dies_ends(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "_MOST_WORKERS", 4)
-    requests = fake_worker("def cell(request):\n    os._exit(1)")
-    result = grade(cells=tuple(Cell(f"# {number}") for number in range(9)))
-    assert requests().count("enter ") == 4
+    workers = fake_worker("def cell(request):\n    os._exit(1)")
+    result = grade(workers, cells=tuple(Cell(f"# {number}") for number in range(9)))
+    assert workers.requests().count("enter ") == 4
     assert {one.status for one in result.exercises} == {"error"}
 
 
 @pytest.mark.parametrize("lacking", REQUIRED)
 @pytest.mark.parametrize("report", ["off: no such call", "", "only nearly on", None])
 def test_strict_refuses_before_any_of_the_students_code(
-    fake_worker: FakeWorker, lacking: str, report: str | None
+    fake_worker: Fake, lacking: str, report: str | None
 ) -> None:
     change = f"LAYERS.pop({lacking!r})" if report is None else f"LAYERS[{lacking!r}] = {report!r}"
-    requests = fake_worker(change)
+    workers = fake_worker(change)
     with pytest.raises(SandboxMissing, match=lacking) as caught:
-        grade()
-    assert requests() == ["enter "]
+        grade(workers)
+    assert workers.requests() == ["enter "]
     assert caught.value.exit_status == 2
 
 
-def test_best_goes_on_without_a_layer_and_says_so(fake_worker: FakeWorker) -> None:
-    fake_worker("LAYERS['landlock'] = 'off: too old'")
-    result = grade(Level.BEST)
+def test_best_goes_on_without_a_layer_and_says_so(fake_worker: Fake) -> None:
+    workers = fake_worker("LAYERS['landlock'] = 'off: too old'")
+    result = grade(workers, Level.BEST)
     assert result.sandbox["level"] == "best"
     assert result.sandbox["layers"]["landlock"] == "off: too old"
 
@@ -179,21 +178,21 @@ def test_layers_with_a_detail_are_on() -> None:
 @pytest.mark.parametrize(
     "behaviour", ["sys.exit(3)", "raw(b'no frame at all')\nsys.exit()", "def enter(request):\n    os._exit(1)"]
 )
-def test_a_worker_that_does_not_start_is_no_fault_of_the_students(fake_worker: FakeWorker, behaviour: str) -> None:
-    fake_worker(behaviour)
+def test_a_worker_that_does_not_start_is_no_fault_of_the_students(fake_worker: Fake, behaviour: str) -> None:
+    workers = fake_worker(behaviour)
     with pytest.raises(GraderFault, match="doctor"):
-        grade()
+        grade(workers)
 
 
-def test_a_worker_that_does_not_begin_is_no_fault_of_the_students(fake_worker: FakeWorker) -> None:
-    fake_worker("def begin(request):\n    os._exit(1)")
+def test_a_worker_that_does_not_begin_is_no_fault_of_the_students(fake_worker: Fake) -> None:
+    workers = fake_worker("def begin(request):\n    os._exit(1)")
     with pytest.raises(GraderFault, match="before it ran anything"):
-        grade()
+        grade(workers)
 
 
-def test_a_fleet_that_is_stopped_interrupts_whoever_waits(fake_worker: FakeWorker) -> None:
-    fake_worker("")
-    (fleet := Fleet()).stop()
+def test_a_fleet_that_is_stopped_interrupts_whoever_waits(fake_worker: Fake) -> None:
+    workers = fake_worker("")
     submission = Submission("ada", "autoencoders", Path("a.ipynb"), CELLS, {}, "0" * 64)
-    with pytest.raises(Interrupted):
+    with workers.fleet() as fleet, pytest.raises(Interrupted):
+        fleet.stop()
         grade_submission(submission, Options(Level.STRICT, "cpu", 60.0, 1024, Salt("salt", True)), fleet)

@@ -54,8 +54,10 @@ def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callab
 
     with torch.no_grad():
         as_it_is, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        if not isinstance(as_it_is, Failure):
+            return module
         rows, _ = workspace.attempt_or_local(lambda: on_rows(images), "z")
-    return on_rows if isinstance(as_it_is, Failure) and not isinstance(rows, Failure) else module
+    return module if isinstance(rows, Failure) else on_rows
 
 
 def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tuple[NetworkRun, ...]:
@@ -71,8 +73,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
     module = build(workspace, factory, latent_dims, batches[1])
     if isinstance(module, Failure):
         return NetworkRun(latent_dims, built=module)
-    label = (probe.exercise, latent_dims)
-    parameters = weights.load(module, probe.amplitudes, probe.seed, *label)
+    parameters = weights.load(module, probe.amplitudes, probe.seed, probe.exercise, latent_dims)
     values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in batches]  # type: ignore[misc]
     reshaped = workspace.attempt(lambda: module(probe.reshape(last)))
     usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
@@ -82,7 +83,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         repeated = workspace.outcome(lambda: module(last))
         module.eval()
         evaluated = workspace.outcome(lambda: module(last))
-        weights.load(module, probe.amplitudes, probe.seed, *label, "other")
+        weights.change(module)
         reweighted = workspace.outcome(lambda: module(last))
     return NetworkRun(
         latent_dims=latent_dims,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.exercises.judgement import Finding, found, lost
-from autograder.exercises.variational_encoder.probe import COPIES, SamplingRun
+from autograder.exercises.variational_encoder.probe import SamplingRun, copies
 from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
 from autograder.oracle.closeness import close
 from autograder.oracle.gaussian_heads import readings
@@ -22,7 +22,7 @@ _SHARED = {
 
 def is_random(run: SamplingRun) -> bool:
     """Whether two calls on the same images have given different latents, in training mode."""
-    first, again = run.copies.value, run.copies_again.value
+    first, again = run.outcomes[1].value, run.repeated.value
     return first is not None and again is not None and not close(again, first, atol=1e-6, rtol=1e-6)
 
 
@@ -75,9 +75,10 @@ def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Fl
 def _residuals(run: SamplingRun, mean: Float64Array, slope: Float64Array) -> Float64Array | None:
     """The noise in the copies of the first image, from its μ and σ, shape (copies, L)."""
     latents = run.copies.numbers
-    if latents is None or latents.size != COPIES * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
+    count = copies(run.latent_dims)
+    if latents is None or latents.size != count * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
         return None
-    return (latents.reshape(COPIES, run.latent_dims) - mean) / slope
+    return (latents.reshape(count, run.latent_dims) - mean) / slope
 
 
 def _moves_in_evaluation(run: SamplingRun) -> bool:

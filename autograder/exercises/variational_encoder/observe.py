@@ -11,13 +11,13 @@ from autograder.exercises.observation import Failure, Outcome
 from autograder.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
-    COPIES,
     KEY,
     LATENT_DIMS,
     LEVELS,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
+    copies,
     directions,
     inputs,
 )
@@ -43,11 +43,12 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
     encode = on_images(workspace, module, images)
     _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
-    copies = images[:1].repeat(COPIES, 1, 1, 1)
     with torch.no_grad():
-        outcomes = tuple(_latent(workspace, encode, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        batches = [workspace.tensor(inputs(seed, count)) for count in BATCHES]
+        outcomes = tuple(_latent(workspace, encode, batch) for batch in batches)
+        repeated = _latent(workspace, encode, batches[1])
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
-        first, again = _latent(workspace, encode, copies), _latent(workspace, encode, copies)
+        same = _latent(workspace, encode, images[:1].repeat(copies(latent_dims), 1, 1, 1))
         module.eval()
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return SamplingRun(
@@ -56,8 +57,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         outcomes=outcomes,
         steered=steered,
         evaluated=evaluated,
-        copies=first,
-        copies_again=again,
+        repeated=repeated,
+        copies=same,
         on_rows=encode is not module,
         gradient=gradient,
     )

@@ -13,7 +13,7 @@ LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 64)
 LEVELS = (0.0, 1.0, -2.0, 0.0)
 STEERED_IMAGES = 6
-COPIES = 600
+SAMPLE = 1200
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class SamplingRun:
         outcomes: latents for ``BATCHES``, with the student's own noise.
         steered: latents for the same images with every normal draw set to each of ``LEVELS``.
         evaluated: the same for the first two levels, in evaluation mode.
-        copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
-        copies_again: the same once more.
+        repeated: latents for the second of ``BATCHES`` once more.
+        copies: latents for ``copies`` copies of the first image, with the student's own noise.
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
     """
@@ -39,8 +39,8 @@ class SamplingRun:
     outcomes: tuple[Outcome, ...] = ()
     steered: tuple[Outcome, ...] = ()
     evaluated: tuple[Outcome, ...] = ()
+    repeated: Outcome = NOTHING
     copies: Outcome = NOTHING
-    copies_again: Outcome = NOTHING
     on_rows: bool = False
     gradient: tuple[float, ...] = ()
 
@@ -55,6 +55,11 @@ class Observation:
 def inputs(seed: int, count: int) -> probes.Float64Array:
     """A batch of ``count`` images, shape (count, 1, 28, 28)."""
     return probes.images(count, seed, KEY, "images", count)
+
+
+def copies(latent_dims: int) -> int:
+    """How many copies of one image are encoded: as many as give about ``SAMPLE`` numbers."""
+    return SAMPLE // latent_dims
 
 
 def directions(latent_dims: int) -> probes.Float64Array:
