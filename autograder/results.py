@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pydantic import AfterValidator, Field, FiniteFloat, TypeAdapter, Validation
 from autograder.exercises.judgement import Status
 
 SCHEMA = 1
+_PART = ".part"
+_ABANDONED_SECONDS = 600.0
 
 
 class UnusableResult(ValueError):
@@ -116,13 +119,24 @@ def write(path: Path, result: Result) -> None:
     write_atomically(path, to_json(result))
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed has left in a folder of results.
+
+    Raises:
+        OSError: the folder cannot be read or written to.
+    """
+    for path in folder.glob(".*" + _PART):
+        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a text file in one step: whole, or not at all.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
     try:
         with temporary.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -81,6 +81,7 @@ def prepare_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        results.sweep(folder)
         results.write_atomically(folder / ".writable", "")
         (folder / ".writable").unlink()
     except OSError as error:

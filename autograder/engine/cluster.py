@@ -5,11 +5,22 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
 from autograder.errors import UsageError
 from autograder.reading.submission import Submission
 from autograder.results import Result
+
+_FLEET = "autograder-fleet"
+
+
+def _graded(submission: Submission, options: Options) -> Result:
+    """Grade on the machine of the Dask worker that this runs on, with the fleet that it keeps."""
+    from distributed import get_worker
+
+    keeper: Any = get_worker().plugins[_FLEET]
+    return grade_submission(submission, options, keeper.fleet)
 
 
 class Cluster:
@@ -20,7 +31,7 @@ class Cluster:
 
     def submit(self, submission: Submission, options: Options) -> "Future[Result]":
         """Begin grading a submission."""
-        future: Future[Result] = self._client.submit(grade_submission, submission, options, pure=False)
+        future: Future[Result] = self._client.submit(_graded, submission, options, pure=False)
         return future
 
     def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
@@ -38,14 +49,28 @@ def cluster(address: str) -> Iterator[Cluster]:
         UsageError: Dask is not installed, or nobody answers there.
     """
     try:
-        from distributed import Client
+        from distributed import Client, WorkerPlugin
     except ImportError:
         raise UsageError("`--dask` needs Dask: pip install 'autoencoder-autograder[dask]'") from None
+
+    class KeepFleet(WorkerPlugin):
+        """Gives each Dask worker a fleet, so that its zygotes are started once."""
+
+        name = _FLEET
+
+        def setup(self, worker: Any) -> None:  # noqa: ARG002 - Dask passes it by name
+            self.fleet = Fleet()
+
+        def teardown(self, worker: Any) -> None:  # noqa: ARG002
+            self.fleet.close()
+
     try:
         client = Client(address, timeout="15s")
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
     try:
+        client.register_plugin(KeepFleet())
         yield Cluster(client)
     finally:
+        client.unregister_worker_plugin(_FLEET)
         client.close()

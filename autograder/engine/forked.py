@@ -31,13 +31,21 @@ class ZygoteProcess:
     def __init__(self, level: Level) -> None:
         self._level = level
         self._ready = False
-        self._home = Scratch()
+        self._home = Scratch.fresh()
         around = bubblewrap.around(level, self._home.path)
         self.outer_layers: Mapping[str, str] = around.layers
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [*around.command, sys.executable, "-P", "-m", "autograder.engine.zygote", str(theirs.fileno())],
+                [
+                    *around.command,
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "autograder.engine.zygote",
+                    str(theirs.fileno()),
+                    self._home.path,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -64,7 +72,7 @@ class ZygoteProcess:
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
-        scratch = Scratch(self._home.path)
+        scratch = Scratch.fresh(self._home.path)
         try:
             with theirs:
                 self._request({"op": "fork"}, (theirs.fileno(),))

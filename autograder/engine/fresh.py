@@ -76,7 +76,7 @@ class FreshLink:
     outer_layers: Mapping[str, str] = {}
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._folder = Scratch()
+        self._folder = Scratch.fresh()
         self._closed = False
         self._ending: Ending | None = None
         self._process = subprocess.Popen(

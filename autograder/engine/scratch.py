@@ -6,16 +6,22 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 MOST_BYTES = 256 << 20
 MOST_FILES = 2000
 
 
 class Scratch:
-    """A fresh folder of a worker's; what is in it is a student's, so nothing about it is taken for granted."""
+    """A folder of a worker's; what is in it is a student's, so nothing about it is taken for granted."""
 
-    def __init__(self, inside: str | None = None) -> None:
-        self.path = tempfile.mkdtemp(prefix="autograder-", dir=inside)
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @classmethod
+    def fresh(cls, inside: str | None = None) -> Self:
+        """A new folder, inside a given one or among the system's temporary ones."""
+        return cls(tempfile.mkdtemp(prefix="autograder-", dir=inside))
 
     def overfull(self) -> str:
         """Why the folder holds more than it may; empty where it does not. Looks at no more files than are allowed."""

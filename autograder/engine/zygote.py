@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.engine import sandbox
+from autograder.engine.scratch import Scratch
 from autograder.engine.worker import Worker, preload
 
 _LARGEST_PACKET = 1 << 16
@@ -34,6 +35,7 @@ class Zygote:
         while True:
             packet, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 1)
             if not packet:
+                self._bury()
                 return
             reply = answers[json.loads(packet)["op"]](descriptors)
             self._control.send(json.dumps(reply).encode())
@@ -50,19 +52,26 @@ class Zygote:
         return {"pid": self._worker}
 
     def _end(self, _descriptors: list[int]) -> dict[str, Any]:
-        """Kill the worker, and whatever has been left to this process to look after."""
+        status, cpu_seconds = self._bury()
+        return {"status": status, "cpu_seconds": cpu_seconds}
+
+    def _bury(self) -> tuple[int, float]:
+        """Kill the worker, and whatever has been left to this process to look after; its status and seconds."""
+        if not self._worker:
+            return 0, 0.0
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._worker, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.kill(self._worker, signal.SIGKILL)
         _, status, used = os.wait4(self._worker, 0)
+        self._worker = 0
         while orphans := _children():
             for orphan in orphans:
                 with suppress(ProcessLookupError):
                     os.kill(orphan, signal.SIGKILL)
                 with suppress(ChildProcessError):
                     os.waitpid(orphan, 0)
-        return {"status": os.waitstatus_to_exitcode(status), "cpu_seconds": used.ru_utime + used.ru_stime}
+        return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
 
 
 def _children() -> list[int]:
@@ -86,7 +95,10 @@ def _become_worker(channel: int, zygote: int) -> NoReturn:
 
 
 def main() -> None:
-    """Import everything, say so, and serve on the socket whose number was given."""
+    """Import everything, say so, and serve on the socket whose number was given; then clear the given folder away.
+
+    The grader does that as well, unless it was killed.
+    """
     with socket.socket(fileno=int(sys.argv[1])) as control:
         preload()
         sandbox.adopt_orphans()
@@ -96,6 +108,7 @@ def main() -> None:
         gc.disable()
         control.send(json.dumps({"ready": True}).encode())
         Zygote(control).serve()
+    Scratch(sys.argv[2]).remove()
 
 
 if __name__ == "__main__":

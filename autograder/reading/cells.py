@@ -33,27 +33,47 @@ def code_cells(notebook: Mapping[str, Any]) -> tuple[CodeCell, ...]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         return ()
-    return tuple(_code_cell(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code")
+    return tuple(_code_cell(cell) for cell in cells if isinstance(cell, dict) and is_code(cell))
+
+
+def is_code(cell: Mapping[str, Any]) -> bool:
+    """Whether it is a code cell, or was released as one and has become text by a slip of the keyboard."""
+    return cell.get("cell_type") == "code" or nbgrader_metadata(cell).get("cell_type") == "code"
+
+
+def grade_id_of(cell: Mapping[str, Any]) -> str:
+    """nbgrader's name for a cell; empty where it has none."""
+    grade_id = nbgrader_metadata(cell).get("grade_id")
+    return grade_id if isinstance(grade_id, str) else ""
+
+
+def nbgrader_metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What nbgrader has noted about a cell; empty where that is nothing or malformed."""
+    nbgrader = _metadata(cell).get("nbgrader")
+    return nbgrader if isinstance(nbgrader, dict) else {}
+
+
+def text_of(cell: Mapping[str, Any]) -> str:
+    """A cell's text, however it is stored."""
+    source = cell.get("source")
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def _metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = cell.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _code_cell(cell: Mapping[str, Any]) -> CodeCell:
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    nbgrader = metadata.get("nbgrader")
-    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
-    tags = metadata.get("tags")
-    grade_id = nbgrader.get("grade_id")
+    nbgrader = nbgrader_metadata(cell)
+    tags = _metadata(cell).get("tags")
     return CodeCell(
-        source=_text(cell.get("source")),
-        grade_id=grade_id if isinstance(grade_id, str) else "",
+        source=text_of(cell),
+        grade_id=grade_id_of(cell),
         locked=nbgrader.get("locked") is True,
         solution=nbgrader.get("solution") is True,
         graded=nbgrader.get("grade") is True,
         driver=isinstance(tags, list) and DRIVER in tags,
     )
-
-
-def _text(source: object) -> str:
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""

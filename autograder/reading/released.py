@@ -1,6 +1,7 @@
 """The released notebook: the skeleton that every submission is read against."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from autograder.reading.cells import CodeCell, code_cells
 
 ASSIGNMENT = "autoencoders"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
+_DEFINITION = re.compile(r"^(?:class|def) +(\w+)", re.MULTILINE)
+_NETWORK = re.compile(r"^class +(\w+)\(nn\.Module\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,22 @@ class Released:
         """The text that a solution cell was released with; empty for an unknown one."""
         return next((cell.source for cell in self.cells if cell.grade_id == grade_id), "")
 
+    def definitions(self) -> dict[str, str]:
+        """The solution cell that each class or function which students are asked for belongs to."""
+        return {name: cell.grade_id for cell in self.cells if cell.solution for name in defined_in(cell.source)}
+
+    def networks(self) -> dict[str, str]:
+        """The solution cell of each class that students are asked to make of layers."""
+        return {name: cell.grade_id for cell in self.cells if cell.solution for name in _NETWORK.findall(cell.source)}
+
     def given_lines(self) -> frozenset[str]:
         """Every code line of the released cells, stripped and without comments."""
         return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
+
+
+def defined_in(source: str) -> list[str]:
+    """The classes and functions that a text defines at a line's start."""
+    return _DEFINITION.findall(source)
 
 
 def code_lines(source: str) -> tuple[str, ...]:

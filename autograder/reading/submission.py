@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.reading.cells import CodeCell, code_cells
-from autograder.reading.released import Released, code_lines
+from autograder.reading.merge import Place, merge
+from autograder.reading.released import Released, defined_in
 
 LARGEST_NOTEBOOK = 50 << 20
-_DEFINITION = re.compile(r"^(?:class|def) +(\w+)", re.MULTILINE)
 
 
 class UnreadableNotebook(Exception):
@@ -50,8 +49,8 @@ class Submission:
     problem: str = ""
 
 
-def read_cells(path: Path) -> tuple[CodeCell, ...]:
-    """The code cells of a notebook file.
+def read_notebook(path: Path) -> Mapping[str, Any]:
+    """A notebook file that has code cells, as it is; only that much is sure about it.
 
     Raises:
         UnreadableNotebook: the file is too large, unreadable, no JSON, or has no code cells.
@@ -67,75 +66,42 @@ def read_cells(path: Path) -> tuple[CodeCell, ...]:
         raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise UnreadableNotebook(f"{path.name} is not valid JSON, so it is no notebook; save it again") from None
-    cells = code_cells(notebook) if isinstance(notebook, dict) else ()
-    if not cells:
+    if not isinstance(notebook, dict) or not code_cells(notebook):
         raise UnreadableNotebook(f"{path.name} holds no code cells")
-    return cells
+    return notebook
 
 
 def read_submission(path: Path, student: str, assignment: str, released: Released) -> Submission:
     """Read a student's notebook; one that cannot be read is a submission with a ``problem``."""
     try:
-        cells = read_cells(path)
+        cells = code_cells(read_notebook(path))
     except UnreadableNotebook as error:
         return Submission(student, assignment, path, digest=_digest_of_file(path), problem=str(error))
-    solutions = _solutions(cells, released)
+    places = merge(cells, released.cells, released)
+    solutions = {place.name: place.own.source for place in places if place.given and place.own}
     if not solutions and not _defines_the_same(cells, released):
         problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
         return Submission(student, assignment, path, digest=_digest(()), problem=problem)
-    merged = tuple(_merged(cells, solutions, released))
+    merged = tuple(_to_run(places))
     return Submission(student, assignment, path, merged, solutions, _digest(merged))
-
-
-def _solutions(cells: tuple[CodeCell, ...], released: Released) -> dict[str, str]:
-    """The student's solution cells; of several with one name, the last that is not the untouched stub."""
-    known = {cell.grade_id: cell.source for cell in released.cells if cell.solution}
-    chosen: dict[str, str] = {}
-    for cell in cells:
-        stub = known.get(cell.grade_id)
-        if stub is None:
-            continue
-        untouched = code_lines(cell.source) in ((), code_lines(stub))
-        if cell.grade_id not in chosen or not untouched:
-            chosen[cell.grade_id] = cell.source
-    return chosen
 
 
 def _defines_the_same(cells: tuple[CodeCell, ...], released: Released) -> bool:
     """Whether any cell defines what a solution cell should, as in a notebook that has lost its metadata."""
-    asked = {name for cell in released.cells if cell.solution for name in _DEFINITION.findall(cell.source)}
-    return any(name in asked for cell in cells for name in _DEFINITION.findall(cell.source))
+    asked = released.definitions()
+    return any(name in asked for cell in cells for name in defined_in(cell.source))
 
 
-def _added(cells: tuple[CodeCell, ...], released: Released) -> dict[str, list[str]]:
-    """The student's own cells, by the known cell that they follow; ``""`` for those before the first."""
-    known = {cell.grade_id for cell in released.cells if cell.grade_id}
-    plain = {cell.source for cell in released.cells if not cell.grade_id}
-    added: dict[str, list[str]] = defaultdict(list)
-    place = ""
-    for cell in cells:
-        if cell.grade_id in known:
-            place = cell.grade_id
-        elif cell.source.strip() and cell.source not in plain:
-            added[place].append(cell.source)
-    return added
+def _to_run(places: Iterable[Place[CodeCell]]) -> Iterator[Cell]:
+    for place in places:
+        if place.own:
+            yield Cell(place.own.source, place.name)
+        elif place.given and _runs(place.given):
+            yield Cell(place.given.source)
 
 
-def _merged(cells: tuple[CodeCell, ...], solutions: Mapping[str, str], released: Released) -> list[Cell]:
-    added = _added(cells, released)
-    merged: list[Cell] = []
-    first = True
-    for cell in released.cells:
-        if cell.grade_id and first:
-            merged += [Cell(source) for source in added.get("", ())]
-            first = False
-        if cell.solution:
-            if cell.grade_id in solutions:
-                merged.append(Cell(solutions[cell.grade_id], cell.grade_id))
-        elif not cell.driver and not cell.graded and cell.source.strip():
-            merged.append(Cell(cell.source))
-        merged += [Cell(source) for source in added.get(cell.grade_id, ()) if cell.grade_id]
-    return merged
+def _runs(given: CodeCell) -> bool:
+    return not (given.solution or given.driver or given.graded) and bool(given.source.strip())
 
 
 def _digest(cells: tuple[Cell, ...]) -> str:

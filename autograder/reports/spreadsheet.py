@@ -5,12 +5,15 @@ import io
 from collections.abc import Sequence
 
 from autograder.exercises.catalogue import KEYS
-from autograder.reports.wording import points
+from autograder.reports.wording import points, review_warnings
 from autograder.results import Result
 
 
 def class_csv(results: Sequence[Result]) -> str:
-    """One row a student: sum, then points and status of each exercise, then what a person should know."""
+    """One row a student: sum, then points and status of each exercise, then what a person should know.
+
+    The column ``review`` names the exercises to look at, and ``notebook`` where a warning asks for a look at its text.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     columns = [name for key in KEYS for name in (key, f"{key}_status")]
@@ -22,7 +25,8 @@ def class_csv(results: Sequence[Result]) -> str:
             for key in KEYS
             for cell in ((points(by_key[key].points), by_key[key].status) if key in by_key else ("", ""))
         ]
-        review = " ".join(entry.key for entry in result.exercises if entry.status == "review")
+        look_at = [entry.key for entry in result.exercises if entry.status == "review"]
+        review = " ".join([*look_at, "notebook"] if review_warnings(result) else look_at)
         row = [result.student, result.assignment, points(result.points), points(result.max_points), *cells, review,
                "; ".join(result.warnings)]  # fmt: skip
         writer.writerow([_harmless(cell) for cell in row])

@@ -8,7 +8,7 @@ from rich.text import Text
 from autograder.exercises.catalogue import EXERCISES
 from autograder.exercises.failures import printable
 from autograder.exercises.judgement import Status
-from autograder.reports.wording import points
+from autograder.reports.wording import points, review_warnings
 from autograder.results import ExerciseEntry, Result
 
 _HEADS = {
@@ -29,6 +29,7 @@ _SIGNS = {
     Status.ERROR: ("!", "red"),
     Status.FAILED: ("✗", "red"),
 }
+_MOST_LOOKS = 20
 LEGEND = "✓ right  ◐ partly  ✗ wrong  ! error  ⧗ too slow  · not attempted  ? look first"
 
 
@@ -51,10 +52,23 @@ def _cell(entry: ExerciseEntry) -> Text:
 
 
 def problems(results: Sequence[Result]) -> list[str]:
-    """A line for each submission that could not be read."""
-    return [
-        f"{printable(result.student)}: {result.warnings[-1]}"
-        for result in sorted(results, key=lambda one: one.student)
-        if result.warnings and not result.sandbox.get("layers") and all(not entry.points for entry in result.exercises)
-        and all(entry.status == Status.NOT_ATTEMPTED.value for entry in result.exercises)
-    ]  # fmt: skip
+    """A line for each submission that could not be read, then one for each whose text a person should look at."""
+    ordered = sorted(results, key=lambda one: one.student)
+    unread = [f"{printable(result.student)}: {result.warnings[-1]}" for result in ordered if _unread(result)]
+    looks = [_look_at(result) for result in ordered if review_warnings(result)]
+    if (more := len(looks) - _MOST_LOOKS) > 0:
+        looks[_MOST_LOOKS:] = [f"and {more} more with something to look at: `notebook` in class.csv's column `review`"]
+    return unread + looks
+
+
+def _unread(result: Result) -> bool:
+    return (
+        bool(result.warnings)
+        and not result.sandbox.get("layers")
+        and all(not entry.points and entry.status == Status.NOT_ATTEMPTED.value for entry in result.exercises)
+    )
+
+
+def _look_at(result: Result) -> str:
+    first, *others = review_warnings(result)
+    return f"{printable(result.student)}: {first}{' (and more in the result)' if others else ''}"

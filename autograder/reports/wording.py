@@ -7,6 +7,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.exercises.judgement import Status
+from autograder.reading.evidence import FOR_REVIEW
+from autograder.results import Result
 
 STATUS_WORDS = {
     Status.NOT_ATTEMPTED: "not attempted yet",
@@ -22,6 +24,11 @@ STATUS_WORDS = {
 def points(value: float) -> str:
     """Points as short as they go: ``2``, ``1.5``, ``0.25``."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def review_warnings(result: Result) -> tuple[str, ...]:
+    """The warnings that ask a person to look at the notebook's text."""
+    return tuple(warning for warning in result.warnings if warning.startswith(FOR_REVIEW))
 
 
 def marked(text: str) -> Markup:

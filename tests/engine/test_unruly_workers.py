@@ -59,7 +59,9 @@ UNRULY = {
 
 @pytest.mark.parametrize("answer", UNRULY.values(), ids=UNRULY)
 def test_an_answer_that_is_none_costs_its_exercise_only(fake_worker: Fake, answer: str) -> None:
-    workers = fake_worker(f"def observe(request):\n    {answer} if request['exercise'] == 'train' else say(request, late=True)")
+    workers = fake_worker(
+        f"def observe(request):\n    {answer} if request['exercise'] == 'train' else say(request, late=True)"
+    )
     result = grade(workers)
     assert entry(result, "train").status == "error"
     assert "could not be looked at" in said(result, "train")
@@ -110,9 +112,7 @@ def test_a_late_answer_is_late_whatever_else_it_holds(fake_worker: Fake, answer:
     "failure", ["{}", "'died'", "{'kind': 'passed'}", "{'kind': 'cell', 'message': ['x']}", "3", "[None]"]
 )
 @pytest.mark.parametrize("source", ["first", "def train(): ..."])
-def test_a_cell_with_no_answer_is_left_out_and_the_rest_goes_on(
-    fake_worker: Fake, failure: str, source: str
-) -> None:
+def test_a_cell_with_no_answer_is_left_out_and_the_rest_goes_on(fake_worker: Fake, failure: str, source: str) -> None:
     workers = fake_worker(
         f"def cell(request):\n    say(request, failure={failure} if request['cell']['source'] == {source!r} else None)"
     )
@@ -151,9 +151,7 @@ def test_a_submission_whose_every_cell_dies_ends(fake_worker: Fake, monkeypatch:
 
 @pytest.mark.parametrize("lacking", REQUIRED)
 @pytest.mark.parametrize("report", ["off: no such call", "", "only nearly on", None])
-def test_strict_refuses_before_any_of_the_students_code(
-    fake_worker: Fake, lacking: str, report: str | None
-) -> None:
+def test_strict_refuses_before_any_of_the_students_code(fake_worker: Fake, lacking: str, report: str | None) -> None:
     change = f"LAYERS.pop({lacking!r})" if report is None else f"LAYERS[{lacking!r}] = {report!r}"
     workers = fake_worker(change)
     with pytest.raises(SandboxMissing, match=lacking) as caught:
@@ -193,6 +191,6 @@ def test_a_worker_that_does_not_begin_is_no_fault_of_the_students(fake_worker: F
 def test_a_fleet_that_is_stopped_interrupts_whoever_waits(fake_worker: Fake) -> None:
     workers = fake_worker("")
     submission = Submission("ada", "autoencoders", Path("a.ipynb"), CELLS, {}, "0" * 64)
-    with workers.fleet() as fleet, pytest.raises(Interrupted):
-        fleet.stop()
+    (fleet := workers.fleet()).stop()
+    with fleet, pytest.raises(Interrupted):
         grade_submission(submission, Options(Level.STRICT, "cpu", 60.0, 1024, Salt("salt", True)), fleet)

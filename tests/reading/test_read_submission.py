@@ -158,6 +158,13 @@ def test_empty_cells_and_prose_are_not_run(read: Read) -> None:
     assert read([*student(), *extra]).cells == ANSWERED
 
 
+def test_a_solution_that_was_turned_into_text_by_a_slip_still_counts(read: Read) -> None:
+    cells = student()
+    cells[2] |= {"cell_type": "markdown"}
+    cells[2]["metadata"]["nbgrader"]["cell_type"] = "code"
+    assert read(cells).cells == ANSWERED
+
+
 OTHER = "class Encoder:\n    size = 3\n"
 STUB_WITH_NOTES = STUB.replace("    raise", "\n    # to do\n    raise") + "\n\n"
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from autograder.exercises.catalogue import EXERCISES, KEYS
 from autograder.exercises.judgement import Status
+from autograder.reading.evidence import FOR_REVIEW
 from autograder.reports.spreadsheet import class_csv
 from autograder.reports.table import LEGEND, class_table, problems
 from autograder.reports.wording import STATUS_WORDS, marked, points
@@ -60,6 +61,14 @@ def test_csv_has_a_row_for_each_student_in_order() -> None:
     assert (first["student"], first["points"], first["max_points"], first["review"]) == ("ada", "15", "15", "")
     assert (second["encoder"], second["encoder_status"], second["train_status"]) == ("1.75", "review", "passed")
     assert (second["points"], second["review"], second["warnings"]) == ("14.5", "encoder", "one; two")
+
+
+def test_csv_tells_whose_notebook_to_look_at() -> None:
+    flagged = replace(ADA, student="bea", warnings=("one", f"{FOR_REVIEW}look at this", f"{FOR_REVIEW}and that"))
+    first, second, third = rows(ADA, flagged, with_statuses(replace(flagged, student="carl"), "review"))
+    assert (first["review"], second["review"], third["review"]) == ("", "notebook", "encoder notebook")
+    assert second["warnings"] == "one; for review: look at this; for review: and that"
+    assert (second["encoder_status"], second["points"]) == ("passed", "15")
 
 
 def test_csv_names_points_and_status_of_every_exercise() -> None:
@@ -138,6 +147,22 @@ def test_problems_name_who_could_not_be_read() -> None:
     empty = replace(ADA, student="bea", exercises=untouched, warnings=("the public salt",))
     broken = replace(empty, student="carl", sandbox={"level": "best", "layers": {}}, warnings=("salt", "not JSON"))
     assert problems([broken, empty, ADA]) == ["carl: not JSON"]
+
+
+def test_problems_name_whose_notebook_to_look_at_with_the_first_reason() -> None:
+    one = replace(ADA, student="bea", warnings=("the public salt", f"{FOR_REVIEW}look at the `kl` cell"))
+    two = replace(ADA, student="b\x1b[0m", warnings=(f"{FOR_REVIEW}look at a", f"{FOR_REVIEW}look at b", "last"))
+    assert problems([one, ADA, two]) == [
+        "b: for review: look at a (and more in the result)", "bea: for review: look at the `kl` cell",
+    ]  # fmt: skip
+
+
+def test_problems_of_many_do_not_flood_the_terminal() -> None:
+    many = [replace(ADA, student=f"s{number:03}", warnings=(f"{FOR_REVIEW}look",)) for number in range(300)]
+    lines = problems(many)
+    assert len(lines) == 21
+    assert lines[-1] == "and 280 more with something to look at: `notebook` in class.csv's column `review`"
+    assert len(problems(many[:20])) == 20
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""A grading process that is killed, or cannot write: nothing is lost, half-written or left behind."""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submissions import fill, right, save
+
+COMMAND = [sys.executable, "-c", "from autograder.cli import main; main()"]
+GRADE = [*COMMAND, "grade", "class", "--sandbox", "best", "--quiet", "--jobs", "2", "--results"]
+MOMENTS = 10
+
+
+def lay_out(folder: Path, *students: str) -> None:
+    (folder / "autograder.salt").write_text("a line of random text\n")
+    for number, student in enumerate(students):
+        notebook = right()
+        if number % 2:
+            fill(notebook, "encoder", f"class Encoder: pass  # {student}")
+        save(notebook, folder / "class" / student / "autoencoders" / "autoencoders.ipynb")
+
+
+def results(folder: Path) -> dict[str, Any]:
+    """Every result, without what it has cost; each file holds a whole one."""
+    found = {}
+    for path in folder.glob("[!.]*.json"):
+        found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+        del found[path.stem]["cpu_seconds"]
+    return found
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_ten_random_moments_ends_with_the_results_of_an_undisturbed_one(tmp_path: Path) -> None:
+    students = [f"student-{number:02}" for number in range(8)]
+    lay_out(tmp_path, *students)
+    started = time.monotonic()
+    subprocess.run([*GRADE, "undisturbed"], cwd=tmp_path, check=True)
+    whole = time.monotonic() - started
+    expected = results(tmp_path / "undisturbed")
+    assert set(expected) == set(students)
+
+    choice = random.Random(os.urandom(8))
+    kept: list[int] = []
+    for moment in range(MOMENTS):
+        folder = f"killed-{moment // 5}"
+        with subprocess.Popen([*GRADE, folder], cwd=tmp_path, stderr=subprocess.DEVNULL) as run:
+            time.sleep(choice.uniform(0.3, 1.0) * whole)
+            run.kill()
+        found = results(tmp_path / folder)
+        assert found == {student: expected[student] for student in found}
+        kept.append(len(found))
+    for folder in sorted({f"killed-{moment // 5}" for moment in range(MOMENTS)}):
+        subprocess.run([*GRADE, folder], cwd=tmp_path, check=True)
+        assert results(tmp_path / folder) == expected
+        assert (tmp_path / folder / "class.csv").read_bytes() == (tmp_path / "undisturbed" / "class.csv").read_bytes()
+    assert any(0 < number < len(students) for number in kept), f"no kill came in the middle: {kept}"
+
+
+def test_results_that_do_not_fit_on_the_disk_are_missing_and_said(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a full disk: writing begins well and then fails."""
+    for student in ("ada", "bea"):
+        save({}, tmp_path / "class" / student / "autoencoders" / "autoencoders.ipynb")
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+
+    run = subprocess.run(
+        [*GRADE, "results"], cwd=tmp_path, capture_output=True, text=True, preexec_fn=little_room, check=False
+    )
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert run.stderr.count("could not be written: File too large") == 2
+    assert "2 of 2 submissions have no result; the same command tries them again" in run.stderr
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["class.csv"]
+    subprocess.run([*GRADE, "results"], cwd=tmp_path, check=True)
+    assert set(results(tmp_path / "results")) == {"ada", "bea"}
+
+
+def test_what_a_killed_writer_has_left_is_swept_away_later(autograder: Callable[..., Any], tmp_path: Path) -> None:
+    save({}, tmp_path / "class" / "ada" / "autoencoders" / "autoencoders.ipynb")
+    (tmp_path / "results").mkdir()
+    abandoned, recent = (tmp_path / "results" / f".ada.json.{number}.part" for number in range(2))
+    for path in (abandoned, recent):
+        path.write_text('{"schema"')
+    os.utime(abandoned, (0, 0))
+    assert autograder("grade", "class", "--results", "results", "--quiet").status == 0
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"ada.json", "class.csv", recent.name}
