@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -37,14 +38,17 @@ def uniform(low: float, high: float, shape: Sequence[int], seed: int, *label: st
     return drawn.astype(np.float64)
 
 
+@lru_cache(maxsize=32)
 def images(count: int, seed: int, *label: str | int) -> Float64Array:
     """Random images of shape (count, 1, 28, 28), pixels in [0, 1), some bright and some dark.
 
-    From three images on, the third is the mean of the first two.
+    From three images on, the third is the mean of the first two. The array is shared by all who ask for it, read-only.
     """
     drawn = uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label)
     brightness = uniform(0.1, 1.0, (count, 1, 1, 1), seed, *label, "brightness")
-    return with_mean_third(drawn * brightness)
+    batch = with_mean_third(drawn * brightness)
+    batch.setflags(write=False)
+    return batch
 
 
 def with_mean_third(batch: Float64Array) -> Float64Array:

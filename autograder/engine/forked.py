@@ -23,6 +23,7 @@ from autograder.errors import GraderFault
 LARGEST_PACKET = 1 << 16
 _PATROL = 0.25
 _CONTROL_SECONDS = 30.0
+_FAREWELL_SECONDS = 2.0
 
 
 class ZygoteProcess:
@@ -110,10 +111,12 @@ class ZygoteProcess:
         self._process.kill()
 
     def close(self) -> None:
-        """Kill it and clear away what it leaves."""
+        """Have it end, and clear away what it leaves; one that does not end is killed."""
+        self._control.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_FAREWELL_SECONDS)
         self.kill()
         self._process.wait()
-        self._control.close()
         self._home.remove()
 
     def _request(self, request: Mapping[str, Any], descriptors: tuple[int, ...] = ()) -> Mapping[str, Any]:

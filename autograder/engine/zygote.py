@@ -109,6 +109,7 @@ def main() -> None:
         control.send(json.dumps({"ready": True}).encode())
         Zygote(control).serve()
     Scratch(sys.argv[2]).remove()
+    os._exit(0)  # taking down all that was imported would take longer than what it did
 
 
 if __name__ == "__main__":

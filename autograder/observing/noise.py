@@ -1,5 +1,6 @@
 """Steering the noise that student code draws, so that a random output becomes a function that can be judged."""
 
+from functools import cache
 from math import erf, sqrt
 from typing import Any
 
@@ -28,7 +29,7 @@ class SteeredNoise(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
-        packet = func.overloadpacket._qualified_op_name.removeprefix("aten::")
+        packet = _packet(func)
         if packet in ("randn", "randn_like"):
             return result.fill_(self.level)
         if packet in ("rand", "rand_like"):
@@ -39,6 +40,12 @@ class SteeredNoise(TorchDispatchMode):
             low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
             return result.fill_(low + (high - low) * self.quantile)
         return result
+
+
+@cache
+def _packet(func: Any) -> str:
+    """The operation's name, whatever its overload."""
+    return str(func.overloadpacket._qualified_op_name).removeprefix("aten::")
 
 
 def _pair(args: Any, kwargs: Any, names: tuple[str, str], defaults: tuple[float, float]) -> tuple[Any, Any]:

@@ -1,5 +1,7 @@
 """Giving a student's module the weights that the seed draws for it."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 
@@ -32,11 +34,15 @@ def load(module: nn.Module, amplitudes: probes.Amplitudes, seed: int, *label: st
         TooLarge: see ``registered``.
     """
     described = registered(module)
-    drawn = probes.parameters([parameter.shape for parameter in described], amplitudes, seed, *label)
-    with torch.no_grad():
-        for parameter, values in zip(module.parameters(), drawn, strict=True):
-            parameter.copy_(torch.from_numpy(values))
+    put(module, probes.parameters([parameter.shape for parameter in described], amplitudes, seed, *label))
     return described
+
+
+def put(module: nn.Module, values: Sequence[probes.Float64Array]) -> None:
+    """Fill the module's parameters with these values."""
+    with torch.no_grad():
+        for parameter, array in zip(module.parameters(), values, strict=True):
+            parameter.copy_(torch.from_numpy(array))
 
 
 def change(module: nn.Module) -> None:

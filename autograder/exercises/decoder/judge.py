@@ -9,7 +9,7 @@ from autograder.exercises.decoder.texts import DECODER
 from autograder.exercises.failures import name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found
 from autograder.exercises.networks import judge as networks
-from autograder.exercises.networks.observation import BATCHES, NetworkRun
+from autograder.exercises.networks.observation import BATCHES, FEW, NetworkRun
 from autograder.exercises.observation import Outcome
 from autograder.oracle import activations as act
 from autograder.oracle.closeness import close
@@ -74,8 +74,7 @@ def _transposed(rows: Float64Array) -> Float64Array:
 
 def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], networks.Samples | None]:
     """Images as rows of pixels, with what is wrong about their shape."""
-    batch = BATCHES[-1]
-    chosen = run.evaluated if networks.noisy(run) else run.outcomes[-1]
+    chosen, batch = (run.evaluated, FEW) if networks.noisy(run) else (run.outcomes[-1], BATCHES[-1])
     pixels = chosen.numbers
     if pixels is not None and pixels.size == batch * PIXELS:
         samples = networks.Samples(inputs(seed, run.latent_dims, batch), pixels.reshape(batch, PIXELS))
@@ -88,7 +87,7 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], networks.Samples |
     if pixels is not None and close(pixels.reshape(-1), inputs(seed, run.latent_dims, batch).reshape(-1)):
         return [found(DECODER, "input-returned")], None
     got = tuple(np.shape(run.outcomes[-1].value))  # type: ignore[arg-type]
-    return [found(DECODER, "wrong-shape", got=got, expected=(batch, 1, 28, 28))], None
+    return [found(DECODER, "wrong-shape", got=got, expected=(BATCHES[-1], 1, 28, 28))], None
 
 
 def _shape(run: NetworkRun) -> list[Finding]:

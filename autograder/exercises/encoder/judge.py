@@ -9,7 +9,7 @@ from autograder.exercises.encoder.texts import ENCODER
 from autograder.exercises.failures import name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found
 from autograder.exercises.networks import judge as networks
-from autograder.exercises.networks.observation import BATCHES, NetworkRun
+from autograder.exercises.networks.observation import BATCHES, FEW, NetworkRun
 from autograder.exercises.observation import Outcome
 from autograder.oracle import activations as act
 from autograder.oracle.closeness import close
@@ -44,15 +44,15 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], networks.Samples |
     one, _, many = run.outcomes
     images = {count: inputs(seed, count).reshape(count, -1) for count in BATCHES}
     batch = BATCHES[-1]
-    evaluated = run.evaluated if networks.noisy(run) else many
+    chosen, rows = (run.evaluated, FEW) if networks.noisy(run) else (many, batch)
     if many.numbers is not None and close(many.numbers.reshape(-1), images[batch].reshape(-1)):
         return [found(ENCODER, "input-returned")], None
-    latents = _latents(evaluated, batch)
+    latents = _latents(chosen, rows)
     if latents is not None:
-        return _shape(run), networks.Samples(images[batch], latents)
-    flat = _latents(run.reshaped, batch)
+        return _shape(run), networks.Samples(images[rows], latents)
+    flat = _latents(run.reshaped, FEW)
     if flat is not None:
-        return [found(ENCODER, "not-flattened")], networks.Samples(images[batch], flat)
+        return [found(ENCODER, "not-flattened")], networks.Samples(images[FEW], flat)
     alone = one.numbers
     if alone is not None and alone.size == run.latent_dims and many.failure is not None:
         finding = found(ENCODER, "batch-flattened", batch=BATCHES[1])

@@ -10,7 +10,7 @@ from autograder.exercises.observation import Array, Failure
 KEY = "interpolate"
 LATENT_DIMS = 3
 AMPLITUDES = probes.Amplitudes(image=0.08, latent=0.5, bias=0.3)
-COUNTS = (5, 9)
+COUNTS = (7,)
 DEFAULT_COUNT = 12
 STRETCH = 2.0
 

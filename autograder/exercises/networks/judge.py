@@ -9,7 +9,7 @@ from autograder import probes
 from autograder.exercises.definition import Exercise
 from autograder.exercises.failures import judge_failure
 from autograder.exercises.judgement import Finding, Judgement, found, lost
-from autograder.exercises.networks.observation import LATENT_DIMS, NetworkRun
+from autograder.exercises.networks.observation import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.exercises.observation import Outcome, Parameter
 from autograder.oracle.activations import Activation
 from autograder.oracle.closeness import close
@@ -68,7 +68,7 @@ def of_reading(exercise: Exercise, reading: Reading) -> list[Finding]:
 
 def noisy(run: NetworkRun) -> bool:
     """Whether the same input has given two outputs in training mode."""
-    first, second = run.outcomes[-1].value, run.repeated.value
+    first, second = run.outcomes[BATCHES.index(FEW)].value, run.repeated.value
     return first is not None and second is not None and not close(second, first)
 
 

@@ -6,6 +6,7 @@ from autograder.exercises.observation import NOTHING, Failure, Outcome, Paramete
 
 LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 64)
+FEW = BATCHES[1]
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,10 @@ class NetworkRun:
         built: why it could not be built, if so.
         parameters: what the module has registered, in its own order.
         outcomes: the outputs for ``BATCHES``, in training mode.
-        repeated: the last batch once more.
-        evaluated: the last batch in evaluation mode.
-        reweighted: the last batch under other weights.
-        reshaped: the last batch in the other usual layout (flat images for an encoder), only where the
+        repeated: the batch of ``FEW`` once more.
+        evaluated: that batch in evaluation mode.
+        reweighted: the same under other weights.
+        reshaped: that batch in the other usual layout (flat images for an encoder), only where the
             usual one fails.
         gradient: for each parameter the sum of its gradient's absolute values.
     """

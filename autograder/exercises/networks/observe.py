@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder import probes
-from autograder.exercises.networks.observation import BATCHES, LATENT_DIMS, NetworkRun
+from autograder.exercises.networks.observation import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.exercises.observation import Failure
 from autograder.observing import weights
 from autograder.observing.calling import Workspace, as_outcome, first_tensor
@@ -69,22 +69,22 @@ def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tup
 
 def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
     batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
-    last = batches[-1]
-    module = build(workspace, factory, latent_dims, batches[1])
+    few = batches[BATCHES.index(FEW)]
+    module = build(workspace, factory, latent_dims, few)
     if isinstance(module, Failure):
         return NetworkRun(latent_dims, built=module)
     parameters = weights.load(module, probe.amplitudes, probe.seed, probe.exercise, latent_dims)
     values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in batches]  # type: ignore[misc]
-    reshaped = workspace.attempt(lambda: module(probe.reshape(last)))
+    reshaped = workspace.attempt(lambda: module(probe.reshape(few)))
     usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
     _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
     gradient = weights.absolute_gradients(module)
     with torch.no_grad():
-        repeated = workspace.outcome(lambda: module(last))
+        repeated = workspace.outcome(lambda: module(few))
         module.eval()
-        evaluated = workspace.outcome(lambda: module(last))
+        evaluated = workspace.outcome(lambda: module(few))
         weights.change(module)
-        reweighted = workspace.outcome(lambda: module(last))
+        reweighted = workspace.outcome(lambda: module(few))
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,
