@@ -46,6 +46,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Feedback pages show the same cards, without what is meant for the instructor alone.
+c.GenerateFeedback.preprocessors = [
+    "autograder.nbgrader.feedback.ForStudents",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # What must be in force before student code runs, and what one submission may use. A line of random text in
 # `autograder.salt`, beside this file, makes the checks unpredictable to students.
 c.Grade.sandbox = "strict"

@@ -20,7 +20,7 @@ from autograder.exercises.judgement import Status
 from autograder.reading.discovery import student_of
 from autograder.reading.released import ASSIGNMENT, released
 from autograder.reading.submission import read_submission
-from autograder.reports.wording import STATUS_WORDS, points, review_warnings
+from autograder.reports.wording import STATUS_WORDS, for_students, points
 from autograder.results import ExerciseEntry, Result
 
 _SEED = 0
@@ -90,9 +90,7 @@ def _check_quietly(notebook: Path, keys: tuple[str, ...], console: Console) -> N
 
 
 def _show(result: Result, console: Console) -> None:
-    for warning in result.warnings:
-        if warning in review_warnings(result):
-            continue  # for an instructor who did not see the code being written
+    for warning in for_students(result):
         console.print(Text(warning, style="yellow"))
     for entry in result.exercises:
         _show_exercise(entry, console)

@@ -17,7 +17,7 @@ from autograder.engine.batch import Outcome, Place, this_machine
 from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, read_salt
 from autograder.engine.levels import Level
-from autograder.engine.options import Options
+from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
 from autograder.errors import GraderFault, Interrupted, UsageError
 from autograder.reading.discovery import find
 from autograder.reading.released import ASSIGNMENT, released
@@ -28,9 +28,6 @@ from autograder.reports.wording import points
 from autograder.results import Result
 
 Show = Callable[[Outcome], None]
-
-DEFAULT_TIMEOUT = 120.0
-DEFAULT_MEMORY = 4096
 
 
 class Device(StrEnum):
@@ -48,7 +45,9 @@ def grade(
     sandbox: Annotated[Level, typer.Option(help="What must be in force; `none` is for your own code.")] = Level.STRICT,
     device: Annotated[Device, typer.Option(help="Where student code runs.")] = Device.cpu,
     timeout: Annotated[float, typer.Option(min=1.0, max=86400.0, help="Seconds for one submission.")] = DEFAULT_TIMEOUT,
-    memory: Annotated[int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")] = DEFAULT_MEMORY,
+    memory: Annotated[
+        int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")
+    ] = DEFAULT_MEMORY_MIB,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of every submission's probes.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has a valid result.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,

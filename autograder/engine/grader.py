@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.engine.fleet import Fleet
-from autograder.engine.identity import grader_digest, grader_version, installed
+from autograder.engine.identity import PUBLIC_SALT, grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
 from autograder.exercises.catalogue import exercise
@@ -48,7 +48,7 @@ def _unread(known: Exercise, problem: str) -> ExerciseResult:
 def _result(submission: Submission, options: Options, session: Session) -> Result:
     evidence = _worth_a_look(find_evidence(submission, released()), session.results)
     entries = tuple(_entry(_for_review(result, evidence)) for result in session.results)
-    warnings = [] if options.salt.secret else ["graded with the public salt: students can know the probes"]
+    warnings = [] if options.salt.secret else [PUBLIC_SALT]
     entered = session.entered
     return Result(
         student=submission.student,

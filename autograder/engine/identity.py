@@ -13,7 +13,8 @@ from autograder.errors import UsageError
 from autograder.reading.released import ASSIGNMENT, NOTEBOOK
 
 SALT_FILE = "autograder.salt"
-_PUBLIC_SALT = "the public salt of the autoencoder course"
+PUBLIC_SALT = "graded with the public salt: students can know the probes"
+_PUBLIC_TEXT = "the public salt of the autoencoder course"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_salt(course: Path) -> Salt:
     except (OSError, UnicodeError) as error:
         why = type(error).__name__
         raise UsageError(f"{path} cannot be read as a line of text ({why}); mend or remove it") from None
-    return Salt(_PUBLIC_SALT, False)
+    return Salt(_PUBLIC_TEXT, False)
 
 
 def seed_of(digest: str, salt: Salt) -> int:

@@ -8,6 +8,10 @@ from autograder.exercises.catalogue import KEYS
 from autograder.reading.submission import Submission
 
 
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_MEMORY_MIB = 4096
+
+
 @dataclass(frozen=True)
 class Options:
     """What holds for every submission of a run.

@@ -92,4 +92,7 @@ class Exercise:
         Raises:
             KeyError: the exercise has none of that name.
         """
-        return next(check for check in self.checks if check.key == key)
+        for check in self.checks:
+            if check.key == key:
+                return check
+        raise KeyError(key)

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.exercises.judgement import Status
+from autograder.engine.identity import PUBLIC_SALT
 from autograder.reading.evidence import FOR_REVIEW
 from autograder.results import Result
 
@@ -29,6 +30,12 @@ def points(value: float) -> str:
 def review_warnings(result: Result) -> tuple[str, ...]:
     """The warnings that ask a person to look at the notebook's text."""
     return tuple(warning for warning in result.warnings if warning.startswith(FOR_REVIEW))
+
+
+def for_students(result: Result) -> tuple[str, ...]:
+    """The warnings that concern the student too: not how the course is set up, nor what a person should look at."""
+    own = review_warnings(result)
+    return tuple(warning for warning in result.warnings if warning not in own and warning != PUBLIC_SALT)
 
 
 def marked(text: str) -> Markup:

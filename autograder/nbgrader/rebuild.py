@@ -1,0 +1,109 @@
+"""The notebook that nbgrader gets to see: the released one, with what a student may change put in."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from autograder.bundled import bundled
+from autograder.reading.cells import grade_id_of, is_code, nbgrader_metadata, text_of
+from autograder.reading.merge import Place, merge
+from autograder.reading.released import ASSIGNMENT, NOTEBOOK, released
+
+NOT_THERE = "# This cell was not in the notebook that was handed in."
+
+_Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell with or without code, and what the file says about it."""
+
+    source: str
+    grade_id: str
+    json: Mapping[str, Any]
+
+
+def rebuilt(notebook: Mapping[str, Any]) -> _Json:
+    """A sound notebook for nbgrader, made from a student's, which may be anything that was read as JSON.
+
+    Code is what the grader runs, in the same order. Released texts stand as the student has left them. Outputs, and all
+    that nbgrader has noted in the student's file, stay behind.
+    """
+    skeleton: _Json = deepcopy(_released_notebook())
+    theirs = [cell for cell in _listed(notebook) if is_code(cell) or cell.get("cell_type") in ("markdown", "raw")]
+    skeleton["cells"] = [_with_their_text(cell, theirs) for cell in skeleton["cells"]]
+    places = merge(_cells(theirs), _cells(skeleton["cells"]), released())
+    skeleton["cells"] = list(_laid_out(places))
+    return skeleton
+
+
+@cache
+def _released_notebook() -> _Json:
+    notebook: _Json = json.loads(bundled(f"notebooks/{ASSIGNMENT}/{NOTEBOOK}").read_text(encoding="utf-8"))
+    return notebook
+
+
+def _listed(notebook: Mapping[str, Any]) -> list[_Json]:
+    cells = notebook.get("cells")
+    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
+
+
+def _cells(cells: Sequence[_Json]) -> list[_Cell]:
+    return [_Cell(_encodable(text_of(cell)), grade_id_of(cell), cell) for cell in cells]
+
+
+def _encodable(text: str) -> str:
+    # JSON can spell halves of characters, which no file can hold.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _with_their_text(given: _Json, theirs: Sequence[_Json]) -> _Json:
+    """A released cell; where it is a text that students may change, as the student has it."""
+    if given["cell_type"] != "markdown" or nbgrader_metadata(given).get("solution", True) is not True:
+        return given
+    own = next((cell for cell in reversed(theirs) if not is_code(cell) and _same_text_cell(cell, given)), None)
+    return given if own is None else {**given, "source": _encodable(text_of(own)), **_attachments(own)}
+
+
+def _same_text_cell(cell: _Json, given: _Json) -> bool:
+    name = grade_id_of(given)
+    return grade_id_of(cell) == name if name else cell.get("id") == given["id"]
+
+
+def _attachments(cell: Mapping[str, Any]) -> _Json:
+    """Pictures that were pasted into a text, where they are as the format wants them."""
+    pictures = cell.get("attachments")
+    sound = isinstance(pictures, dict) and all(
+        isinstance(kinds, dict) and all(isinstance(data, str) for data in kinds.values()) for kinds in pictures.values()
+    )
+    return {"attachments": pictures} if sound and _writable(pictures) else {}
+
+
+def _writable(pictures: object) -> bool:
+    text = json.dumps(pictures, ensure_ascii=False)
+    return _encodable(text) == text
+
+
+def _laid_out(places: Sequence[Place[_Cell]]) -> Iterator[_Json]:
+    for number, place in enumerate(places):
+        if place.given is not None:
+            yield {**place.given.json, "source": _source(place.given, place.own)}
+        elif place.own is not None:
+            yield _added(place.own, number)
+
+
+def _source(given: _Cell, own: _Cell | None) -> str:
+    if own is not None:
+        return own.source
+    is_missing = is_code(given.json) and nbgrader_metadata(given.json).get("solution") is True
+    return NOT_THERE if is_missing else given.source
+
+
+def _added(own: _Cell, number: int) -> _Json:
+    """A cell of the student's own, with nothing of theirs but its text."""
+    kind = "code" if is_code(own.json) else own.json["cell_type"]
+    cell: _Json = {"cell_type": kind, "id": f"added-{number}", "metadata": {}, "source": own.source}
+    return {**cell, "outputs": [], "execution_count": None} if kind == "code" else {**cell, **_attachments(own.json)}
