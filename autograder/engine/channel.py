@@ -46,6 +46,15 @@ class SandboxMissing(UsageError):
         )
 
 
+class DeviceMissing(UsageError):
+    """The device that was asked for cannot be used."""
+
+    def __init__(self, device: str, why: str) -> None:
+        super().__init__(
+            f"this machine cannot grade with `--device {device}` ({why}); leave it out to grade on the CPU"
+        )
+
+
 @dataclass(frozen=True)
 class Entered:
     """What a worker says of itself before any student code runs."""
@@ -112,12 +121,15 @@ class Worker:
         Raises:
             GraderFault: it could not be started.
             SandboxMissing: a required layer is not in force.
+            DeviceMissing: torch cannot use the device asked for.
         """
         self._link = link
         self.cpu_seconds = 0.0
         limits = Limits(link.scratch, options.memory_mib, int(options.timeout) + 60, options.device)
         try:
             reply = self.ask("enter", START_SECONDS, limits=asdict(limits), level=options.level.value)
+            if (why := reply.head.get("no_device")) is not None:
+                raise DeviceMissing(options.device, str(why))
             own = {str(name): str(report) for name, report in reply.head["layers"].items()}
             python, torch = str(reply.head["python"]), str(reply.head["torch"])
         except (WorkerFailed, KeyError, AttributeError) as failure:

@@ -22,7 +22,7 @@ class Limits:
 
     Attributes:
         scratch: the one folder it may write to.
-        memory_mib: memory that it may allocate, in MiB.
+        memory_mib: memory that it may allocate besides what it holds already, in MiB.
         cpu_seconds: processor time, in seconds.
         device: where its code runs; CUDA's driver reserves far more addresses than memory.
         file_mib: size of a file it writes, in MiB.

@@ -7,7 +7,6 @@ from autograder.engine.levels import Level
 from autograder.exercises.catalogue import KEYS
 from autograder.reading.submission import Submission
 
-
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MEMORY_MIB = 4096
 

@@ -103,28 +103,30 @@ def _process(limits: Limits) -> None:
 def _rlimits(limits: Limits) -> None:
     import resource
 
+    addresses, data = _in_use()
     memory = limits.memory_mib << 20
     wanted = {
         resource.RLIMIT_CPU: limits.cpu_seconds,
-        resource.RLIMIT_DATA: memory,
+        resource.RLIMIT_DATA: data + memory,
         resource.RLIMIT_FSIZE: limits.file_mib << 20,
         resource.RLIMIT_NOFILE: 128,
         resource.RLIMIT_CORE: 0,
     }
     if limits.device == "cpu":
         # Shared mappings are no data; all addresses together hold them down as well.
-        wanted[resource.RLIMIT_AS] = _addresses_in_use() + memory
+        wanted[resource.RLIMIT_AS] = addresses + memory
     for which, value in wanted.items():
         _, hard = resource.getrlimit(which)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (allowed, allowed))
 
 
-def _addresses_in_use() -> int:
-    """Bytes of address space that this process has mapped; 0 where the platform does not tell."""
+def _in_use() -> tuple[int, int]:
+    """Bytes of address space that this process has mapped, and of data; 0 where the platform does not tell."""
     with suppress(OSError):
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
+        return int(pages[0]) * os.sysconf("SC_PAGE_SIZE"), int(pages[5]) * os.sysconf("SC_PAGE_SIZE")
+    return 0, 0
 
 
 def _no_new_privs(_limits: Limits) -> None:

@@ -22,7 +22,7 @@ from autograder.observing.calling import Workspace
 from autograder.observing.quiet import without_trace
 from autograder.observing.recording import Tape
 from autograder.observing.stand_ins import StandIns, in_place, make, stand_ins
-from autograder.observing.warm_up import warm_up_for_forks
+from autograder.observing.warm_up import warm_up_device, warm_up_for_forks
 from autograder.reading.submission import Cell
 
 
@@ -72,7 +72,12 @@ class Worker:
             wire.send(self._write, Message({"id": number, "failed": str(error)}))
 
     def _enter(self, request: Mapping[str, Any]) -> Message:
-        layers = sandbox.enter(Limits(**request["limits"]), Level(request["level"]))
+        limits = Limits(**request["limits"])
+        try:
+            warm_up_device(limits.device)
+        except (RuntimeError, AssertionError) as error:
+            return Message({"no_device": f"{type(error).__name__}: {error}"[:200]})
+        layers = sandbox.enter(limits, Level(request["level"]))
         return Message({"layers": layers, "python": sys.version.split()[0], "torch": torch.__version__})
 
     def _begin(self, request: Mapping[str, Any]) -> Message:

@@ -21,6 +21,22 @@ def warm_up() -> None:
         torch.distributions.Normal(0.0, 1.0).sample()
 
 
+def warm_up_device(device: str) -> None:
+    """Open the device's driver and libraries, while files can still be opened; nothing for the CPU.
+
+    Raises:
+        RuntimeError, AssertionError: torch cannot use the device.
+    """
+    if device != "cpu":
+        with random_states_kept(), torch.enable_grad():
+            layer = nn.Linear(probes.PIXELS, 512).to(device)
+            optimizer = torch.optim.Adam(layer.parameters())
+            with SteeredNoise(0.0):
+                layer(torch.randn(5, probes.PIXELS, device=device)).sum().backward()
+            optimizer.step()
+            torch.cuda.synchronize()
+
+
 def warm_up_for_forks() -> None:
     """Besides, prepare what every process forked from this one would prepare again: products, plots."""
     warm_up()
