@@ -9,8 +9,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from autograder.engine.levels import ON, Level, Limits
 
@@ -22,9 +24,9 @@ Layer = Callable[[Limits], str | None]
 
 def prepare() -> None:
     """Load the libraries that the layers need while files can still be opened; they look libc and libseccomp up."""
-    for name in ("py_landlock", "pyseccomp", "resource"):
+    for load in (lambda: import_module("py_landlock"), lambda: import_module("resource"), _filter):
         with suppress(ImportError, OSError, RuntimeError):
-            import_module(name)
+            load()
 
 
 def die_with_parent(parent: int) -> None:
@@ -179,7 +181,7 @@ def _without(root: Path, hidden: Path) -> Iterator[Path]:
 
 _FORBIDDEN = (
     # other processes
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_open", "pidfd_getfd",
+    "kill", "tgkill", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_open", "pidfd_getfd",
     "pidfd_send_signal", "kcmp", "execve", "execveat", "fork", "vfork", "tkill", "rt_sigqueueinfo",
     "rt_tgsigqueueinfo", "setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler", "sched_setparam",
     "sched_setattr", "setrlimit",
@@ -202,24 +204,28 @@ _FORBIDDEN = (
 
 def _seccomp(_limits: Limits) -> str:
     """No sockets, no other processes, no new programs, no changes to the system."""
+    rules, refused = _filter()
+    rules.load()
+    return f"{refused} calls refused"
+
+
+@cache
+def _filter() -> tuple[Any, int]:
+    """The filter, and how many calls it knows and refuses; made once for all processes that are forked."""
     import pyseccomp
 
     refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    unknown = []
+    refused = 0
     for name in _FORBIDDEN:
-        try:
+        with suppress(OSError, ValueError, RuntimeError):
             rules.add_rule(refuse, name)
-        except (OSError, ValueError, RuntimeError):
-            unknown.append(name)
+            refused += 1
     # Threads are allowed, processes are not. A filter cannot see the flags of clone3; without it, glibc takes clone.
     clone_thread = 0x00010000
     rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, clone_thread, 0))
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    for name in ("kill", "tgkill"):
-        rules.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
     rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
     for option in (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE):
         rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
-    rules.load()
-    return f"{len(_FORBIDDEN) - len(unknown)} calls refused"
+    return rules, refused

@@ -21,7 +21,7 @@ from autograder.exercises.observation import Failure
 from autograder.observing.calling import Workspace
 from autograder.observing.quiet import without_trace
 from autograder.observing.recording import Tape
-from autograder.observing.stand_ins import StandIns, in_place, make, stand_ins
+from autograder.observing.stand_ins import StandIns, in_place, make
 from autograder.observing.warm_up import warm_up_device, warm_up_for_forks
 from autograder.reading.submission import Cell
 
@@ -51,7 +51,7 @@ class Worker:
         self._read = read
         self._write = write
         self.workspace = Workspace(_main_names())
-        self._for_cells = StandIns({}, Tape())
+        self._stand_ins = StandIns({}, Tape())
 
     def serve(self) -> None:
         """Answer until the grader closes the channel."""
@@ -84,13 +84,13 @@ class Worker:
         broken = {name: Failure(**failure) for name, failure in request["broken"].items()}
         given = frozenset(request["given"])
         self.workspace = Workspace(self.workspace.names, broken, given, request["device"])
-        self._for_cells = make(self.workspace)
+        self._stand_ins = make(self.workspace)
         _seeded(request["seed"])
         return Message({})
 
     def _cell(self, request: Mapping[str, Any]) -> Message:
         cell = Cell(**request["cell"])
-        with in_place(self.workspace, self._for_cells):
+        with in_place(self.workspace, self._stand_ins):
             failure = run_cell(cell, request["number"], self.workspace, request["seconds"])
         if failure is None:
             return Message({"failure": None})
@@ -102,7 +102,7 @@ class Worker:
         observe = observe_of(request["exercise"])
         _seeded(request["seed"])
         try:
-            with time_budget(request["seconds"]), without_trace({}), stand_ins(self.workspace):
+            with time_budget(request["seconds"]), without_trace({}), in_place(self.workspace, self._stand_ins):
                 return wire.pack(observe(self.workspace, request["seed"]))
         except CellTimeout:
             return Message({"late": True, "seconds": request["seconds"]})
