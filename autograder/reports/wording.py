@@ -6,8 +6,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.exercises.judgement import Status
 from autograder.engine.identity import PUBLIC_SALT
+from autograder.exercises.judgement import Status
 from autograder.reading.evidence import FOR_REVIEW
 from autograder.results import Result
 

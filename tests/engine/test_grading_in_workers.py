@@ -45,8 +45,9 @@ ATTEMPTS = {
     "read a judge": ("open({judge!r}).read()", "PermissionError"),
     "list a folder": ("__import__('os').listdir({folder!r})", "PermissionError"),
     "read another process": ("open('/proc/1/environ').read()", "PermissionError"),
-    "write outside": ("open({outside!r}, 'w')", "PermissionError"),
-    "delete outside": ("__import__('os').unlink({secret!r})", "PermissionError"),
+    # Inside of bubblewrap, all else is read-only before anybody asks for permission.
+    "write outside": ("open({outside!r}, 'w')", "PermissionError or OSError"),
+    "delete outside": ("__import__('os').unlink({secret!r})", "PermissionError or OSError"),
     "open a socket": ("__import__('socket').socket()", "PermissionError"),
     "open a local socket": ("__import__('socket').socket(1)", "PermissionError"),
     "fork": ("__import__('os').fork()", "PermissionError"),
@@ -116,8 +117,8 @@ def test_each_is_told_what_stopped_it(unruly: Result) -> None:
 def test_a_sandbox_is_in_force(unruly: Result, attempt: str, outcome: str) -> None:
     if lacking := missing(Level.STRICT, unruly.sandbox["layers"]):
         pytest.skip(f"this machine has no sandbox: {lacking}")
-    expected = f"a cell of the student's own stopped: RuntimeError: {attempt}: {outcome}"
-    assert expected in unruly.warnings, unruly.warnings
+    stopped = f"a cell of the student's own stopped: RuntimeError: {attempt}: "
+    assert any(f"{stopped}{one}" in unruly.warnings for one in outcome.split(" or ")), unruly.warnings
 
 
 @pytest.mark.slow
