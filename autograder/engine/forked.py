@@ -50,7 +50,7 @@ class ZygoteProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **ENVIRONMENT, "TMPDIR": self._home.path},
+                env={**ENVIRONMENT, "TMPDIR": self._home.path},
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
@@ -180,14 +180,20 @@ class ForkedLink:
             WireError: it is no frame.
         """
 
+        looked = time.monotonic()
+
         def read(size: int) -> bytes:
+            nonlocal looked
             while (left := deadline - time.monotonic()) > 0:
+                if time.monotonic() - looked >= _PATROL:
+                    if overfull := self._folder.overfull():
+                        raise Died(overfull)
+                    looked = time.monotonic()
                 self._channel.settimeout(min(left, _PATROL))
                 try:
                     return self._channel.recv(size)
                 except TimeoutError:
-                    if overfull := self._folder.overfull():
-                        raise Died(overfull) from None
+                    continue
                 except ConnectionResetError:
                     return b""
             raise Late("no answer in time")

@@ -18,7 +18,10 @@ from autograder.engine.wire import Message
 from autograder.errors import GraderFault
 
 # One thread each: as many submissions are graded side by side as there are cores, and sums are added in one order.
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES",
+         "SYSTEMROOT")  # fmt: skip
 ENVIRONMENT = {
+    **{name: os.environ[name] for name in _KEPT if name in os.environ},
     **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
@@ -85,7 +88,7 @@ class FreshLink:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             # What its imports leave behind when they are cut off goes with the scratch folder.
-            env={**os.environ, **ENVIRONMENT, "TMPDIR": self.scratch},
+            env={**ENVIRONMENT, "TMPDIR": self.scratch},
             start_new_session=True,
         )
 

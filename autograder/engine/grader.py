@@ -1,5 +1,6 @@
 """Grading one submission: what a session has gathered becomes its result."""
 
+import os
 import platform
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,7 +54,7 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
     return Result(
         student=submission.student,
         assignment=submission.assignment,
-        notebook=submission.path.name,
+        notebook=os.fsencode(submission.path.name).decode(errors="replace"),
         points=round(sum(entry.points for entry in entries), 4),
         max_points=sum(entry.max_points for entry in entries),
         seeds=tuple(session.seeds),

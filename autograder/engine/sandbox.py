@@ -18,13 +18,16 @@ from autograder.engine.levels import ON, Level, Limits
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 _SIGKILL = 9
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
+_TIOCSTI = 0x5412
+_LOW_HALF = 0xFFFFFFFF
 
 Layer = Callable[[Limits], str | None]
 
 
 def prepare() -> None:
     """Load the libraries that the layers need while files can still be opened; they look libc and libseccomp up."""
-    for load in (lambda: import_module("py_landlock"), lambda: import_module("resource"), _filter):
+    for load in (lambda: import_module("py_landlock"), lambda: import_module("resource"), lambda: _filter("cpu")):
         with suppress(ImportError, OSError, RuntimeError):
             load()
 
@@ -65,6 +68,7 @@ def _layers() -> Mapping[str, Layer]:
         "process": _process,
         "rlimits": _rlimits,
         "no_new_privs": _no_new_privs,
+        "capabilities": _no_capabilities,
         "not_dumpable": _not_dumpable,
         "landlock": _landlock,
         "seccomp": _seccomp,
@@ -135,6 +139,15 @@ def _no_new_privs(_limits: Limits) -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def _no_capabilities(_limits: Limits) -> None:
+    """Nothing of what root may do beyond its own files, such as mounting or freezing file systems."""
+    import ctypes
+
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the call, for this process
+    if ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)()) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
 def _not_dumpable(_limits: Limits) -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
@@ -192,8 +205,13 @@ _FORBIDDEN = (
     "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes", "utimensat",
     "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "mknod",
     "mknodat",
+    # news of other files, messages that name their receiver, and what outlives its process
+    "inotify_init", "inotify_init1", "inotify_add_watch", "sendmsg", "sendmmsg", "truncate", "memfd_secret",
+    "semctl", "semtimedop", "msgctl", "msgrcv", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify",
+    "setxattrat", "removexattrat", "file_setattr", "migrate_pages", "move_pages", "process_mrelease",
     # the system
-    "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsmount", "unshare", "setns", "pivot_root", "chroot",
+    "mount", "umount2", "move_mount", "mount_setattr", "open_tree", "open_tree_attr", "fsopen", "fspick", "fsconfig",
+    "fsmount", "quotactl_fd", "unshare", "setns", "pivot_root", "chroot",
     "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "open_by_handle_at",
     "name_to_handle_at", "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot",
     "swapon", "swapoff", "acct", "quotactl", "syslog", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
@@ -202,15 +220,15 @@ _FORBIDDEN = (
 )  # fmt: skip
 
 
-def _seccomp(_limits: Limits) -> str:
+def _seccomp(limits: Limits) -> str:
     """No sockets, no other processes, no new programs, no changes to the system."""
-    rules, refused = _filter()
+    rules, refused = _filter(limits.device)
     rules.load()
     return f"{refused} calls refused"
 
 
 @cache
-def _filter() -> tuple[Any, int]:
+def _filter(device: str) -> tuple[Any, int]:
     """The filter, and how many calls it knows and refuses; made once for all processes that are forked."""
     import pyseccomp
 
@@ -226,6 +244,16 @@ def _filter() -> tuple[Any, int]:
     rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, clone_thread, 0))
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
+    # The kernel takes the lower half of these arguments alone; a filter sees both halves.
     for option in (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE):
-        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
+        rules.add_rule(refuse, "prctl", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _LOW_HALF, option))
+    # A descriptor's owner is sent signals; a datagram with an address leaves a socket pair.
+    for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):
+        rules.add_rule(refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _LOW_HALF, command))
+    rules.add_rule(refuse, "sendto", pyseccomp.Arg(4, pyseccomp.NE, 0))
+    if device == "cpu":
+        # Of all ioctls only those that ask what a descriptor is and how much is in it; CUDA's driver needs its own.
+        rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.LT, 0x5401))
+        rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.GT, 0x5460))
+        rules.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, _TIOCSTI))
     return rules, refused

@@ -26,6 +26,7 @@ _GRACE = 3.0
 _LONGEST_CELL = 10.0
 _MOST_WORKERS = 20
 _MOST_TAKEN = 3
+_MOST_WARNINGS = 20
 _SHARES = len(EXERCISES) + 1
 _FAILURE: TypeAdapter[Failure | None] = TypeAdapter(Failure | None)
 
@@ -126,8 +127,9 @@ class Session:
             return
         self._missing_module |= failure.error in ("ModuleNotFoundError", "ImportError")
         warning = f"a cell of the student's own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        if warning not in self.warnings and len(self.warnings) <= _MOST_WARNINGS:
+            more = "further cells of the student's own stopped as well"
+            self.warnings.append(warning if len(self.warnings) < _MOST_WARNINGS else more)
 
     def _grade_exercise(self, worker: Worker, known: Exercise) -> None:
         lost: list[WorkerFailed] = []
@@ -176,9 +178,19 @@ def _named(failure: WorkerFailed) -> Failure:
 
 def _failure_in(reply: wire.Message) -> Failure | None:
     try:
-        return _FAILURE.validate_python(reply.head.get("failure"))
+        failure = _FAILURE.validate_python(reply.head.get("failure"))
     except ValidationError:
         raise Malformed("the answer to a cell says nothing that can be understood") from None
+    if failure is None:
+        return None
+    # It is sent to the next worker, and said to people.
+    return replace(
+        failure,
+        error=printable(failure.error, 80),
+        message=printable(failure.message, 300),
+        line=printable(failure.line, 300),
+        line_number=max(0, min(failure.line_number, 1_000_000)),
+    )
 
 
 def _observation_in(reply: wire.Message, known: Exercise, share: float) -> Any:

@@ -97,6 +97,8 @@ def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
 def _arrays(body: bytes) -> Arrays:
     if not body:
         return {}
+    if int.from_bytes(body[:8], "little") > LARGEST_HEAD:
+        raise WireError("the frame says more about its arrays than any observation does")
     try:
         arrays = load(body)
     except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:

@@ -7,6 +7,7 @@ and replies on that socket are one JSON object a packet: ``fork`` (with the work
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -18,6 +19,8 @@ from autograder.engine import sandbox
 from autograder.engine.scratch import Scratch
 from autograder.engine.worker import Worker, preload
 
+MOST_THREADS = 64
+_PATROL = 0.1
 _LARGEST_PACKET = 1 << 16
 _LARGEST_DESCRIPTOR = 1 << 16
 
@@ -33,6 +36,8 @@ class Zygote:
         """Answer until the grader closes the control socket."""
         answers = {"fork": self._fork, "end": self._end}
         while True:
+            while not select.select([self._control], [], [], _PATROL)[0]:
+                self._end_a_flood_of_threads()
             packet, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 1)
             if not packet:
                 self._bury()
@@ -50,6 +55,13 @@ class Zygote:
             _become_worker(channel, zygote)
         os.close(channel)
         return {"pid": self._worker}
+
+    def _end_a_flood_of_threads(self) -> None:
+        """Kill a worker that takes the processors away from everybody else's."""
+        with suppress(OSError, ValueError):
+            stat = Path(f"/proc/{self._worker}/stat").read_text(errors="replace")
+            if self._worker and int(stat.rpartition(")")[2].split()[17]) > MOST_THREADS:
+                os.kill(self._worker, signal.SIGKILL)
 
     def _end(self, _descriptors: list[int]) -> dict[str, Any]:
         status, cpu_seconds = self._bury()

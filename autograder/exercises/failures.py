@@ -48,7 +48,7 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
         return found(exercise, "unfinished", line=where)
     if failure.kind in _STOPPED:
         return found(exercise, _STOPPED[failure.kind], message=message.rstrip("."))
-    error = f"{failure.error}: {message}".rstrip(": ")
+    error = f"{printable(failure.error, 80)}: {message}".rstrip(": ")
     if failure.kind == "cell" and failure.error not in ("ModuleNotFoundError", "ImportError"):
         return found(exercise, "cell-stopped", error=error, line=where)
     for kind, pattern, key in _PATTERNS:

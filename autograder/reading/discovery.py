@@ -46,7 +46,7 @@ def find(paths: Sequence[Path]) -> tuple[Found, ...]:
 
 def student_of(path: Path) -> str:
     """The folder above the assignment's, ``…/<student>/autoencoders/x.ipynb``; elsewhere the file's stem."""
-    folder = path.resolve().parent
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 - a link is not followed: its target is somebody else's
     return folder.parent.name if folder.name == ASSIGNMENT and folder.parent.name else path.stem
 
 

@@ -11,7 +11,8 @@ from autograder.reading.cells import CodeCell, code_cells
 from autograder.reading.merge import Place, merge
 from autograder.reading.released import Released, defined_in
 
-LARGEST_NOTEBOOK = 50 << 20
+LARGEST_NOTEBOOK = 20 << 20
+MOST_CELLS = 2000
 
 
 class UnreadableNotebook(Exception):
@@ -56,6 +57,8 @@ def read_notebook(path: Path) -> Mapping[str, Any]:
         UnreadableNotebook: the file is too large, unreadable, no JSON, or has no code cells.
     """
     try:
+        if path.is_symlink():
+            raise UnreadableNotebook(f"{path.name} is a link and no file of its own; hand in the notebook itself")
         if not path.is_file():
             raise UnreadableNotebook(f"{path.name} is not a regular file")
         if (size := path.stat().st_size) > LARGEST_NOTEBOOK:
@@ -66,6 +69,8 @@ def read_notebook(path: Path) -> Mapping[str, Any]:
         raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise UnreadableNotebook(f"{path.name} is not valid JSON, so it is no notebook; save it again") from None
+    if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) and len(notebook["cells"]) > MOST_CELLS:
+        raise UnreadableNotebook(f"{path.name} has more than the {MOST_CELLS:,} cells that are read")
     if not isinstance(notebook, dict) or not code_cells(notebook):
         raise UnreadableNotebook(f"{path.name} holds no code cells")
     return notebook
@@ -111,6 +116,8 @@ def _digest(cells: tuple[Cell, ...]) -> str:
 
 
 def _digest_of_file(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():  # a pipe or a device may never end
+        return _digest(())
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

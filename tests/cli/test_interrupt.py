@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,18 +42,17 @@ def processes(mark: str) -> list[str]:
 def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
     autograder: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    mark = uuid.uuid4().hex
     (tmp_path / "autograder.salt").write_text("a line of random text\n")
     # The first ends at once, since it cannot be read; the second would take minutes.
     first = save({}, tmp_path / "class" / "ada" / "autoencoders" / "autoencoders.ipynb")
     endless = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass\n"
     save(fill(right(), "encoder", endless), tmp_path / "class" / "bea" / "autoencoders" / "autoencoders.ipynb")
     (scratch := tmp_path / "scratch").mkdir()
-    environment = {**os.environ, "AUTOGRADER_TEST_RUN": mark, "TMPDIR": str(scratch)}
+    mark = str(scratch)
     run = subprocess.Popen(
         [*COMMAND, *GRADE, "--jobs", "1", "--timeout", "600"],
         cwd=tmp_path,
-        env=environment,
+        env={**os.environ, "TMPDIR": mark},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

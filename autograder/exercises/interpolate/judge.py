@@ -82,7 +82,7 @@ def _judge_walk(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, random
     way = z_2 - z_1
     parts = (walk - z_1) @ way / (way @ way)
     off = np.abs(walk - (z_1 + parts[:, None] * way)).max(axis=1)
-    if off.max() > _ON_LINE:
+    if not off.max() <= _ON_LINE:  # which NaN is not, either
         return [_name_off_line(walk, z_1, z_2, float(off.max()), random), *_judge_ends(walk, z_1, z_2)]
     if np.ptp(parts) < 1e-4:
         one_image = close(parts, np.zeros_like(parts)) or close(parts, np.ones_like(parts))

@@ -64,12 +64,15 @@ def _judge_run(seed: int, run: SamplingRun) -> list[Finding] | Judgement:
     rows = [_latents(outcome, run.latent_dims) for outcome in run.steered]
     if any(row is None for row in rows):
         return _unusable(run)
+    if not all(np.isfinite(row).all() for row in rows if row is not None):
+        return everything(EXERCISE, found(EXERCISE, "unknown-heads", low=float("nan"), high=float("nan")))
     shape = _shape(run)
     possible = steer(*(row for row in rows if row is not None))
     values = drawn(run.parameters, AMPLITUDES, seed, KEY, run.latent_dims)
     if not values:
         return everything(EXERCISE, found(EXERCISE, "layers-not-registered"))
-    if _ignores_images(possible[0]) and possible[0].noise is not Noise.UNSTEERED:
+    steered_noise = possible[0].noise is not Noise.UNSTEERED
+    if _ignores_images(possible[0]) and (steered_noise or not noise.is_random(run)):
         return everything(EXERCISE, found(EXERCISE, "input-ignored"))
     images = inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
     if possible[0].noise is Noise.UNSTEERED and noise.is_random(run):
