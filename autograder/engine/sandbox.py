@@ -20,6 +20,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRI
 _SIGKILL = 9
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
 _TIOCSTI = 0x5412
+_O_TMPFILE = 0o20000000
 _LOW_HALF = 0xFFFFFFFF
 
 Layer = Callable[[Limits], str | None]
@@ -163,7 +164,9 @@ def _landlock(limits: Limits) -> str:
         elif path.exists():
             rules.add_path_rule(path, access=AccessFs.READ_FILE)
     rules.add_path_rule("/dev/null", access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
-    rules.allow_read_write(limits.scratch)
+    # Not to remove: a file without a name is kept on the disk by whoever maps it, and no one can see how large it is.
+    own = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.WRITE_FILE | AccessFs.TRUNCATE
+    rules.add_path_rule(limits.scratch, access=own | AccessFs.MAKE_REG | AccessFs.MAKE_DIR | AccessFs.MAKE_SYM)
     rules.apply()
     return f"ABI {int(rules.abi_version)}"
 
@@ -243,6 +246,10 @@ def _filter(device: str) -> tuple[Any, int]:
     clone_thread = 0x00010000
     rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, clone_thread, 0))
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    # Nor files that never had a name; what openat2 is asked for, a filter cannot see.
+    for name, flags in (("open", 1), ("openat", 2)):
+        rules.add_rule(refuse, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, _O_TMPFILE, _O_TMPFILE))
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "openat2")
     rules.add_rule(refuse, "prlimit64", pyseccomp.Arg(2, pyseccomp.NE, 0))
     # The kernel takes the lower half of these arguments alone; a filter sees both halves.
     for option in (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE):

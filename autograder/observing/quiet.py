@@ -4,10 +4,10 @@ import copy
 import os
 import random
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from torch import nn
 @contextmanager
 def silence() -> Iterator[None]:
     """Swallow what is printed or warned inside, by Python code and below it."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as sink, ExitStack() as stack:
+    with Path(os.devnull).open("w", encoding="utf-8", errors="replace") as sink, ExitStack() as stack:
         stack.enter_context(_descriptors_into(sink))
         stack.enter_context(redirect_stdout(sink))
         stack.enter_context(redirect_stderr(sink))
