@@ -1,0 +1,112 @@
+"""The catalogue of attacks: data, one TOML file a theme."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.errors import UsageError
+
+FOLDER = "tests/catalogue/attacks"
+_GAP = re.compile(r"<<(\w+)>>")
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack.
+
+    Attributes:
+        name: what it is called; no two are called alike.
+        tries: what it tries, in a sentence.
+        theme: what it belongs to.
+        source: text of a code cell; what stands in ``<<...>>`` is filled in (see ``course``).
+        cell: the solution cell that the text is put into; empty for a cell of the student's own.
+        after: the cell that such a cell follows; empty for the notebook's beginning.
+        base: the notebook it is put into: ``stub``, ``wrong`` (every exercise answered, all of it wrong) or ``right``.
+        edit: Python text that changes ``notebook``, or writes to ``path``; run by us, not by the grader.
+        may_earn: points of what is legitimately right in it.
+        timeout: seconds that its submission may take.
+    """
+
+    name: str
+    tries: str
+    theme: str = ""
+    source: str = ""
+    cell: str = ""
+    after: str = ""
+    base: str = "stub"
+    edit: str = ""
+    may_earn: float = 0.0
+    timeout: float = 8.0
+
+    def filled(self, places: Mapping[str, str]) -> "Attack":
+        """The attack with every gap filled.
+
+        Raises:
+            KeyError: there is nothing of that name to fill it with.
+        """
+
+        def fill(text: str) -> str:
+            return _GAP.sub(lambda gap: places[gap[1]], text)
+
+        return replace(self, source=fill(self.source), edit=fill(self.edit))
+
+
+_ATTACKS: TypeAdapter[tuple[Attack, ...]] = TypeAdapter(tuple[Attack, ...])
+_SOURCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
+
+
+def checkout() -> Path:
+    """The course's checkout.
+
+    Raises:
+        UsageError: this is none.
+    """
+    for root in (Path.cwd(), Path(__file__).parents[2]):
+        if (root / FOLDER).is_dir():
+            return root
+    raise UsageError(f"there is no {FOLDER} here; run it in the course's checkout")
+
+
+def read_attacks(root: Path) -> tuple[Attack, ...]:
+    """Every attack of a checkout, theme by theme.
+
+    Raises:
+        UsageError: the catalogue cannot be used.
+    """
+    attacks = tuple(attack for path in sorted((root / FOLDER).glob("*.toml")) for attack in _theme(path))
+    names = [attack.name for attack in attacks]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(f"{root / FOLDER}: two attacks are called {twice[0]!r}")
+    return attacks
+
+
+def _theme(path: Path) -> Iterator[Attack]:
+    data = _loaded(path)
+    prelude, common = str(data.get("prelude", "")), data.get("defaults", {})
+    try:
+        attacks = _ATTACKS.validate_python([{"theme": data["theme"], **common, **one} for one in data["attack"]])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise UsageError(f"{path} is no theme of attacks: {error}") from None
+    for attack in attacks:
+        yield replace(attack, source=f"{prelude}{attack.source}" if attack.source else "")
+
+
+def wrong_answers(root: Path) -> Mapping[str, str]:
+    """An answer to each exercise, by its solution cell, that earns nothing.
+
+    Raises:
+        UsageError: there are none.
+    """
+    return _SOURCES.validate_python(_loaded(root / FOLDER / "answers" / "wrong.toml"))
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
