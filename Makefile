@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: grade test test-slow lint build lab clean
+.PHONY: grade test test-slow verify lint build lab clean
 
 ## grade the bundled sample class
 grade: $(READY)
@@ -12,11 +12,15 @@ grade: $(READY)
 
 ## run the tests that take seconds
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
 
 ## run the tests that take minutes
 test-slow: $(READY)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m slow
+
+## attack the grader with every known attack (Linux)
+verify: $(READY)
+	$(BIN)/autograder verify
 
 ## check style and types
 lint: $(READY)
