@@ -32,7 +32,7 @@ def entry(result: Result, key: str) -> ExerciseEntry:
     return next(entry for entry in result.exercises if entry.key == key)
 
 
-def said(result: Result, key: str) -> str:
+def said_of(result: Result, key: str) -> str:
     return " ".join(check.message for check in entry(result, key).checks)
 
 
@@ -42,7 +42,7 @@ def test_every_exercise_is_asked_for_in_order_after_the_cells(fake_worker: Fake)
     assert workers.requests()[:4] == ["enter ", "begin ", "cell first", "cell def train(): ..."]
     assert workers.requests()[4:] == [f"observe {key}" for key in KEYS]
     assert {one.status for one in result.exercises} == {"error"}
-    assert "ValueError: no" in said(result, "encoder")
+    assert "ValueError: no" in said_of(result, "encoder")
 
 
 UNRULY = {
@@ -64,7 +64,7 @@ def test_an_answer_that_is_none_costs_its_exercise_only(fake_worker: Fake, answe
     )
     result = grade(workers)
     assert entry(result, "train").status == "error"
-    assert "could not be looked at" in said(result, "train")
+    assert "could not be looked at" in said_of(result, "train")
     assert [one.key for one in result.exercises] == list(KEYS)
     assert {one.status for one in result.exercises if one.key != "train"} == {"timeout"}
     results.to_json(result).encode()
@@ -76,10 +76,22 @@ def test_a_death_costs_its_exercise_only(fake_worker: Fake) -> None:
     )
     result = grade(workers)
     assert entry(result, "kl").status == "error"
-    assert "ended with status 7" in said(result, "kl")
+    assert "ended with status 7" in said_of(result, "kl")
     assert {one.status for one in result.exercises if one.key != "kl"} == {"timeout"}
     assert workers.requests().count("enter ") == 2
     assert workers.requests()[-2:] == ["observe train_vae", "observe interpolate"]
+
+
+@pytest.mark.parametrize("said", ["b''", "b'AGR'", "wire._LENGTHS.pack(b'AGR1', 100, 0) + b'{'"])
+def test_a_death_in_the_middle_of_an_answer_costs_its_exercise_only(fake_worker: Fake, said: str) -> None:
+    workers = fake_worker(
+        "def observe(request):\n"
+        f"    (raw({said}), os._exit(0)) if request['exercise'] == 'kl' else say(request, late=True)"
+    )
+    result = grade(workers)
+    assert entry(result, "kl").status == "error"
+    assert "ended with status 0" in said_of(result, "kl")
+    assert {one.status for one in result.exercises if one.key != "kl"} == {"timeout"}
 
 
 def test_silence_costs_its_exercise_only(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +117,7 @@ def test_a_late_answer_is_late_whatever_else_it_holds(fake_worker: Fake, answer:
     workers = fake_worker(f"def observe(request):\n    {answer}")
     result = grade(workers, timeout=80.0)
     assert {one.status for one in result.exercises} == {"timeout"}
-    assert "10 seconds" in said(result, "encoder")
+    assert "10 seconds" in said_of(result, "encoder")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +149,7 @@ def test_when_the_time_is_used_up_the_rest_is_late(fake_worker: Fake, monkeypatc
     result = grade(workers, timeout=2.0)
     assert {one.status for one in result.exercises} == {"timeout"}
     assert result.points == 0
-    assert "2 seconds" in said(result, "interpolate")
+    assert "2 seconds" in said_of(result, "interpolate")
     assert workers.requests().count("enter ") <= 2
 
 
