@@ -6,6 +6,7 @@ Each layer says ``on`` or why it is not; whether that is enough is the grader's 
 import errno
 import os
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -171,16 +172,19 @@ def _landlock(limits: Limits) -> str:
     return f"ABI {int(rules.abi_version)}"
 
 
+_SYSTEM = ("/usr/lib64", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo", "/etc/localtime", "/etc/ld.so.cache",
+           "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo")  # fmt: skip
+_PACKAGES = ("site-packages", "dist-packages")
+
+
 def _readable() -> Iterator[Path]:
     """What lazy imports and plots may need; this package, with its judges and bundled files, is left out."""
-    system = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo", "/etc/localtime",
-              "/etc/ld.so.cache", "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo")  # fmt: skip
-    yield from (Path(path) for path in system if path not in ("/usr/lib", "/lib"))
+    yield from map(Path, _SYSTEM)
     ours = Path(__file__).resolve().parents[1]
-    for root in {Path(entry).resolve() for entry in sys.path if entry} | {Path("/usr/lib"), Path("/lib")}:
-        if (root.is_dir() and not ours.parent.samefile(root)) or (
-            root.is_dir() and root.name in ("site-packages", "dist-packages")
-        ):
+    libraries = {Path("/usr/lib"), Path("/lib"), Path(sysconfig.get_path("stdlib")).resolve()}
+    for root in libraries | {Path(entry).resolve() for entry in sys.path if entry}:
+        # A folder above this package that is on the path, such as a checkout, holds solutions and submissions.
+        if root.is_dir() and (root not in ours.parents or root in libraries or root.name in _PACKAGES):
             yield from _without(root, ours)
 
 

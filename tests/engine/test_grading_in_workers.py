@@ -230,3 +230,19 @@ def test_no_process_stays_behind_and_time_that_is_used_up_is_told(
     running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not [command for command in running if mark.encode() in command]
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_folder_above_the_package_on_the_path_does_not_open_the_course(tmp_path: Path) -> None:
+    """As when grading is started with the folder of all checkouts in ``PYTHONPATH``."""
+    solution = Path(sys.modules["autograder"].__file__ or "").parents[1] / "solutions" / "autoencoders"
+    assert solution.is_dir()
+    spy = f"import os\nraise RuntimeError(str(os.listdir({str(solution)!r})))"
+    path = save(add(right(), spy, after="test_encoder"), tmp_path / "ada" / "autoencoders" / "autoencoders.ipynb")
+    environment = {**os.environ, "PYTHONPATH": str(solution.parents[2])}
+    command = [sys.executable, "-c", GRADE, str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    result = json.loads(json.loads(run.stdout)["result"])
+    if lacking := missing(Level.STRICT, result["sandbox"]["layers"]):
+        pytest.skip(f"this machine has no sandbox: {lacking}")
+    assert "PermissionError" in str(result["warnings"])

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 import warnings
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from autograder.reading.evidence.finding import Evidence, Kind
 from autograder.reading.released import Released
 from autograder.reading.submission import Submission
 
+# Python 3.11 counts how deep it is once for all threads, and is confused by two that parse (SystemError).
+_ONE_AT_A_TIME = threading.Lock()
 _LONGEST_CELL = 50_000
 _LONGEST_SUBMISSION = 100_000
 _TOO_DEEP = "its code is nested too deep to be looked through"
@@ -162,7 +165,8 @@ def _tree(source: str) -> ast.Module:
     # Python's remarks on student code belong to the student. A filter for this name alone, set each time since whoever
     # catches warnings takes it away again, and not `catch_warnings`, which threads must not share.
     warnings.filterwarnings("ignore", module=re.escape(_FILE))
-    return ast.parse(source, _FILE)
+    with _ONE_AT_A_TIME:
+        return ast.parse(source, _FILE)
 
 
 def _python_lines(lines: list[str]) -> list[str]:
