@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from submissions import ROOT
 
+from autograder.course import page
+
 Run = Callable[..., Any]
 NOTEBOOK = Path("notebooks") / "autoencoders" / "autoencoders.ipynb"
 
@@ -40,6 +42,35 @@ def test_a_notebook_that_has_drifted_is_shown_and_then_built(autograder: Run, co
 
     ended = autograder("build", "--check")
     assert (ended.status, ended.out) == (0, "notebooks/ is what solutions/ makes\n")
+    assert autograder("build").out == "notebooks/ was up to date\n"
+
+
+def test_the_page_of_misconceptions_is_made_in_the_checkout_only(
+    autograder: Run, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = course / page.PAGE
+    autograder("build")
+    assert not path.exists()
+
+    monkeypatch.setattr(page, "CHECKOUT", course)
+    ended = autograder("build", "--check")
+    assert ended.status == 1
+    assert "+# Misconceptions" in ended.out.splitlines()
+    assert ended.complaint.endswith(
+        f"{page.PAGE} is not what the exercises' texts make; run `autograder build` and commit the result"
+    )
+    assert not path.exists()
+
+    ended = autograder("build")
+    assert (ended.status, ended.out) == (0, f"wrote {page.PAGE}\nnotebooks/ was up to date\n")
+    assert path.read_text(encoding="utf-8") == (ROOT / page.PAGE).read_text(encoding="utf-8")
+
+    path.write_text(path.read_text(encoding="utf-8").replace("hint 2", "hint 4", 1), encoding="utf-8")
+    (course / NOTEBOOK).write_text("{}", encoding="utf-8")
+    complaint = autograder("build", "--check").complaint
+    assert "notebooks/ is not what solutions/ makes and docs/misconceptions.md is not" in complaint
+    autograder("build")
+    assert autograder("build", "--check").status == 0
     assert autograder("build").out == "notebooks/ was up to date\n"
 
 
