@@ -1,10 +1,11 @@
-"""``autograder build``: the students' notebooks from the instructor's."""
+"""``autograder build``: the students' notebooks from the instructor's; in the checkout, the page of misconceptions."""
 
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from autograder.cli.terminal import out
@@ -15,7 +16,7 @@ _TRACEBACK = re.compile(r"^(?:\[ERROR\]|   ) Traceback .*\n(?: {6}.*\n| *\n)*", 
 
 
 class Drifted(AutograderError):
-    """The committed notebooks are not what the solutions make."""
+    """A committed file is not what its source makes."""
 
 
 def build(
@@ -23,24 +24,39 @@ def build(
 ) -> None:
     """Make notebooks/ from solutions/ in the course in this folder."""
     # nbgrader takes seconds to import; the other commands do without it.
-    from autograder.course.build import BuildError, difference
+    from autograder.course import page
+    from autograder.course.build import BuildError
     from autograder.course.build import build as make
 
     course = Path.cwd()
     console = out()
     try:
         if check:
-            if text := difference(course):
-                console.print(Text(text), soft_wrap=True)
-                raise Drifted("notebooks/ is not what solutions/ makes; run `autograder build` and commit the result")
-            console.print("notebooks/ is what solutions/ makes")
+            _compare(course, console)
             return
         report = make(course)
+        pages = page.write(course)
     except BuildError as error:
         raise UsageError(_TRACEBACK.sub("", str(error))) from None
     except OSError as error:
         raise AutograderError(f"{error.filename or course} could not be written: {error.strerror}") from None
-    for path in report.written:
+    for path in (*report.written, *pages):
         console.print(f"wrote {path.relative_to(course)}", markup=False, soft_wrap=True)
     if not report.written:
         console.print("notebooks/ was up to date")
+
+
+def _compare(course: Path, console: Console) -> None:
+    from autograder.course import build, page
+
+    drifted = []
+    for shown, told in (
+        (build.difference(course), "notebooks/ is not what solutions/ makes"),
+        (page.difference(course), f"{page.PAGE} is not what the exercises' texts make"),
+    ):
+        if shown:
+            console.print(Text(shown), soft_wrap=True)
+            drifted.append(told)
+    if drifted:
+        raise Drifted(f"{' and '.join(drifted)}; run `autograder build` and commit the result")
+    console.print("notebooks/ is what solutions/ makes")

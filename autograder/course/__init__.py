@@ -2,5 +2,6 @@
 
 - `clear_solutions`: puts stubs in place of solutions
 - `build`: makes ``notebooks/`` from ``solutions/`` with nbgrader, and compares the two
+- `page`: makes ``docs/misconceptions.md`` from the exercises' texts, and compares the two
 - `readable`: a notebook as lines of text, for a diff that people can read
 """

@@ -13,6 +13,10 @@ class Kind(Enum):
     DOUBT = "doubt"
 
 
+# In place of the names of checks: all of the exercise.
+EVERY_CHECK: tuple[str, ...] = ("*",)
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that is looked at, with the points it carries."""
@@ -24,7 +28,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A named wrong idea, or a remark worth making.
+    """A named wrong idea, or a remark worth making; ``explanations`` has what to tell the instructor about it.
 
     Attributes:
         key: name within the exercise, such as ``no-hidden-activation``.
@@ -32,6 +36,8 @@ class Misconception:
         message: what the student reads; ``str.format`` fields are filled by the judge.
         cost: the points it costs; ``None`` costs all that the check carries.
         kind: a note costs nothing; a doubt sends the submission to the instructor.
+        hint: which of the exercise's hints helps; the first where the mistake is none about the exercise itself.
+        hides: other checks that it may keep from being looked at, whose points are lost with it.
     """
 
     key: str
@@ -39,6 +45,8 @@ class Misconception:
     message: str
     cost: float | None = None
     kind: Kind = Kind.MISTAKE
+    hint: int = 1
+    hides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,8 @@ class Exercise:
         unknown = [m.key for m in self.misconceptions if m.check not in checks]
         if unknown or len({m.key for m in self.misconceptions}) != len(self.misconceptions):
             raise ValueError(f"{self.key}: misconceptions without a check, or named twice: {unknown}")
+        if odd := [m.key for m in self.misconceptions if not (m.hint in (1, 2, 3) and self._hidden(m) <= checks)]:
+            raise ValueError(f"{self.key}: misconceptions with a hint or a check that there is not: {odd}")
         object.__setattr__(self, "_by_key", {m.key: m for m in self.misconceptions})
 
     @property
@@ -85,6 +95,32 @@ class Exercise:
             KeyError: the exercise has none of that name.
         """
         return self._by_key[key]
+
+    def cost(self, key: str) -> float:
+        """The most points that a misconception costs, with those of the checks that it hides.
+
+        Raises:
+            KeyError: the exercise has none of that name.
+        """
+        known = self.misconception(key)
+        if known.kind is Kind.NOTE:
+            return 0.0
+        own = self.check(known.check).points if known.cost is None else known.cost
+        if known.hides == EVERY_CHECK:
+            return self.max_points
+        return own + sum(check.points for check in self.checks if check.key in self._hidden(known))
+
+    def share(self, key: str) -> float:
+        """How severe a misconception is: the share of the exercise's points that it costs at most, 0 to 1.
+
+        Raises:
+            KeyError: the exercise has none of that name.
+        """
+        return self.cost(key) / self.max_points
+
+    def _hidden(self, misconception: Misconception) -> set[str]:
+        every = (check.key for check in self.checks)
+        return set(every if misconception.hides == EVERY_CHECK else misconception.hides) - {misconception.check}
 
     def check(self, key: str) -> Check:
         """The check of that name.

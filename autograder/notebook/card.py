@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from autograder.exercises.catalogue import exercise
 from autograder.exercises.definition import Exercise
 from autograder.exercises.judgement import ExerciseResult, Status, Verdict
 from autograder.reports.wording import STATUS_WORDS, points, templates
@@ -13,7 +14,7 @@ _BAR = 20
 def html(result: ExerciseResult) -> str:
     """One exercise's card."""
     template = templates(_PACKAGE).get_template("card.html.j2")
-    return template.render(result=result, words=STATUS_WORDS[result.status])
+    return template.render(result=result, words=STATUS_WORDS[result.status], level=_hint_level(result))
 
 
 def text(result: ExerciseResult) -> str:
@@ -21,7 +22,16 @@ def text(result: ExerciseResult) -> str:
     head = f"{result.title}: {STATUS_WORDS[result.status]}, {points(result.points)} of {points(result.max_points)}"
     if result.status is Status.NOT_ATTEMPTED:
         return head
-    return "\n".join([head, *(_line(verdict) for verdict in result.verdicts)])
+    level = _hint_level(result)
+    offer = [] if level is None else [f'  Stuck? hint("{result.key}", {level}) may help; hints are free.']
+    return "\n".join([head, *(_line(verdict) for verdict in result.verdicts), *offer])
+
+
+def _hint_level(result: ExerciseResult) -> int | None:
+    """The hint to offer: the lowest of those that the named mistakes have; ``None`` where none was named."""
+    known = exercise(result.key)
+    named = [verdict.misconception for verdict in result.verdicts if not verdict.passed and verdict.misconception]
+    return min((known.misconception(name.removeprefix(f"{result.key}/")).hint for name in named), default=None)
 
 
 def _line(verdict: Verdict) -> str:
@@ -56,12 +66,12 @@ def progress_text(results: Sequence[ExerciseResult]) -> str:
     return "\n".join(lines)
 
 
-def hint_html(exercise: Exercise, level: int) -> str:
+def hint_html(known: Exercise, level: int) -> str:
     """The first ``level`` hints of an exercise."""
-    return templates(_PACKAGE).get_template("hint.html.j2").render(exercise=exercise, level=level)
+    return templates(_PACKAGE).get_template("hint.html.j2").render(exercise=known, level=level)
 
 
-def hint_text(exercise: Exercise, level: int) -> str:
+def hint_text(known: Exercise, level: int) -> str:
     """The same as plain text."""
-    head = f"Hints for {exercise.title}: {level} of {len(exercise.hints)}"
-    return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(exercise.hints[:level], 1))])
+    head = f"Hints for {known.title}: {level} of {len(known.hints)}"
+    return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(known.hints[:level], 1))])

@@ -19,13 +19,19 @@ def _opened() -> _Opened:
     return _Opened()
 
 
-def hint(key: str) -> None:
-    """Open the next hint of an exercise. Hints cost nothing, and nobody counts them.
+def hint(key: str, level: int | None = None) -> None:
+    """Open the next hint of an exercise, or all up to one. Hints cost nothing, and nobody counts them.
+
+    Args:
+        key: the exercise, such as ``"encoder"``.
+        level: the last hint to open, 1 to 3; ``None`` opens the next one. What is open stays open.
 
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
     known = exercise(key)
     levels = _opened().levels
-    levels[key] = min(levels.get(key, 0) + 1, len(known.hints))
+    already = levels.get(key, 0)
+    wanted = already + 1 if level is None else max(already, level, 1)
+    levels[key] = min(wanted, len(known.hints))
     kernel.show(card.hint_html(known, levels[key]), card.hint_text(known, levels[key]))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -157,7 +158,20 @@ def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
     parameters = list(model.parameters())
     hooks = [parameter.register_hook(_arrival(tape, place)) for place, parameter in enumerate(parameters)]
 
-    def before_step(optimizer: Optimizer, _args: object, _kwargs: object) -> None:
+    def before_step(optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        closure = kwargs.get("closure") or next(iter(args[1:]), None)
+        if not callable(closure):
+            return note(optimizer)
+
+        def closed() -> Any:
+            loss = closure()
+            note(optimizer)
+            return loss
+
+        # The gradients of such a step arrive within it.
+        return (*args[:1], closed), {}
+
+    def note(optimizer: Optimizer) -> None:
         held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
         if len(tape.steps) >= _MOST_STEPS or not any(id(parameter) in held for parameter in parameters):
             return

@@ -1,27 +1,18 @@
 """Every answer of the catalogue: right ones earn all points, wrong ones are named."""
 
 import pytest
-import torch
-from answers import Answer, answers, namespace
+from answers import Answer, answers, judge_source
 
-from autograder.exercises.catalogue import exercise, observe_of
-from autograder.exercises.grading import grade
 from autograder.exercises.judgement import ExerciseResult
-from autograder.observing.calling import Workspace
-from autograder.observing.quiet import without_trace
-from autograder.observing.stand_ins import stand_ins
+from autograder.verify.answers import best_device
 
 RIGHT = [answer for answer in answers() if answer.right]
 WRONG = [answer for answer in answers() if not answer.right]
-DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+DEVICE = best_device()
 
 
-def graded(answer: Answer, seed: int = 11) -> ExerciseResult:
-    names = namespace(answer.source)
-    workspace = Workspace(names, device=DEVICE)
-    observe = observe_of(answer.exercise)
-    with without_trace(names), stand_ins(workspace):
-        return grade(exercise(answer.exercise), seed, lambda chosen: observe(workspace, chosen)).result
+def graded(answer: Answer) -> ExerciseResult:
+    return judge_source(answer.exercise, answer.source, seed=11)
 
 
 @pytest.mark.parametrize("answer", RIGHT, ids=str)

@@ -36,6 +36,32 @@ def test_mistake_is_told_on_the_card(notebook: Make, answer: Source) -> None:
         assert "purely linear function" in shown
 
 
+def test_card_offers_the_hint_for_the_mistake(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "no hidden activation"))
+    check("encoder")
+    (html, text) = made.cards[0]
+    assert 'Stuck? <code>hint("encoder", 3)</code> may help; hints are free.' in html
+    assert text.splitlines()[-1] == '  Stuck? hint("encoder", 3) may help; hints are free.'
+
+
+def test_of_several_mistakes_the_first_hint_is_offered(notebook: Make, answer: Source) -> None:
+    source = answer("encoder", "no hidden activation")
+    flat = source.replace("x.flatten(1)", "x")
+    assert flat != source
+    made = notebook(flat)
+    check("encoder")
+    assert 'hint("encoder", 1) may help' in made.cards[0][1]
+
+
+def test_no_hint_is_offered_for_what_is_right_or_not_begun(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("kl", "the blog's form"))
+    assert check("kl") == 2.0
+    check("encoder")
+    (right, right_text), (absent, absent_text) = made.cards
+    assert "Stuck?" not in right + right_text + absent_text
+    assert 'Stuck? <code>hint("encoder")</code> opens a hint' in absent
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_released_notebook_is_not_attempted(notebook: Make, key: str) -> None:
     solutions = "\n\n".join(cell.source for cell in released().cells if cell.solution)

@@ -39,3 +39,20 @@ def test_hints_and_messages_do_not_hold_the_solution(exercise) -> None:  # type:
         assert len(text) <= 300
         for spoiler in ("nn.Linear(784", "F.relu(self", ".sum() - torch.log", "reduction='sum'", "torch.stack(["):
             assert spoiler not in text
+
+
+def test_a_level_opens_all_hints_up_to_it(notebook: Callable[[str], object]) -> None:
+    made = notebook("pass")
+    hint("kl", 2)
+    hint("kl", 1)
+    hint("kl")
+    assert [text.splitlines()[0] for _, text in made.cards] == [f"Hints for KL divergence: {n} of 3" for n in (2, 2, 3)]
+
+
+@pytest.mark.parametrize(("level", "opened"), [(-1, 1), (0, 1), (3, 3), (9, 3)])
+def test_a_level_that_there_is_not_opens_the_nearest(
+    notebook: Callable[[str], object], level: int, opened: int
+) -> None:
+    made = notebook("pass")
+    hint("encoder", level)
+    assert f"{opened} of 3" in made.cards[0][1]

@@ -57,7 +57,7 @@ def _judge_run(seed: int, run: NetworkRun) -> list[Finding] | Judgement:
         if activation in _NAMED:
             return found(DECODER, activation, low=low, high=high)
         kind = "another-squashing" if activation in _SQUASHING else "another-output"
-        return found(DECODER, kind, activation=activation)
+        return found(DECODER, kind, activation=activation, low=low, high=high)
 
     findings = networks.of_layers(DECODER, run, values, samples, _OUTPUTS, name_output)
     if any((finding.misconception or "").endswith("/unknown-network") for finding in findings):

@@ -4,6 +4,8 @@ from autograder.exercises import common
 from autograder.exercises.definition import Check, Exercise, Misconception
 from autograder.exercises.networks import texts as networks
 
+_HINTS = networks.Hints(layers=2, activation=3, forward=3)
+
 ENCODER = Exercise(
     key="encoder",
     title="Encoder",
@@ -24,15 +26,15 @@ ENCODER = Exercise(
     ),
     misconceptions=(
         *common.misconceptions("shape"),
-        *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output"),
+        *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output", hints=_HINTS),
         networks.not_flattened("shape"),
         Misconception("batch-flattened", "shape", (
             "One image works, a batch of {batch} does not: the whole batch became one long row. Flatten each image and "
             "leave the batch dimension alone."
-        )),
+        ), hint=2),
         Misconception("activated-output", "output", (
             "The latent passes through {activation} at the end. A latent may be any real number: leave the second "
             "layer's output as it is."
-        )),
+        ), hint=3),
     ),
 )  # fmt: skip

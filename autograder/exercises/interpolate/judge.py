@@ -115,7 +115,8 @@ def _sphere(z_1: Float64Array, z_2: Float64Array, count: int) -> Float64Array:
 def _judge_ends(walk: Float64Array, z_1: Float64Array, z_2: Float64Array) -> list[Finding]:
     if close(walk[0], z_1, atol=1e-3) and close(walk[-1], z_2, atol=1e-3):
         return []
-    return [found(INTERPOLATE, "wrong-ends")]
+    first, last = float(np.abs(walk[0] - z_1).max()), float(np.abs(walk[-1] - z_2).max())
+    return [found(INTERPOLATE, "wrong-ends", first=first, last=last)]
 
 
 def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
@@ -139,6 +140,6 @@ def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
         findings.append(found(INTERPOLATE, "open-ends", first=first, last=last))
     steps = np.diff(parts)
     if np.ptp(steps) > 2e-3:
-        spelt = ", ".join(f"{part:.2f}" for part in parts[:5]) + (", …" if count > 5 else "")
+        spelt = ", ".join(f"{part:.2f}" for part in parts[:5].round(2) + 0.0) + (", …" if count > 5 else "")
         findings.append(found(INTERPOLATE, "random-steps" if random else "uneven", parts=spelt))
     return findings

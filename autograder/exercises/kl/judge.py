@@ -84,7 +84,10 @@ def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array) -> lis
             explained = divergence.explain(_batches(encoded), seen, formulas)
             if explained is not None:
                 gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
-                return [*_name_explained(explained), *(finding for some in gradients for finding in some)]
+                return [
+                    *_name_explained(explained, float(seen[-1])),
+                    *(finding for some in gradients for finding in some),
+                ]
     findings = _name_value(_batches(known[0]), seen)
     return findings if any(any(run.gradient) for run in runs) else [*findings, found(KL, "no-gradient")]
 
@@ -93,17 +96,23 @@ def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
     return [latents for one in encoded for latents in one.batches]
 
 
-def _name_explained(explained: Explained) -> list[Finding]:
+def _name_explained(explained: Explained, seen: float) -> list[Finding]:
+    """What is wrong about a KL that is explained, told with its value for the last and largest batch."""
     findings = []
     formula, reduction = explained.formula, explained.reduction
+    batch, latents = BATCHES[-1], LATENT_DIMS[-1]
     if formula.key == "blog":
         findings.append(found(KL, "blog-form"))
     elif formula.key != "exact":
-        findings.append(found(KL, formula.key, **formula.values))
+        findings.append(found(KL, formula.key, batch=batch, seen=seen, **formula.values))
     if reduction is not divergence.SUM:
-        batch, latents = BATCHES[-1], LATENT_DIMS[-1]
-        findings.append(found(KL, reduction.key, factor=batch * latents, batch=batch, latents=latents))
+        sizes = {"batch": batch, "latents": latents, "factor": batch * latents}
+        total = seen / float(reduction.weights(batch, latents)[0, 0])
+        findings.append(found(KL, reduction.key, seen=seen, total=total, **sizes))
     return findings
+
+
+_SPELT = {"1": "the constant"}
 
 
 def _name_value(batches: list[Latents], seen: Float64Array) -> list[Finding]:
@@ -116,7 +125,9 @@ def _name_value(batches: list[Latents], seen: Float64Array) -> list[Finding]:
     for base in (divergence.EXACT, divergence.BLOG):
         off = [term for term in fitted if abs(fitted[term] - base.get(term, 0.0)) > 0.01]
         if len(off) == 1:
-            term = off[0]
-            return [found(KL, "wrong-coefficient", term=term, got=fitted[term], expected=base.get(term, 0.0))]
-    spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in fitted.items() if abs(value) > 0.005)
+            [term] = off
+            values = {"got": fitted[term], "expected": base.get(term, 0.0)}
+            return [found(KL, "wrong-coefficient", term=_SPELT.get(term, term), **values)]
+    shown = [(_SPELT.get(term, term), value) for term, value in fitted.items() if abs(value) > 0.005]
+    spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in shown)
     return [found(KL, "wrong-coefficients", got=spelt or "all 0")]

@@ -4,6 +4,8 @@ from autograder.exercises import common
 from autograder.exercises.definition import Check, Exercise, Misconception
 from autograder.exercises.training import texts as training
 
+_ERROR = training.OfError("error", hint=2, hides=("reduction",))
+
 TRAIN = Exercise(
     key="train",
     title="Training loss",
@@ -24,24 +26,24 @@ TRAIN = Exercise(
     ),
     misconceptions=(
         *common.misconceptions("error"),
-        *training.of_training("autoencoder", error="error", reduction="reduction", loop="loop", loop_cost=0.5),
+        *training.of_training("autoencoder", error=_ERROR, reduction="reduction", loop="loop", loop_cost=0.5),
         Misconception("averaged", "reduction", (
             "Your loss is 1/{factor} of the expected one ({size}): you averaged. The task asks for a sum over pixels "
             "and images."
-        )),
+        ), hint=3),
         Misconception("averaged-images", "reduction", (
             "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The "
             "task asks for a sum."
-        )),
+        ), hint=3),
         Misconception("averaged-pixels", "reduction", (
             "Your loss is 1/{factor} of the expected one: you averaged over the pixels. The task asks for a sum."
-        )),
+        ), hint=3),
         Misconception("halved", "reduction", (
             "Your loss is half of the expected one: is there a factor ½, or is it a smooth L1 loss? The task asks for "
             "the plain sum of squares."
-        )),
+        ), hint=3),
         Misconception("scaled", "reduction", (
             "Your loss is {factor:.3g} times the expected one. The task asks for the plain sum of squares."
-        )),
+        ), hint=3),
     ),
 )  # fmt: skip

@@ -86,7 +86,7 @@ def _judge_balance(weights: Float64Array, factors: Float64Array, chosen: list[tr
     if losses.constant(ratio, sizes * PIXELS) or losses.constant(ratio, sizes) or losses.constant(ratio, PIXELS):
         return [found(TRAIN_VAE, "mean-beside-sum", weight=float(ratio[0]))]
     if losses.constant(ratio, 1.0 / sizes):
-        return [found(TRAIN_VAE, "kl-averaged")]
+        return [found(TRAIN_VAE, "kl-averaged", batch=len(chosen[0].images))]
     if losses.constant(ratio, float(ratio[0])):
         return [found(TRAIN_VAE, "kl-weighted", weight=float(ratio[0]))]
-    return [found(TRAIN_VAE, "unbalanced")]
+    return [found(TRAIN_VAE, "unbalanced", low=float(ratio.min()), high=float(ratio.max()))]

@@ -1,8 +1,10 @@
 """Points, hints and named mistakes of the VAE's training exercise."""
 
 from autograder.exercises import common
-from autograder.exercises.definition import Check, Exercise, Kind, Misconception
+from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Kind, Misconception
 from autograder.exercises.training import texts as training
+
+_ERROR = training.OfError("reconstruction", hint=3)
 
 TRAIN_VAE = Exercise(
     key="train_vae",
@@ -25,40 +27,44 @@ TRAIN_VAE = Exercise(
     ),
     misconceptions=(
         *common.misconceptions("kl"),
-        *training.of_training("vae", error="reconstruction", reduction="balance", loop="loop", loop_cost=0.25),
+        *training.of_training("vae", error=_ERROR, reduction="balance", loop="loop", loop_cost=0.25),
         Misconception("kl-left-out", "kl", (
             "No gradient of the loss reaches the KL term: it is missing from the loss, or was made a plain number "
             "(`.item()`, `.detach()`)."
-        )),
+        ), hint=2, hides=("balance",)),
         Misconception("kl-subtracted", "kl", (
             "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
-        )),
+        ), hint=3),
         Misconception("kl-from-before", "kl", (
             "The KL term in the loss is the one of the step before. Read it after the model has seen this batch."
-        )),
-        Misconception("multiplied", "kl", "The two terms are multiplied with each other. The VAE's loss is their sum."),
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("multiplied", "kl", (
+            "The two terms are multiplied with each other. The VAE's loss is their sum."
+        ), hint=3, hides=("balance",)),
         Misconception("no-reconstruction", "reconstruction", (
             "No gradient of the loss reaches the reconstruction: only the KL term is trained."
-        )),
+        ), hint=3, hides=("balance",)),
         Misconception("kl-weighted", "balance", (
             "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
-        )),
+        ), hint=3),
         Misconception("mean-beside-sum", "balance", (
             "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use "
             "the sum for both."
-        )),
+        ), hint=3),
         Misconception("kl-averaged", "balance", (
-            "The KL term is divided by the batch size, the reconstruction loss is not. Both should be sums."
-        )),
+            "The KL term has 1/{batch} of the reconstruction's weight for a batch of {batch}: you averaged it over the "
+            "images. Both should be sums."
+        ), hint=3),
         Misconception("unbalanced", "balance", (
-            "The weight of the KL term against the reconstruction changes from step to step."
-        )),
+            "The weight of the KL term against the reconstruction changes from step to step, between {low:.3g} and "
+            "{high:.3g}. It should be 1 throughout."
+        ), hint=3),
         Misconception("common-factor", "balance", (
             "Both terms carry the same factor, {factor:.3g}: that trains alike. The text asks for plain sums."
-        ), kind=Kind.NOTE),
+        ), kind=Kind.NOTE, hint=3),
         Misconception("changed-interface", "kl", (
             "Your function expects a model that returns more than the reconstruction. It trains your own model; a "
             "person will look at this."
-        ), cost=0.0, kind=Kind.DOUBT),
+        ), cost=0.0, kind=Kind.DOUBT, hint=2),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.exercises.definition import Exercise
-from autograder.exercises.failures import judge_failure
+from autograder.exercises.failures import judge_failure, printable
 from autograder.exercises.judgement import Finding, Judgement, everything, found
 from autograder.exercises.training.probe import BATCHES, EPOCHS, Forward, Step, TrainingRun, batches
 from autograder.oracle import losses
@@ -38,11 +38,27 @@ def passes(seed: int, exercise: str, run: TrainingRun) -> list[Pass]:
     chosen = []
     groups = [step.forwards for step in run.steps] or [(forward,) for forward in run.trailing]
     for forwards in groups:
-        matched = [one for one in (_match(known, forward) for forward in forwards) if one is not None]
+        whole = () if len(forwards) < 2 else (_joined(forwards),)
+        matched = [one for one in (_match(known, forward) for forward in (*whole, *forwards)) if one is not None]
         used = [one for one in matched if one.forward.gradient is not None or one.forward.kl_gradient is not None]
         if matched:
             chosen.append((used or matched)[-1])
     return chosen
+
+
+def _joined(forwards: tuple[Forward, ...]) -> Forward:
+    """Several passes, such as one for each image of a batch, as one pass over all their images."""
+    images = [one.images for one in forwards if one.images is not None]
+    gradients = [one.gradient for one in forwards if one.gradient is not None]
+    kl = [one.kl for one in forwards if one.kl is not None]
+    weights = {one.kl_gradient for one in forwards}
+    return Forward(
+        images=np.concatenate(images) if len(images) == len(forwards) else None,
+        reconstruction=np.concatenate([one.reconstruction for one in forwards]),
+        gradient=np.concatenate(gradients) if len(gradients) == len(forwards) else None,
+        kl=sum(kl) if len(kl) == len(forwards) else None,
+        kl_gradient=weights.pop() if len(weights) == 1 else None,
+    )
 
 
 def _match(known: list[Float64Array], forward: Forward) -> Pass | None:
@@ -101,7 +117,8 @@ def loop(exercise: Exercise, seed: int, run: TrainingRun) -> list[Finding]:
     if any(not _fresh(step) for step in run.steps):
         findings.append(found(exercise, "no-zero-grad"))
     if run.failure is None and run.returned != "model":
-        findings.append(found(exercise, "model-not-returned", returned=run.returned))
+        returned = "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+        findings.append(found(exercise, "model-not-returned", returned=returned))
     return findings
 
 

@@ -24,13 +24,15 @@ def judge_forms(matched: Matched) -> list[Finding]:
     elif matched.mu != "identity":
         findings.append(found(EXERCISE, "mu-activated", activation=matched.mu))
     named = {
-        "no-exp": "no-exp",
         "softplus": "softplus-sigma",
         "relu-exp": "relu-before-exp",
         "exp-twice": "variance-as-sigma",
         "constant": "constant-sigma",
     }
-    if matched.sigma in named:
+    if matched.sigma == "no-exp":
+        head = matched.read.second.output
+        findings.append(found(EXERCISE, "no-exp", low=float(head.min()), high=float(head.max())))
+    elif matched.sigma in named:
         findings.append(found(EXERCISE, named[matched.sigma]))
     elif matched.sigma == "unknown":
         findings.append(found(EXERCISE, "unknown-sigma"))

@@ -1,7 +1,5 @@
 """Judge what the student's variational encoder did: shape, layers, heads, noise and gradient."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from autograder.exercises.definition import Kind
@@ -100,10 +98,9 @@ def _judge_reading(reading: Matched | None, steered: Steered) -> list[Finding]:
     if reading.read.activation == "no activation":
         findings.append(found(EXERCISE, "no-hidden-activation"))
     elif reading.read.activation != "ReLU":
-        named = found(EXERCISE, "another-hidden-activation", activation=reading.read.activation)
-        findings.append(replace(named, cost=0.25))
+        findings.append(found(EXERCISE, "another-hidden-activation", activation=reading.read.activation))
     if reading.read.width != HIDDEN_UNITS:
-        findings.append(replace(found(EXERCISE, "wrong-width", got=reading.read.width), cost=0.25))
+        findings.append(found(EXERCISE, "wrong-width", got=reading.read.width))
     if not reading.read.biased:
         findings.append(found(EXERCISE, "no-bias"))
     return findings

@@ -1,0 +1,130 @@
+"""The catalogue of answers in ``tests/catalogue``, one TOML file an exercise, and judging an answer in this process."""
+
+import linecache
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder.exercises.catalogue import KEYS, exercise, observe_of
+from autograder.exercises.grading import grade
+from autograder.exercises.judgement import ExerciseResult
+from autograder.observing.calling import Workspace
+from autograder.observing.quiet import without_trace
+from autograder.observing.stand_ins import stand_ins
+
+FOLDER = "tests/catalogue"
+_BLOCK = re.compile(r"^(?P<indent> *)<<(?P<name>\w+)>>$", re.MULTILINE)
+_INLINE = re.compile(r"<<(\w+)>>")
+_DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Attributes:
+        exercise: the exercise it answers.
+        name: what is right or wrong about it.
+        source: the solution cell's text.
+        right: whether it earns full points.
+        expect: the misconceptions that have to be named.
+        points: what it earns; ``None`` where only less than all is asked for.
+        only_on: the device on which it is wrong; empty for both.
+    """
+
+    exercise: str
+    name: str
+    source: str
+    right: bool
+    expect: tuple[str, ...] = ()
+    points: float | None = None
+    only_on: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.name}"
+
+
+def read_answers(root: Path) -> list[Answer]:
+    """Every answer of a checkout's catalogue, exercise by exercise, the right ones first."""
+    return [answer for key in KEYS for answer in _read(root / FOLDER / f"{key}.toml")]
+
+
+def _read(path: Path) -> list[Answer]:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    found = []
+    for kind in ("right", "wrong"):
+        for case in data[kind]:
+            source = case.get("source") or filled(data["template"], {**data["gaps"], **case})
+            found.append(
+                Answer(
+                    exercise=data["exercise"],
+                    name=case["name"],
+                    source=source,
+                    right=kind == "right",
+                    expect=tuple(case.get("expect", ())),
+                    points=case.get("points"),
+                    only_on=case.get("only_on", ""),
+                )
+            )
+    return found
+
+
+def filled(template: str, texts: Mapping[str, Any]) -> str:
+    """The template with a text in place of each ``<<name>>``; texts may have gaps of their own.
+
+    A gap that has a line to itself takes any number of lines, indented as the gap is.
+
+    Raises:
+        KeyError: there is no text for a gap.
+        ValueError: a text is part of itself.
+    """
+
+    def block(match: re.Match[str]) -> str:
+        lines = str(texts[match["name"]]).strip("\n").splitlines()
+        return "\n".join(match["indent"] + line if line else "" for line in lines)
+
+    for _ in range(_DEEPEST):
+        if not _INLINE.search(template):
+            return template
+        has_blocks = _BLOCK.search(template) is not None
+        template = _BLOCK.sub(block, template) if has_blocks else _INLINE.sub(lambda gap: str(texts[gap[1]]), template)
+    raise ValueError(f"a text is part of itself: {template}")
+
+
+def best_device() -> str:
+    """The device that a notebook's first cell would choose here."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def namespace(source: str, name: str = "<answer>", device: str = "") -> dict[str, Any]:
+    """The names that a notebook has after its imports and this cell; ``device`` is the notebook's own choice if empty.
+
+    Whatever the cell raises passes through.
+    """
+    names: dict[str, Any] = {"__name__": "__main__", "device": device or best_device()}
+    exec(
+        "import torch, numpy as np, matplotlib.pyplot as plt\nimport torch.nn as nn, torch.nn.functional as F\n",
+        names,
+    )
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec", dont_inherit=True), names)
+    return names
+
+
+def judge_source(key: str, source: str, seed: int, device: str = "") -> ExerciseResult:
+    """What the solution cell ``source`` earns in an exercise, run and judged here: only for answers of our own.
+
+    Raises:
+        UnknownExercise: there is no such exercise.
+    """
+    device = device or best_device()
+    names = namespace(source, device=device)
+    workspace = Workspace(names, device=device)
+    observe = observe_of(key)
+    with without_trace(names), stand_ins(workspace):
+        return grade(exercise(key), seed, lambda chosen: observe(workspace, chosen)).result

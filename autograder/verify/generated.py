@@ -1,0 +1,222 @@
+"""Right answers composed of interchangeable parts; the parts are data, in ``tests/catalogue/generated``.
+
+A family has a template with gaps and the choices for each gap. Every combination of choices that go together is an
+answer that has to earn all points. The first answers drawn hold every choice, the next ones every pair of choices.
+"""
+
+import random
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.exercises.catalogue import KEYS
+from autograder.verify.answers import Answer, filled
+
+FOLDER = "tests/catalogue/generated"
+_NEEDS = "with"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice for a gap.
+
+    Attributes:
+        gap: the gap.
+        name: what it is called; no two choices of a gap are called alike.
+        texts: the texts it gives, by the names of the template's gaps.
+        needs: for some other gaps, the names of the choices that it goes with.
+    """
+
+    gap: str
+    name: str
+    texts: Mapping[str, str]
+    needs: Mapping[str, tuple[str, ...]]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Gap and name."""
+        return self.gap, self.name
+
+    def goes_with(self, other: "Choice") -> bool:
+        """Whether an answer may hold both."""
+        return self._allows(other) and other._allows(self)
+
+    def _allows(self, other: "Choice") -> bool:
+        return other.gap not in self.needs or other.name in self.needs[other.gap]
+
+
+Combination = tuple[Choice, ...]
+Pick = Callable[[Sequence[Choice]], Choice]
+
+
+@dataclass(frozen=True)
+class Family:
+    """The right answers to one exercise that one template gives.
+
+    Attributes:
+        exercise: the exercise's key.
+        template: the answers' text, with gaps.
+        defaults: texts that choices may leave out.
+        gaps: the choices for each gap.
+    """
+
+    exercise: str
+    template: str
+    defaults: Mapping[str, str]
+    gaps: Mapping[str, tuple[Choice, ...]]
+
+    def count(self) -> int:
+        """How many answers there are."""
+        every = [choice for choices in self.gaps.values() for choice in choices]
+        bound = {gap for choice in every for gap in (choice.gap, *choice.needs) if choice.needs}
+        free = prod(len(choices) for gap, choices in self.gaps.items() if gap not in bound)
+        return free * sum(1 for _ in self._extended((), tuple(gap for gap in self.gaps if gap in bound)))
+
+    def combinations(self) -> Iterator[Combination]:
+        """Every combination of choices that go together."""
+        return self._extended((), tuple(self.gaps))
+
+    def _extended(self, chosen: Combination, gaps: tuple[str, ...]) -> Iterator[Combination]:
+        if not gaps:
+            yield chosen
+            return
+        for choice in self._allowed(chosen, gaps[0]):
+            yield from self._extended((*chosen, choice), gaps[1:])
+
+    def _allowed(self, chosen: Combination, gap: str) -> list[Choice]:
+        return [choice for choice in self.gaps[gap] if all(choice.goes_with(other) for other in chosen)]
+
+    def _possible(self, chosen: Combination) -> bool:
+        """Whether some answer holds all of these."""
+        left = tuple(gap for gap in self.gaps if gap not in {choice.gap for choice in chosen})
+        together = all(one.goes_with(other) for one, other in combinations(chosen, 2))
+        return together and next(self._extended(chosen, left), None) is not None
+
+    def composed(self, pick: Pick, order: Sequence[str] = (), start: Combination = ()) -> Combination:
+        """One combination, gap by gap.
+
+        Args:
+            pick: chooses among the choices with which the answer can still be completed.
+            order: the gaps in the order in which they are filled, each one once; the family's own if empty.
+            start: choices that are made already.
+        """
+        chosen = start
+        for gap in order or self.gaps:
+            if gap not in {choice.gap for choice in chosen}:
+                allowed = self._allowed(chosen, gap)
+                chosen = (*chosen, pick([one for one in allowed if self._possible((*chosen, one))]))
+        return tuple(sorted(chosen, key=lambda choice: list(self.gaps).index(choice.gap)))
+
+    def answer(self, combination: Combination) -> Answer:
+        """The answer that a combination makes.
+
+        Raises:
+            ValueError: two of its choices give the same text.
+        """
+        texts = dict(self.defaults)
+        given = [name for choice in combination for name in choice.texts]
+        if twice := {name for name in given if given.count(name) > 1}:
+            raise ValueError(f"{self.exercise}: two choices give {sorted(twice)}: {[one.key for one in combination]}")
+        for choice in combination:
+            texts.update(choice.texts)
+        name = "; ".join(f"{choice.gap}: {choice.name}" for choice in combination)
+        return Answer(self.exercise, name, filled(self.template, texts), right=True)
+
+    def pairs(self) -> set[frozenset[tuple[str, str]]]:
+        """Every two choices that some answer holds, by their keys."""
+        every = [choice for choices in self.gaps.values() for choice in choices]
+        return {
+            frozenset((one.key, other.key))
+            for one, other in combinations(every, 2)
+            if one.gap != other.gap and self._possible((one, other))
+        }
+
+    def drawn(self, seed: int) -> Iterator[Combination]:
+        """All combinations in an order drawn from a seed: every choice first, then every pair, then at random."""
+        chance = random.Random(f"{seed}/{self.exercise}")
+        seen: set[tuple[tuple[str, str], ...]] = set()
+        single = {choice.key for choices in self.gaps.values() for choice in choices}
+        double = self.pairs()
+        count = self.count()
+        while len(seen) < count:
+            combination = self._covering(chance, single, double)
+            keys = [choice.key for choice in combination]
+            single -= set(keys)
+            double -= {frozenset(pair) for pair in combinations(keys, 2)}
+            if (found := tuple(keys)) not in seen:
+                seen.add(found)
+                yield combination
+
+    def _covering(
+        self, chance: random.Random, single: set[tuple[str, str]], double: set[frozenset[tuple[str, str]]]
+    ) -> Combination:
+        """A combination that holds, as well as can be told gap by gap, most of what is still to be covered."""
+        known = {choice.key: choice for choices in self.gaps.values() for choice in choices}
+        chosen: list[Choice] = []
+        if single:
+            chosen = [known[chance.choice(sorted(single))]]
+        elif double:
+            chosen = [known[key] for key in sorted(chance.choice(sorted(double, key=sorted)))]
+
+        def pick(possible: Sequence[Choice]) -> Choice:
+            def new(choice: Choice) -> tuple[bool, int]:
+                return choice.key in single, sum(frozenset((choice.key, one.key)) in double for one in chosen)
+
+            most = max(new(choice) for choice in possible)
+            chosen.append(chance.choice([choice for choice in possible if new(choice) == most]))
+            return chosen[-1]
+
+        order = list(self.gaps)
+        chance.shuffle(order)
+        return self.composed(pick, order, tuple(chosen))
+
+
+def read_families(root: Path) -> tuple[Family, ...]:
+    """The families of a checkout, in the order of the exercises.
+
+    Raises:
+        UsageError: the data cannot be used.
+    """
+    paths = [root / FOLDER / f"{key}.toml" for key in KEYS]
+    return tuple(_family(path) for path in paths)
+
+
+def _family(path: Path) -> Family:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        gaps = {gap: tuple(_choice(gap, *named) for named in choices.items()) for gap, choices in data["gaps"].items()}
+        family = Family(data["exercise"], data["template"], data.get("defaults", {}), gaps)
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise UsageError(f"{path} is no family of answers: {error}") from None
+    known = {choice.key for choices in gaps.values() for choice in choices}
+    every = [choice for choices in gaps.values() for choice in choices]
+    needed = {(gap, name) for choice in every for gap, names in choice.needs.items() for name in names}
+    if unknown := sorted(needed - known):
+        raise UsageError(f"{path}: a choice needs {unknown[0]}, which there is not")
+    return family
+
+
+def _choice(gap: str, name: str, given: str | Mapping[str, Any]) -> Choice:
+    if isinstance(given, str):
+        return Choice(gap, name, {gap: given}, {})
+    texts = {key: str(text) for key, text in given.items() if key != _NEEDS}
+    return Choice(gap, name, texts, {other: tuple(names) for other, names in given.get(_NEEDS, {}).items()})
+
+
+def drawn(families: Sequence[Family], count: int, seed: int) -> list[Answer]:
+    """That many answers, none twice, one family after the other in turn."""
+    return [family.answer(one) for family, one in islice(_in_turn([(f, f.drawn(seed)) for f in families]), count)]
+
+
+def _in_turn(drawing: list[tuple[Family, Iterator[Combination]]]) -> Iterator[tuple[Family, Combination]]:
+    while drawing:
+        for pair in list(drawing):
+            if (combination := next(pair[1], None)) is None:
+                drawing.remove(pair)
+            else:
+                yield pair[0], combination

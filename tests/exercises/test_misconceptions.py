@@ -1,0 +1,187 @@
+"""Every misconception: a message that fits and tells no solution, an explanation, a hint, and a cost."""
+
+import subprocess
+import sys
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from answers import Answer, answers, judge_source
+
+from autograder.course.page import PAGE
+from autograder.exercises import common
+from autograder.exercises.catalogue import EXERCISES
+from autograder.exercises.catalogue import exercise as exercise_of
+from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Kind, Misconception
+from autograder.exercises.explanations import explanations, read
+from autograder.exercises.judgement import found
+from autograder.reports.misconceptions import page, with_gaps
+
+ROOT = Path(__file__).parents[2]
+SHARED = ("networks", "training")
+OF_EXERCISES = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
+
+# The longest that the judges fill in; what has a format of its own is a number.
+LONGEST = {
+    "message": "m" * 110,
+    "error": "e" * 140,
+    "line": f"Line 1000: `{'l' * 80}`",
+    "law": "one number an image, shared by all dimensions",
+    "parts": "-0.00, " * 5 + "…",
+    "term": "the constant",
+    "activation": "the exponential of a sigmoid",
+    "returned": "R" * 110,
+}
+COEFFICIENTS = ", ".join(f"-1.23e+03 on {term}" for term in ("σ²", "μ²", "log σ", "the constant", "σ", "μ"))
+SOLUTIONS = (
+    "nn.Linear(",
+    "F.relu(self",
+    ".sum() - torch.log",
+    "torch.log(",
+    'reduction="sum"',
+    "reduction='sum'",
+    "torch.stack(",
+    "torch.randn_like(",
+    "torch.exp(",
+    "torch.linspace(",
+    "(x - x_hat)",
+    "mu + sigma",
+    "return self.",
+)
+
+
+def filled(exercise: Exercise, one: Misconception) -> str:
+    fields = {name: spec for _, name, spec, _ in Formatter().parse(one.message) if name is not None}
+    values: dict[str, object] = {name: LONGEST.get(name, "(64, 1, 28, 28)") for name in fields}
+    values |= {name: -123456.789 for name, spec in fields.items() if spec}
+    if one.key == "wrong-coefficients":
+        values["got"] = COEFFICIENTS
+    return found(exercise, one.key, **values).message
+
+
+@OF_EXERCISES
+def test_filled_messages_are_short(exercise: Exercise) -> None:
+    assert [one.key for one in exercise.misconceptions if not 0 < len(filled(exercise, one)) <= 300] == []
+
+
+@OF_EXERCISES
+def test_nothing_that_students_may_read_holds_the_solution(exercise: Exercise) -> None:
+    texts = [*explanations(exercise).values(), *(one.message for one in exercise.misconceptions)]
+    assert [(text, part) for text in texts for part in SOLUTIONS if part in text] == []
+
+
+@OF_EXERCISES
+def test_every_misconception_is_explained(exercise: Exercise) -> None:
+    known = explanations(exercise)
+    assert [one.key for one in exercise.misconceptions if one.key not in known] == []
+    assert all(20 < len(text) <= 600 and text.endswith((".", ".)")) for text in known.values())
+
+
+@OF_EXERCISES
+def test_no_explanation_is_for_a_mistake_that_there_is_not(exercise: Exercise) -> None:
+    own = read(exercise.key)
+    assert set(own.why) <= {one.key for one in exercise.misconceptions}
+    assert set(own.also) <= set(SHARED)
+
+
+@OF_EXERCISES
+def test_what_is_shared_is_explained_once(exercise: Exercise) -> None:
+    own = read(exercise.key)
+    files = [own.why, read().why, *(read(folder).why for folder in own.also)]
+    assert len({key for file in files for key in file}) == sum(map(len, files))
+
+
+@pytest.mark.parametrize("folder", SHARED)
+def test_no_shared_explanation_is_for_a_mistake_that_there_is_not(folder: str) -> None:
+    using = [exercise for exercise in EXERCISES if folder in read(exercise.key).also]
+    used = {one.key for exercise in using for one in exercise.misconceptions}
+    assert len(using) > 1
+    assert set(read(folder).why) <= used
+
+
+def test_explanations_for_every_exercise_are_for_what_every_exercise_shares() -> None:
+    assert set(read().why) == {one.key for one in common.misconceptions("")}
+
+
+@OF_EXERCISES
+def test_cost_is_a_share_of_the_exercise(exercise: Exercise) -> None:
+    for one in exercise.misconceptions:
+        cost = exercise.cost(one.key)
+        assert exercise.share(one.key) == cost / exercise.max_points
+        assert cost <= exercise.max_points
+        assert (cost == 0.0) == (one.kind is Kind.NOTE or one.cost == 0.0)
+
+
+HIDING = [
+    answer
+    for answer in answers()
+    if len(answer.expect) == 1
+    and exercise_of(answer.exercise).misconception(answer.expect[0]).hides not in ((), EVERY_CHECK)
+]
+
+
+@pytest.mark.parametrize("answer", HIDING, ids=str)
+def test_mistake_that_hides_checks_costs_what_is_declared(answer: Answer) -> None:
+    result = judge_source(answer.exercise, answer.source, seed=11)
+    named = [verdict for verdict in result.verdicts if verdict.misconception]
+    if len(named) == 1:
+        assert result.max_points - result.points == exercise_of(answer.exercise).cost(answer.expect[0])
+
+
+def exercise_with(*misconceptions: Misconception) -> Exercise:
+    checks = (Check("a", "", 0.5), Check("b", "", 1.0), Check("c", "", 2.5))
+    return Exercise("toy", "Toy", 1, "toy", "Toy", checks, ("", "", ""), misconceptions)
+
+
+@pytest.mark.parametrize(
+    ("one", "cost"),
+    [
+        (Misconception("m", "b", ""), 1.0),
+        (Misconception("m", "b", "", cost=0.25), 0.25),
+        (Misconception("m", "b", "", cost=0.25, hides=("a",)), 0.75),
+        (Misconception("m", "b", "", hides=EVERY_CHECK), 4.0),
+        (Misconception("m", "b", "", kind=Kind.NOTE), 0.0),
+    ],
+)
+def test_cost_counts_the_checks_that_are_hidden(one: Misconception, cost: float) -> None:
+    assert exercise_with(one).cost("m") == cost
+    assert exercise_with(one).share("m") == cost / 4.0
+
+
+@pytest.mark.parametrize("odd", [{"hint": 0}, {"hint": 4}, {"hides": ("nothing",)}])
+def test_hint_or_check_that_there_is_not_is_refused(odd: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="toy: misconceptions with a hint or a check that there is not"):
+        exercise_with(Misconception("m", "a", "", **odd))  # type: ignore[arg-type]
+
+
+def test_gaps_stand_for_what_is_filled_in() -> None:
+    assert (
+        with_gaps("From {low:.1f} to {high}, {{so}} to speak. {line}") == "From ⟨low⟩ to ⟨high⟩, {so} to speak. ⟨line⟩"
+    )
+
+
+def test_page_lists_every_misconception_with_its_explanation() -> None:
+    text = page()
+    shared = {one.key for one in common.misconceptions("")}
+    for exercise, one in ((known, one) for known in EXERCISES for one in known.misconceptions):
+        name = f"### `…/{one.key}`" if one.key in shared else f"### `{exercise.key}/{one.key}`"
+        assert text.count(f"{name}\n\n> {with_gaps(one.message)}\n") == 1
+        assert explanations(exercise)[one.key] in text
+
+
+def test_page_tells_points_shares_and_hints() -> None:
+    text = page()
+    assert "Costs 1 of 2 points (50 %) · check `hidden` · hint 3" in text
+    assert "Costs up to 1.25 of 3 points (42 %) · check `sampling` · hint 3" in text
+    assert "Costs nothing: a note beside full marks · check `value`\n" in text
+
+
+def test_committed_page_is_up_to_date() -> None:
+    committed = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert committed == page(), f"run `autograder build` and commit {PAGE}"
+
+
+def test_texts_and_explanations_need_neither_torch_nor_numpy() -> None:
+    modules = "autograder.exercises.definition, autograder.exercises.common, autograder.exercises.explanations"
+    told = f"import sys, {modules}; sys.exit(bool({{'torch', 'numpy', 'pydantic'}} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0

@@ -1,0 +1,62 @@
+"""Right answers composed of interchangeable parts: each earns all points, whatever the combination."""
+
+import time
+from itertools import islice
+
+import pytest
+
+from autograder.exercises.catalogue import KEYS
+from autograder.exercises.judgement import Status
+from autograder.verify.answers import judge_source
+from autograder.verify.catalogue import checkout
+from autograder.verify.generated import Family, drawn, read_families
+
+FAMILIES = read_families(checkout())
+QUICK = drawn(FAMILIES, 70, seed=1)
+SLOW_SECONDS, MOST = 100.0, 2000
+
+
+def refused(exercise: str, source: str) -> str:
+    """What keeps an answer from all points, with the answer; empty where nothing does."""
+    result = judge_source(exercise, source, seed=11)
+    if result.status is Status.PASSED and result.points == result.max_points:
+        return ""
+    return "\n".join([source, *(one.message for one in result.verdicts if not one.passed)])
+
+
+@pytest.mark.parametrize("number", range(len(QUICK)), ids=lambda number: f"{QUICK[number].exercise}-{number}")
+def test_generated_right_answer_earns_all_points(number: int) -> None:
+    assert refused(QUICK[number].exercise, QUICK[number].source) == ""
+
+
+@pytest.mark.slow
+def test_as_many_generated_right_answers_as_there_is_time_for_earn_all_points() -> None:
+    end = time.monotonic() + SLOW_SECONDS
+    tried = 0
+    for answer in drawn(FAMILIES, MOST, seed=2):
+        assert refused(answer.exercise, answer.source) == ""
+        tried += 1
+        if time.monotonic() > end:
+            break
+    assert tried >= len(QUICK)
+
+
+def test_there_is_a_family_for_every_exercise_and_thousands_of_answers_in_each() -> None:
+    assert [family.exercise for family in FAMILIES] == list(KEYS)
+    assert min(family.count() for family in FAMILIES) > 10_000
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.exercise)
+def test_the_first_answers_hold_every_choice_and_none_comes_twice(family: Family) -> None:
+    first = list(islice(family.drawn(3), 60))
+    every = {choice.key for choices in family.gaps.values() for choice in choices}
+    assert {choice.key for combination in first for choice in combination} == every
+    assert len({tuple(choice.key for choice in combination) for combination in first}) == len(first)
+    assert first == list(islice(family.drawn(3), 60))
+
+
+def test_an_answer_with_one_wrong_part_is_refused() -> None:
+    encoders = [one.source for one in drawn(FAMILIES, 400, seed=4) if one.exercise == "encoder"]
+    right = next(source for source in encoders if "F.relu(" in source and "inplace" not in source)
+    assert refused("encoder", right) == ""
+    assert "linear function" in refused("encoder", right.replace("F.relu(", "("))
