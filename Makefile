@@ -18,7 +18,7 @@ test: $(READY)
 test-slow: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m slow
 
-## attack the grader with every known attack (Linux)
+## put the grader to the proof: answers, mutants, attacks (Linux)
 verify: $(READY)
 	$(BIN)/autograder verify
 

@@ -9,9 +9,11 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
+Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 
 PIXELS = 784
+_FEWEST_KEPT, _MOST_KEPT = 1 << 16, 1 << 19
 
 
 def generator(seed: int, *label: str | int) -> np.random.Generator:
@@ -29,13 +31,17 @@ def uniform(low: float, high: float, shape: Sequence[int], seed: int, *label: st
     The rounding lets the judge compute in float64 with exactly the numbers that the student's float32 code is given.
     Each number takes one of 65,536 values: matrices are drawn for every check, and this takes a quarter of the time.
     """
+    return _single(low, high, tuple(shape), seed, *label).astype(np.float64)
+
+
+def _single(low: float, high: float, shape: tuple[int, ...], seed: int, *label: str | int) -> Float32Array:
     count = prod(shape)
     words = generator(seed, *label).bit_generator.random_raw(-(-count // 4))
     halves = words.astype("<u8", copy=False).view("<u2")[:count]
-    drawn = halves.astype(np.float32).reshape(tuple(shape))
+    drawn = halves.astype(np.float32).reshape(shape)
     drawn *= np.float32((high - low) / 65536.0)
     drawn += np.float32(low)
-    return drawn.astype(np.float64)
+    return drawn
 
 
 @lru_cache(maxsize=32)
@@ -82,11 +88,17 @@ class Amplitudes:
         return self.image if PIXELS in shape else self.latent
 
 
-def parameters(
-    shapes: Sequence[Sequence[int]], amplitudes: Amplitudes, seed: int, *label: str | int
-) -> list[Float64Array]:
-    """The values for a module's parameters, by their position and shape."""
-    return [
-        uniform(-amplitudes.of(shape), amplitudes.of(shape), shape, seed, *label, index)
-        for index, shape in enumerate(shapes)
-    ]
+def parameters(shapes: Sequence[Sequence[int]], amplitudes: Amplitudes, seed: int) -> list[Float32Array]:
+    """The values for a module's parameters, by their position and shape: the same in every exercise."""
+    return [_parameter(tuple(shape), amplitudes.of(shape), seed, index) for index, shape in enumerate(shapes)]
+
+
+def _parameter(shape: tuple[int, ...], amplitude: float, seed: int, index: int) -> Float32Array:
+    draw = _kept if _FEWEST_KEPT <= prod(shape) <= _MOST_KEPT else _single
+    return draw(-amplitude, amplitude, shape, seed, "parameter", index)
+
+
+@lru_cache(maxsize=16)
+def _kept(low: float, high: float, shape: tuple[int, ...], seed: int, *label: str | int) -> Float32Array:
+    """Draws that several modules share, such as an encoder's first weights for every latent size."""
+    return _single(low, high, shape, seed, *label)

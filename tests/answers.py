@@ -1,7 +1,8 @@
 """The catalogue's answers, as tests use them."""
 
-from autograder.verify.answers import Answer, judge_source, namespace, read_answers
-from autograder.verify.catalogue import checkout
+from autograder.verify.answers.catalogue import Answer, read_answers
+from autograder.verify.answers.judging import judge_source, namespace
+from autograder.verify.checkout import checkout
 
 __all__ = ["Answer", "answers", "judge_source", "namespace"]
 

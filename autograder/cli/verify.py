@@ -1,9 +1,9 @@
 """``autograder verify``: the course proves itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -11,12 +11,50 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import err, out
-from autograder.engine.levels import Level, is_on
-from autograder.verify.attacks import run_attacks
-from autograder.verify.catalogue import Attack, checkout, read_attacks
-from autograder.verify.outcome import Outcome
+from autograder.cli.verify_attacks import no_attack_wins
+from autograder.engine.levels import Level
+from autograder.exercises.judgement import Status
+from autograder.reports.wording import points
+from autograder.verify import page
+from autograder.verify.answers import outcomes
+from autograder.verify.answers.catalogue import read_answers
+from autograder.verify.answers.generated import drawn, read_families
+from autograder.verify.answers.mutation.equivalents import read_equivalents
+from autograder.verify.answers.spoiled import spoiled
+from autograder.verify.checkout import checkout
+from autograder.verify.matrix import Matrix, fairness, kill_matrix, mutant_matrix, stability
+from autograder.verify.pair import grade_pair
 
-_NAME_WIDTH = 40
+SEEDS = 20
+DRAWN = 5000
+_GENERATED_SEED = 2
+_RIGHT_FOR_A_WRONG = 5
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be proved, and how hard.
+
+    Attributes:
+        root: the checkout.
+        level: the sandbox that is put to the test.
+        seeds: how many seeds each answer is tried on.
+        drawn: how many right answers are composed.
+    """
+
+    root: Path
+    level: Level
+    seeds: int
+    drawn: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a part: whether all is well, and tables that say so."""
+
+    well: bool
+    matrices: tuple[Matrix, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,68 +63,119 @@ class Part:
 
     Attributes:
         name: the option that asks for it.
-        proves: tries it in a checkout, prints what it finds, and says whether all is well.
+        proves: tries it, and prints what is no table.
     """
 
     name: str
-    proves: Callable[[Path, Level], bool]
+    proves: Callable[[Asked], Found]
 
 
 def verify(
+    pair: Annotated[bool, typer.Option("--pair", help="Only grade the solution and the students' notebook.")] = False,
+    answers: Annotated[bool, typer.Option("--answers", help="Only try the catalogue of answers.")] = False,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Only try mutants of the solution.")] = False,
     attacks: Annotated[bool, typer.Option("--attacks", help="Only try the catalogue of attacks.")] = False,
     sandbox: Annotated[Level, typer.Option(help="The sandbox that is put to the test.")] = Level.STRICT,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds that each answer is tried on.")] = SEEDS,
+    drawn: Annotated[int, typer.Option(min=1, help="Right answers that are composed of parts.")] = DRAWN,
+    write: Annotated[bool, typer.Option("--write", help=f"Renew {page.PAGE}.")] = False,
 ) -> None:
-    """Prove the course: every known attack is tried; status 1 when one wins."""
-    asked = {"attacks": attacks}
+    """Prove the course: solution, wrong and right answers, mutants, attacks; status 1 when anything is off."""
+    asked = {"pair": pair, "answers": answers, "mutants": mutants, "attacks": attacks}
     chosen = [part for part in PARTS if asked[part.name]] or PARTS
     root = checkout()
-    failed = [part for part in chosen if not part.proves(root, sandbox)]
-    if failed:
+    well = True
+    matrices: list[Matrix] = []
+    for part in chosen:
+        found = part.proves(Asked(root, sandbox, seeds, drawn))
+        for matrix in found.matrices:
+            _show(matrix)
+        well &= found.well
+        matrices += found.matrices
+    if chosen == PARTS and (seeds, drawn) == (SEEDS, DRAWN):
+        well &= _page_stands(root, matrices, write)
+    if not well:
         raise typer.Exit(1)
 
 
-def _attacks(root: Path, level: Level) -> bool:
-    catalogue = read_attacks(root)
-    outcomes = _tried(catalogue, root, level)
-    _show(outcomes)
-    won = [outcome for outcome in outcomes if outcome.won]
-    console = out()
-    for outcome in won:
-        console.print(Text(f"won: {outcome.attack.name}: {'; '.join(outcome.won)}", style="red"), soft_wrap=True)
-        console.print(Text(f"     it tries {outcome.attack.tries}"), soft_wrap=True)
-    layers = next((outcome.layers for outcome in outcomes if outcome.layers), {})
-    said = ", ".join(name if is_on(report) else f"{name} {report}" for name, report in layers.items())
-    summary = f"{len(won)} of {len(outcomes)} attacks won"
-    console.print(Text(f"{summary}; sandbox {level.value}: {said or 'no layers'}"), soft_wrap=True)
-    return not won
+def _pair(asked: Asked) -> Found:
+    """The solution earns everything, the students' notebook nothing."""
+    solution, stub = grade_pair(asked.root, asked.level)
+    for result in (solution, stub):
+        told = f"{result.student}: {points(result.points)} of {points(result.max_points)} points"
+        out().print(told, markup=False)
+    untouched = all(entry.status == Status.NOT_ATTEMPTED.value for entry in stub.exercises)
+    return Found(solution.points == solution.max_points and stub.points == 0 and untouched)
 
 
-PARTS = [Part("attacks", _attacks)]
+def _answers(asked: Asked) -> Found:
+    """Every wrong answer is caught and named, every right one accepted, on every seed."""
+    # Imports torch, which no other command needs.
+    from autograder.verify.answers.judging import best_device
+
+    here = best_device()
+    known = [answer for answer in read_answers(asked.root) if answer.only_on in ("", here)]
+    tried = list(_watched("answers", outcomes.over_seeds(known, asked.seeds), len(known)))
+    families = read_families(asked.root)
+    right_ones = drawn(families, asked.drawn, _GENERATED_SEED)
+    wrong_ones = spoiled(families, asked.drawn // _RIGHT_FOR_A_WRONG, _GENERATED_SEED)
+    composed = list(_watched("composed", outcomes.over_seeds([*right_ones, *wrong_ones], 1), None))
+    wrong = [one for one in tried if not one.answer.right]
+    right = [one for one in tried if one.answer.right]
+    return _of(
+        kill_matrix(wrong, composed[len(right_ones) :], asked.seeds),
+        fairness(right, composed[: len(right_ones)], asked.seeds),
+        stability(tried),
+    )
 
 
-def _tried(catalogue: Sequence[Attack], root: Path, level: Level) -> list[Outcome]:
-    """The outcomes in the catalogue's order."""
-    outcomes = {}
-    columns = (TextColumn("attacking"), BarColumn(), MofNCompleteColumn())
+def _mutants(asked: Asked) -> Found:
+    """Every mutant of the solution is caught, or known to be no mistake."""
+    known = read_equivalents(asked.root)
+    tried = list(_watched("mutants", outcomes.of_mutants(asked.root, known), None))
+    return _of(mutant_matrix(tried, known))
+
+
+def _attacks(asked: Asked) -> Found:
+    return Found(no_attack_wins(asked.root, asked.level))
+
+
+def _of(*matrices: Matrix) -> Found:
+    return Found(not any(matrix.faults for matrix in matrices), matrices)
+
+
+PARTS = [Part("pair", _pair), Part("answers", _answers), Part("mutants", _mutants), Part("attacks", _attacks)]
+
+
+def _page_stands(root: Path, matrices: Sequence[Matrix], write: bool) -> bool:
+    """Whether the committed page says what was found; it is written if asked for."""
+    if write:
+        page.write(root, matrices)
+        return True
+    if difference := page.difference(root, matrices):
+        out().print(Text(difference), soft_wrap=True)
+        out().print(Text(f"{page.PAGE} says something else; run `autograder verify --write`", style="red"))
+    return not difference
+
+
+def _watched(what: str, trials: Iterable[_T], count: int | None) -> Iterator[_T]:
+    """The trials, with a progress bar."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err(), transient=True) as progress:
-        task = progress.add_task("attacking", total=len(catalogue))
-        for outcome in run_attacks(catalogue, root, level):
-            outcomes[outcome.attack.name] = outcome
-            progress.advance(task)
-    return [outcomes[attack.name] for attack in catalogue]
+        yield from progress.track(trials, total=count)
 
 
-def _show(outcomes: Sequence[Outcome]) -> None:
-    """What stopped each attack, theme by theme, 80 columns wide."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, show_header=False)
-    table.add_column("attack", width=_NAME_WIDTH, no_wrap=True, overflow="ellipsis")
-    table.add_column("stopped by", max_width=79 - _NAME_WIDTH, no_wrap=True, overflow="ellipsis")
-    theme = ""
-    for outcome in outcomes:
-        if outcome.attack.theme != theme:
-            theme = outcome.attack.theme
-            table.add_row(Text(theme, style="bold"), "")
-        sign, style = ("✗", "red") if outcome.won else ("✓", "green")
-        name = Text.assemble((sign, style), f" {outcome.attack.name}")
-        table.add_row(name, Text("it won", style="red") if outcome.won else Text(outcome.stopped_by))
-    out().print(table)
+def _show(matrix: Matrix) -> None:
+    table = Table(title=matrix.title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(matrix.columns):
+        table.add_column(column, justify="right" if number else "left")
+    for row in matrix.rows[:-1]:
+        table.add_row(*row)
+    table.add_section()
+    table.add_row(*matrix.rows[-1], style="bold")
+    console = out()
+    console.print(table)
+    console.print(Text(matrix.remark, style="dim"))
+    for fault in matrix.faults:
+        console.print(Text(fault, style="red"), soft_wrap=True)
+    console.print()

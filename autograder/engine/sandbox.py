@@ -6,9 +6,8 @@ Each layer says ``on`` or why it is not; whether that is enough is the grader's 
 import errno
 import os
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine.levels import ON, Level, Limits
+from autograder.engine.readable import readable
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 _SIGKILL = 9
@@ -29,8 +29,8 @@ Layer = Callable[[Limits], str | None]
 
 def prepare() -> None:
     """Load the libraries that the layers need while files can still be opened; they look libc and libseccomp up."""
-    for load in (lambda: import_module("py_landlock"), lambda: import_module("resource"), lambda: _filter("cpu")):
-        with suppress(ImportError, OSError, RuntimeError):
+    for load in (lambda: import_module("resource"), _rules, lambda: _filter("cpu")):
+        with suppress(Exception):  # what is missing is reported where it is needed
             load()
 
 
@@ -156,15 +156,9 @@ def _not_dumpable(_limits: Limits) -> None:
 
 def _landlock(limits: Limits) -> str:
     """Reading from the Python installation and the system's libraries alone, writing to the scratch folder alone."""
-    from py_landlock import AccessFs, Landlock
+    from py_landlock import AccessFs
 
-    rules = Landlock(strict=False)
-    for path in _readable():
-        if path.is_dir():
-            rules.allow_read(path)
-        elif path.exists():
-            rules.add_path_rule(path, access=AccessFs.READ_FILE)
-    rules.add_path_rule("/dev/null", access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    rules = _rules()
     # Not to remove: a file without a name is kept on the disk by whoever maps it, and no one can see how large it is.
     own = AccessFs.READ_FILE | AccessFs.READ_DIR | AccessFs.WRITE_FILE | AccessFs.TRUNCATE
     rules.add_path_rule(limits.scratch, access=own | AccessFs.MAKE_REG | AccessFs.MAKE_DIR | AccessFs.MAKE_SYM)
@@ -172,31 +166,19 @@ def _landlock(limits: Limits) -> str:
     return f"ABI {int(rules.abi_version)}"
 
 
-_SYSTEM = ("/usr/lib64", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo", "/etc/localtime", "/etc/ld.so.cache",
-           "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo")  # fmt: skip
-_PACKAGES = ("site-packages", "dist-packages")
+@cache
+def _rules() -> Any:
+    """The rules for reading; made once for all processes that are forked."""
+    from py_landlock import AccessFs, Landlock
 
-
-def _readable() -> Iterator[Path]:
-    """What lazy imports and plots may need; this package, with its judges and bundled files, is left out."""
-    yield from map(Path, _SYSTEM)
-    ours = Path(__file__).resolve().parents[1]
-    libraries = {Path("/usr/lib"), Path("/lib"), Path(sysconfig.get_path("stdlib")).resolve()}
-    for root in libraries | {Path(entry).resolve() for entry in sys.path if entry}:
-        # A folder above this package that is on the path, such as a checkout, holds solutions and submissions.
-        if root.is_dir() and (root not in ours.parents or root in libraries or root.name in _PACKAGES):
-            yield from _without(root, ours)
-
-
-def _without(root: Path, hidden: Path) -> Iterator[Path]:
-    """The folder itself where the hidden one is not inside it, else its entries on the way around it."""
-    if root == hidden:
-        return
-    if root not in hidden.parents:
-        yield root
-        return
-    for entry in root.iterdir():
-        yield from _without(entry, hidden)
+    rules = Landlock(strict=False)
+    for path in readable():
+        if path.is_dir():
+            rules.allow_read(path)
+        elif path.exists():
+            rules.add_path_rule(path, access=AccessFs.READ_FILE)
+    rules.add_path_rule("/dev/null", access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+    return rules
 
 
 _FORBIDDEN = (

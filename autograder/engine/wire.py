@@ -119,11 +119,15 @@ def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
         name = f"a{len(arrays)}"
         arrays[name] = value
         return name
-    if dataclasses.is_dataclass(value):
-        return {entry.name: _plain(getattr(value, entry.name), arrays) for entry in dataclasses.fields(value)}
     if isinstance(value, (tuple, list)):
         return [_plain(item, arrays) for item in value]
-    return value
+    return {name: _plain(getattr(value, name), arrays) for name in names} if (names := _fields(type(value))) else value  # type: ignore[arg-type]
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none for another type."""
+    return tuple(entry.name for entry in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 def unpack(message: Message, kind: type[T]) -> T:

@@ -120,7 +120,10 @@ def _main_names() -> dict[str, Any]:
 
 
 def _seeded(seed: int) -> None:
-    torch.manual_seed(seed)
+    # Not `torch.manual_seed`, which takes a traceback for every kind of device that is not there.
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
     np.random.seed(seed % 2**32)
     random.seed(seed)
 

@@ -20,6 +20,9 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
         Misconception("misspelt-name", check, (
             "{message}. Is a name misspelt, or defined under another one? {line}"
         ), hides=EVERY_CHECK),
+        Misconception("used-before-set", check, (
+            "{message}. It is read before a line has given it a value; is that line missing, or further down? {line}"
+        ), hides=EVERY_CHECK),
         Misconception("cuda-hard-coded", check, (
             "Your code asks for a CUDA device by name, and this machine has none. Let the `device` of the first cell "
             "or the input's own device decide. {line}"

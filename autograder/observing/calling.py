@@ -64,6 +64,9 @@ class Workspace:
             return call(), None
         except (Exception, SystemExit) as error:
             failure = self.failure(error)
+            # Nothing is left to do in such a line, so no other exercise's part can be to blame.
+            if failure.line.startswith("return"):
+                return failure, failure
             frames = (frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is self.names)
             kept = [frame.f_locals.get(name) for frame in frames]
             return (kept[-1], failure) if kept and isinstance(kept[-1], torch.Tensor) else (failure, failure)

@@ -129,27 +129,27 @@ class RecordingAutoencoder(nn.Module):
         return images
 
 
-def plain(tape: Tape, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
+def plain(tape: Tape, seed: int, device: str) -> RecordingAutoencoder:
     """A recording autoencoder with the probe's weights."""
-    return _loaded(RecordingAutoencoder(RecordingEncoder(tape), tape), seed, exercise, device)
+    return _loaded(RecordingAutoencoder(RecordingEncoder(tape), tape), seed, device)
 
 
-def variational(tape: Tape, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
+def variational(tape: Tape, seed: int, device: str) -> RecordingAutoencoder:
     """A recording autoencoder whose encoder has a ``kl``, with the probe's weights."""
-    return _loaded(RecordingAutoencoder(RecordingVariationalEncoder(tape), tape), seed, exercise, device)
+    return _loaded(RecordingAutoencoder(RecordingVariationalEncoder(tape), tape), seed, device)
 
 
-def _loaded(model: RecordingAutoencoder, seed: int, exercise: str, device: str) -> RecordingAutoencoder:
-    weights.put(model, _values(seed, exercise))
+def _loaded(model: RecordingAutoencoder, seed: int, device: str) -> RecordingAutoencoder:
+    weights.put(model, _values(seed))
     return model.to(device)
 
 
 @lru_cache(maxsize=4)
-def _values(seed: int, exercise: str) -> tuple[probes.Float64Array, ...]:
+def _values(seed: int) -> tuple[probes.Float32Array, ...]:
     """The parameters' values; both models have parameters of the same shapes."""
     encoder, decoder = (LATENT_DIMS, probes.PIXELS), (probes.PIXELS, LATENT_DIMS)
     shapes = [encoder, encoder[:1], decoder, decoder[:1]]
-    return tuple(probes.parameters(shapes, AMPLITUDES, seed, exercise))
+    return tuple(probes.parameters(shapes, AMPLITUDES, seed))
 
 
 @contextmanager

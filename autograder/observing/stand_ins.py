@@ -16,6 +16,7 @@ from autograder.observing.calling import Workspace
 from autograder.observing.recording import Tape, plain, variational
 
 _MISSING = object()
+_SEED = -1  # no probe's, so that their numbers are not those of a model that is judged
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,27 @@ class StandIns:
     tape: Tape
 
 
+_prepared: list[StandIns] = []
+
+
+def prepare(count: int) -> None:
+    """Make sets for the CPU ahead, for each process that is forked from this one."""
+    _prepared.extend(_made(Workspace({})) for _ in range(count))
+
+
 def make(workspace: Workspace) -> StandIns:
     """A set of stand-ins for the names that the notebook's driver cells give."""
+    return _prepared.pop() if _prepared and workspace.device == "cpu" else _made(workspace)
+
+
+def _made(workspace: Workspace) -> StandIns:
     tape = Tape()
-    images = workspace.tensor(probes.images(4, 0, "stand-in")).cpu()
-    labels = workspace.tensor(probes.uniform(0, 10, (4,), 0, "stand-in")).cpu().long()
+    images = workspace.tensor(probes.images(4, _SEED, "stand-in")).cpu()
+    labels = workspace.tensor(probes.uniform(0, 10, (4,), _SEED, "stand-in")).cpu().long()
     names: dict[str, Any] = {
         "latent_dims": 2,
-        "autoencoder": plain(tape, 0, "stand-in", workspace.device),
-        "vae": variational(tape, 0, "stand-in", workspace.device),
+        "autoencoder": plain(tape, _SEED, workspace.device),
+        "vae": variational(tape, _SEED, workspace.device),
         "data": DataLoader(TensorDataset(images, labels), batch_size=2),
     }
     return StandIns(names, tape)

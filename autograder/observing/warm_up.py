@@ -5,9 +5,11 @@ import torch
 from torch import nn
 
 from autograder import probes
+from autograder.observing import prepared_draws, quiet_plots, stand_ins
 from autograder.observing.noise import SteeredNoise
 from autograder.observing.quiet import random_states_kept
-from autograder.observing.quiet_plots import quiet_plots
+
+_SETS = 7  # for the cells, and for three exercises that may each be looked at twice
 
 
 def warm_up() -> None:
@@ -40,11 +42,14 @@ def warm_up_device(device: str) -> None:
 def warm_up_for_forks() -> None:
     """Besides, prepare what every process forked from this one would prepare again: products, plots."""
     warm_up()
-    with random_states_kept(), torch.enable_grad(), quiet_plots():
+    prepared_draws.prepare()
+    quiet_plots.prepare()
+    stand_ins.prepare(_SETS)
+    with random_states_kept(), torch.enable_grad(), quiet_plots.quiet_plots():
         layer = nn.Linear(probes.PIXELS, 512)
-        for count in (1, 5, 64):
+        for count in (1, 5, 24):
             torch.sigmoid(torch.relu(layer(torch.rand(count, probes.PIXELS)))).sum().backward()
-        plt.figure()
+        plt.figure(num="warm-up")
         plt.imshow(torch.zeros(28, 28).numpy())
         plt.xticks([])
         plt.title("μ")

@@ -27,18 +27,18 @@ def registered(module: nn.Module) -> tuple[Parameter, ...]:
     return found
 
 
-def load(module: nn.Module, amplitudes: probes.Amplitudes, seed: int, *label: str | int) -> tuple[Parameter, ...]:
+def load(module: nn.Module, amplitudes: probes.Amplitudes, seed: int) -> tuple[Parameter, ...]:
     """Fill the module's parameters with the probe's values; returns what it had registered.
 
     Raises:
         TooLarge: see ``registered``.
     """
     described = registered(module)
-    put(module, probes.parameters([parameter.shape for parameter in described], amplitudes, seed, *label))
+    put(module, probes.parameters([parameter.shape for parameter in described], amplitudes, seed))
     return described
 
 
-def put(module: nn.Module, values: Sequence[probes.Float64Array]) -> None:
+def put(module: nn.Module, values: Sequence[probes.Float32Array]) -> None:
     """Fill the module's parameters with these values."""
     with torch.no_grad():
         for parameter, array in zip(module.parameters(), values, strict=True):
@@ -54,4 +54,4 @@ def change(module: nn.Module) -> None:
 
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:
     """The sum of the gradient's absolute values for each parameter; 0 where none has arrived."""
-    return tuple(0.0 if p.grad is None else float(p.grad.abs().sum()) for p in module.parameters())
+    return tuple(0.0 if p.grad is None else float(p.grad.norm(1)) for p in module.parameters())

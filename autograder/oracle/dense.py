@@ -11,10 +11,17 @@ MOST_CHAINS = 96
 
 @dataclass(frozen=True)
 class Dense:
-    """One dense layer, ``x @ weight.T + bias``; weight (out, in), bias (out,) or ``None``."""
+    """One dense layer, ``x @ weight.T + bias``.
+
+    Attributes:
+        weight: shape (out, in).
+        bias: shape (out,), or ``None``.
+        places: positions of the two among the module's parameters.
+    """
 
     weight: Float64Array
     bias: Float64Array | None
+    places: frozenset[int] = frozenset()
 
     def __call__(self, x: Float64Array) -> Float64Array:
         """The layer's output for x of shape (batch, in)."""
@@ -67,9 +74,9 @@ def _with_bias(
         if other not in taken and value.shape in ((matrix.shape[0],), (1, matrix.shape[0]))
     ]
     for other in sorted(fitting, key=lambda position: (position < index, abs(position - index))):
-        yield Candidate(Dense(matrix, values[other].reshape(-1)), index, taken | {other})
+        yield Candidate(Dense(matrix, values[other].reshape(-1), frozenset({index, other})), index, taken | {other})
     if not fitting:
-        yield Candidate(Dense(matrix, None), index, taken)
+        yield Candidate(Dense(matrix, None, frozenset({index})), index, taken)
 
 
 def chains(values: Sequence[Float64Array], inputs: int, outputs: int, depth: int) -> Iterator[tuple[Dense, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from autograder.oracle.activations import HIDDEN, Activation
-from autograder.oracle.dense import layers
+from autograder.oracle.dense import Candidate, layers
 from autograder.probes import Float64Array
 
 _MOST_READINGS = 600
@@ -19,11 +19,13 @@ class Head:
         output: shape (batch, L), before any activation.
         weight: the weight's position among the module's parameters.
         fused: whether that weight makes both heads at once.
+        matrix: the weight's rows that belong to this head, shape (L, width).
     """
 
     output: Float64Array
     weight: int
     fused: bool
+    matrix: Float64Array
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Reading:
         first: the head read as μ's.
         second: the head read as σ's; may be the same.
         biased: whether trunk and heads have biases.
+        trunk: position of the hidden layer's weight among the parameters.
     """
 
     activation: str
@@ -43,6 +46,7 @@ class Reading:
     first: Head
     second: Head
     biased: bool
+    trunk: int
 
     @property
     def width(self) -> int:
@@ -66,7 +70,7 @@ def _readings(
     for trunk in layers(values, int(inputs.shape[1]), None):
         features = activation(trunk.layer(inputs))
         for first, second, biased in _heads(values, features, latent_dims, trunk.used):
-            yield Reading(name, features, first, second, biased and trunk.layer.bias is not None)
+            yield Reading(name, features, first, second, biased and trunk.layer.bias is not None, trunk.weight)
 
 
 def _heads(
@@ -74,15 +78,20 @@ def _heads(
 ) -> Iterator[tuple[Head, Head, bool]]:
     width = int(features.shape[1])
     for one in layers(values, width, latent_dims, taken):
-        first = Head(one.layer(features), one.weight, False)
+        first = Head(one.layer(features), one.weight, False, one.layer.weight)
         for two in layers(values, width, latent_dims, one.used):
-            second = Head(two.layer(features), two.weight, False)
+            second = Head(two.layer(features), two.weight, False, two.layer.weight)
             yield first, second, one.layer.bias is not None and two.layer.bias is not None
         yield first, first, one.layer.bias is not None
     for both in layers(values, width, 2 * latent_dims, taken):
-        output, weight, biased = both.layer(features), both.weight, both.layer.bias is not None
-        halves = Head(output[:, :latent_dims], weight, True), Head(output[:, latent_dims:], weight, True)
-        woven = Head(output[:, ::2], weight, True), Head(output[:, 1::2], weight, True)
-        for first, second in (halves, woven):
+        biased = both.layer.bias is not None
+        halves = slice(None, latent_dims), slice(latent_dims, None)
+        woven = slice(None, None, 2), slice(1, None, 2)
+        for pair in (halves, woven):
+            first, second = (_part(both, features, rows) for rows in pair)
             yield first, second, biased
             yield second, first, biased
+
+
+def _part(both: Candidate, features: Float64Array, rows: slice) -> Head:
+    return Head(both.layer(features)[:, rows], both.weight, True, both.layer.weight[rows])

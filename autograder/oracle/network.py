@@ -21,12 +21,14 @@ class Reading:
         output: name of the output's activation.
         widths: numbers of hidden units.
         biased: whether every layer has a bias.
+        places: for each layer the positions of its parameters.
     """
 
     hidden: str
     output: str
     widths: tuple[int, ...]
     biased: bool
+    places: tuple[frozenset[int], ...]
 
 
 def read(
@@ -50,7 +52,8 @@ def read(
                         continue
                     if close(seen, activation(_last_layer(layers, pattern, inputs))):
                         widths = tuple(layer.width for layer in layers[:-1])
-                        return Reading(hidden, output, widths, all(layer.bias is not None for layer in layers))
+                        biased = all(layer.bias is not None for layer in layers)
+                        return Reading(hidden, output, widths, biased, tuple(layer.places for layer in layers))
     return None
 
 

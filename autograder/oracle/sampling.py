@@ -12,6 +12,8 @@ from autograder.probes import Float64Array
 # Standard normal quantiles Φ(0), Φ(1), Φ(-2), which steered uniform draws take in place of 0, 1, -2.
 _UNIFORM = (0.5, 0.8413447460685429, 0.02275013194817921)
 _SIGMAS = 6.0
+# Fewer numbers say too little about the law's shape: by chance alone, a few of them lie far out.
+_FEWEST_FOR_SHAPE = 1000
 
 
 class Noise(Enum):
@@ -86,6 +88,8 @@ def law(residuals: Float64Array) -> Law:
         return Law.SHIFTED
     if abs(residuals.var() - 1.0) > _SIGMAS * sqrt(2.0 / count):
         return Law.SCALED
+    if count < _FEWEST_FOR_SHAPE:
+        return Law.RIGHT
     kurtosis = float(np.mean(residuals**4) / np.mean(residuals**2) ** 2)
     if abs(kurtosis - 3.0) > 1.2 * _SIGMAS * sqrt(24.0 / count):
         return Law.NOT_NORMAL

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.bundled import bundled
@@ -35,6 +35,10 @@ class Released:
 
     def given_lines(self) -> frozenset[str]:
         """Every code line of the released cells, stripped and without comments."""
+        return self._given_lines
+
+    @cached_property
+    def _given_lines(self) -> frozenset[str]:
         return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
 
 

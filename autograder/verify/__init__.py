@@ -1,5 +1,7 @@
 """The course proves itself: what must hold of the grader, tried out on the grader.
 
-``catalogue`` reads the attacks, ``course`` lays out what they are after, ``lane`` runs them one by one between honest
-neighbours on one zygote while ``watch`` and ``canaries`` look on, and ``outcome`` says what came of each.
+- `pair`: the solution earns everything, the students' notebook nothing
+- `answers`: wrong answers are caught and named, right ones accepted, on every seed; no mutant of the solution survives
+- `attacks`: no submission earns, learns or leaves what it should not
+- `matrix`, `page`: the tables that sum it up, and ``docs/kill-matrix.md``
 """

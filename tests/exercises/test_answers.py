@@ -4,7 +4,7 @@ import pytest
 from answers import Answer, answers, judge_source
 
 from autograder.exercises.judgement import ExerciseResult
-from autograder.verify.answers import best_device
+from autograder.verify.answers.judging import best_device
 
 RIGHT = [answer for answer in answers() if answer.right]
 WRONG = [answer for answer in answers() if not answer.right]

@@ -1,18 +1,21 @@
-"""``autograder verify``: a table of what stopped each attack, and an exit status to build on."""
+"""``autograder verify``: tables of what was proved, and an exit status to build on."""
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from autograder.cli import main, verify
+from autograder.cli import main, verify, verify_attacks
 from autograder.errors import UsageError
-from autograder.verify.catalogue import FOLDER, Attack
-from autograder.verify.outcome import Outcome
+from autograder.verify import page
+from autograder.verify.attacks.catalogue import FOLDER, Attack
+from autograder.verify.attacks.outcome import Outcome
+from autograder.verify.matrix import Matrix
 
 LAYERS = {"bubblewrap": "off: not installed", "landlock": "on (ABI 7)", "seccomp": "on"}
+MATRIX = Matrix("Wrong answers", ("exercise", "caught"), (("kl", "2"), ("all", "2")), "On 20 seeds.")
 ATTACKS = (Attack("first", "to read", "reading"), Attack("second", "to write", "writing"))
 
 
@@ -26,16 +29,22 @@ class Shown:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Shown]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Shown]:
     """Runs the command with outcomes that the test gives."""
 
-    def run(*options: str, second_won: tuple[str, ...] = ()) -> Shown:
+    def run(*options: str, second_won: tuple[str, ...] = (), faults: tuple[str, ...] = ()) -> Shown:
         def tried(*_: object) -> Iterator[Outcome]:
             yield Outcome(ATTACKS[1], second_won, "OSError: no", 0.1, LAYERS)
             yield Outcome(ATTACKS[0], (), "PermissionError: " + "x" * 200, 0.1, LAYERS)
 
-        monkeypatch.setattr(verify, "run_attacks", tried)
-        monkeypatch.setattr(verify, "read_attacks", lambda _root: ATTACKS)
+        def answers(_asked: verify.Asked) -> verify.Found:
+            return verify.Found(not faults, (replace(MATRIX, faults=faults),))
+
+        parts = [verify.Part("answers", answers), next(part for part in verify.PARTS if part.name == "attacks")]
+        monkeypatch.setattr(verify, "PARTS", parts)
+        monkeypatch.setattr(verify, "checkout", lambda: tmp_path)
+        monkeypatch.setattr(verify_attacks, "run_attacks", tried)
+        monkeypatch.setattr(verify_attacks, "read_attacks", lambda _root: ATTACKS)
         monkeypatch.setattr(sys, "argv", ["autograder", "verify", *options])
         monkeypatch.setenv("COLUMNS", "80")
         with pytest.raises(SystemExit) as ended:
@@ -46,7 +55,15 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> C
     return run
 
 
-@pytest.mark.parametrize("options", [(), ("--attacks",), ("--attacks", "--sandbox", "best")])
+@pytest.fixture
+def committed(tmp_path: Path) -> Path:
+    """The page as it should be, in the checkout."""
+    (tmp_path / page.PAGE).parent.mkdir()
+    page.write(tmp_path, [MATRIX])
+    return tmp_path / page.PAGE
+
+
+@pytest.mark.parametrize("options", [("--attacks",), ("--attacks", "--sandbox", "best")])
 def test_table_names_what_stopped_each_attack(run: Callable[..., Shown], options: tuple[str, ...]) -> None:
     shown = run(*options)
     lines = shown.out.splitlines()
@@ -68,11 +85,45 @@ def test_attack_that_won_is_told_and_ends_with_status_1(run: Callable[..., Shown
     assert "1 of 2 attacks won" in shown.out
 
 
-def test_no_catalogue_ends_with_status_2(run: Callable[..., Shown], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_parts_are_proved_where_none_is_asked_for(run: Callable[..., Shown], committed: Path) -> None:
+    shown = run()
+    assert shown.status == 0
+    assert shown.out.index("Wrong answers") < shown.out.index("0 of 2 attacks won")
+    assert committed.read_text(encoding="utf-8") == page.page([MATRIX])
+
+
+@pytest.mark.parametrize("options", [("--answers",), ("--answers", "--seeds", "3"), ()])
+@pytest.mark.usefixtures("committed")
+def test_what_does_not_hold_is_told_and_ends_with_status_1(run: Callable[..., Shown], options: tuple[str, ...]) -> None:
+    shown = run(*options, faults=("survived: kl: a → b",))
+    assert shown.status == 1
+    assert "survived: kl: a → b" in shown.out
+
+
+def test_a_page_that_says_something_else_ends_with_status_1_and_can_be_renewed(
+    run: Callable[..., Shown], committed: Path
+) -> None:
+    committed.write_text("# Kill matrix\n", encoding="utf-8")
+    shown = run()
+    assert shown.status == 1
+    assert "+| kl | 2 |" in shown.out
+    assert "`autograder verify --write`" in shown.out
+    assert run("--write").status == 0
+    assert "| kl | 2 |\n| all | 2 |" in committed.read_text(encoding="utf-8")
+    assert run().status == 0
+
+
+@pytest.mark.parametrize("options", [("--seeds", "3"), ("--drawn", "3"), ("--attacks",)])
+def test_the_page_is_compared_after_the_whole_proof_only(run: Callable[..., Shown], options: tuple[str, ...]) -> None:
+    assert run(*options).status == 0
+
+
+def test_no_catalogue_ends_with_status_2(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def nowhere() -> Path:
         raise UsageError(f"there is no {FOLDER} here; run it in the course's checkout")
 
     monkeypatch.setattr(verify, "checkout", nowhere)
-    shown = run("--attacks")
-    assert shown.status == 2
-    assert "run it in the course's checkout" in shown.err
+    monkeypatch.setattr(sys, "argv", ["autograder", "verify"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "run it in the course's checkout" in capfd.readouterr().err

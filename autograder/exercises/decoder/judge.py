@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.exercises.decoder.probe import AMPLITUDES, KEY, Observation, inputs
+from autograder.exercises.decoder.probe import AMPLITUDES, Observation, inputs
 from autograder.exercises.decoder.texts import DECODER
 from autograder.exercises.failures import name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found
@@ -46,7 +46,7 @@ def _judge_run(seed: int, run: NetworkRun) -> list[Finding] | Judgement:
     shape, samples = _rows(seed, run)
     if samples is None:
         return everything(DECODER, shape[0], Status.ERROR if run.outcomes[-1].failure else None)
-    values = networks.drawn(run.parameters, AMPLITUDES, seed, KEY, run.latent_dims)
+    values = networks.drawn(run.parameters, AMPLITUDES, seed)
     if (no_layers := networks.unreadable(DECODER, run, values, samples)) is not None:
         return everything(DECODER, no_layers)
 
@@ -65,6 +65,8 @@ def _judge_run(seed: int, run: NetworkRun) -> list[Finding] | Judgement:
         again = networks.of_layers(DECODER, run, values, turned, _OUTPUTS, name_output)
         if not any((finding.misconception or "").endswith("/unknown-network") for finding in again):
             return [found(DECODER, "transposed"), *shape, *again]
+    if any(run.gradient) and run.input_gradient == 0.0 and not networks.noisy(run):
+        findings.append(found(DECODER, "input-detached"))
     return [*shape, *findings]
 
 

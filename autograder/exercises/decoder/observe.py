@@ -8,10 +8,10 @@ from autograder.observing.calling import Workspace
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``Decoder`` does with the probe of this seed."""
     probe = NetworkProbe(
-        exercise=KEY,
         seed=seed,
         amplitudes=AMPLITUDES,
         inputs=lambda latent_dims, count: inputs(seed, latent_dims, count),
         reshape=lambda latents: latents.unsqueeze(1),
+        source=lambda latents: latents.clone().requires_grad_(),
     )
     return Observation(run_networks(workspace, workspace.find("Decoder", KEY), probe))

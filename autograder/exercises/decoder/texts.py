@@ -59,6 +59,10 @@ DECODER = Exercise(
         Misconception("sigmoid-twice", "sigmoid", (
             "All pixels lie between 0.5 and 0.73: the sigmoid is applied twice."
         ), hint=3),
+        Misconception("input-detached", "sigmoid", (
+            "No gradient goes through your decoder back to its input, so the encoder before it could never learn. "
+            "Which step cuts the graph at the start (`detach`, `no_grad`, `.data`, `.numpy()`)?"
+        ), hint=3),
         Misconception("scaled-output", "sigmoid", (
             "The pixels run up to {high:.0f}. The data's pixels lie between 0 and 1, so nothing should be multiplied "
             "in."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.exercises.encoder.probe import AMPLITUDES, KEY, Observation, inputs
+from autograder.exercises.encoder.probe import AMPLITUDES, Observation, inputs
 from autograder.exercises.encoder.texts import ENCODER
 from autograder.exercises.failures import name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found
@@ -29,7 +29,7 @@ def _judge_run(seed: int, run: NetworkRun) -> list[Finding] | Judgement:
     shape, samples = _rows(seed, run)
     if samples is None:
         return everything(ENCODER, shape[0], Status.ERROR if run.outcomes[-1].failure else None)
-    values = networks.drawn(run.parameters, AMPLITUDES, seed, KEY, run.latent_dims)
+    values = networks.drawn(run.parameters, AMPLITUDES, seed)
     if (no_layers := networks.unreadable(ENCODER, run, values, samples)) is not None:
         return everything(ENCODER, no_layers)
     return [*shape, *networks.of_layers(ENCODER, run, values, samples, _OUTPUTS, _name_output)]

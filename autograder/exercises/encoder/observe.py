@@ -8,10 +8,10 @@ from autograder.observing.calling import Workspace
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``Encoder`` does with the probe of this seed."""
     probe = NetworkProbe(
-        exercise=KEY,
         seed=seed,
         amplitudes=AMPLITUDES,
         inputs=lambda _latent_dims, count: inputs(seed, count),
         reshape=lambda images: images.flatten(1),
+        source=lambda images: images,
     )
     return Observation(run_networks(workspace, workspace.find("Encoder", KEY), probe))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises.failures import judge_failure
+from autograder.exercises.failures import judge_failure, printable
 from autograder.exercises.interpolate.probe import DEFAULT_COUNT, Call, Observation, encode, pictures
 from autograder.exercises.interpolate.texts import INTERPOLATE
 from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
@@ -21,7 +21,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
         return _judge_nothing(seen)
     images = pictures(seed)
     z_1, z_2 = encode(images, seed)
-    findings = _judge_counts(seen.calls)
+    findings = [*_judge_counts(seen.calls), *_judge_rest(seen.calls)]
     walks = [np.asarray(call.decoded, dtype=np.float64) for call in seen.calls if len(call.decoded)]
     if _blends_pixels(seen.calls, images.reshape(2, -1)):
         findings.append(found(INTERPOLATE, "pixels-blended"))
@@ -67,6 +67,15 @@ def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
         return [found(INTERPOLATE, "count-fixed", got=got[0])]
     wrong = next(place for place in range(len(calls)) if got[place] != asked[place])
     return [found(INTERPOLATE, "wrong-count", asked=asked[wrong], got=got[wrong])]
+
+
+def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
+    """A note on an error in what comes after decoding, which was given."""
+    failure = next((call.failure for call in calls if call.failure is not None and len(call.decoded)), None)
+    if failure is None or failure.kind != "raised":
+        return []
+    error = f"{printable(failure.error, 80)}: {printable(failure.message)}".rstrip(".: ")
+    return [found(INTERPOLATE, "stopped-after-decoding", error=error)]
 
 
 def _judge_walk(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, random: bool, encoded: int) -> list[Finding]:

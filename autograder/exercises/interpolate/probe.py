@@ -46,10 +46,10 @@ def pictures(seed: int) -> probes.Float64Array:
     return probes.images(2, seed, KEY, "images")
 
 
-def weights(seed: int) -> tuple[probes.Float64Array, probes.Float64Array]:
+def weights(seed: int) -> tuple[probes.Float32Array, probes.Float32Array]:
     """Weight (LATENT_DIMS, 784) and bias (LATENT_DIMS,) of the probe's encoder."""
     shapes = [(LATENT_DIMS, probes.PIXELS), (LATENT_DIMS,)]
-    weight, bias = probes.parameters(shapes, AMPLITUDES, seed, KEY)
+    weight, bias = probes.parameters(shapes, AMPLITUDES, seed)
     return weight, bias
 
 

@@ -1,7 +1,7 @@
 """Points, hints and named mistakes of the interpolation exercise."""
 
 from autograder.exercises import common
-from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Misconception
+from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Kind, Misconception
 
 INTERPOLATE = Exercise(
     key="interpolate",
@@ -80,6 +80,9 @@ INTERPOLATE = Exercise(
         Misconception("count-fixed", "count", (
             "There are always {got} latents, whatever `n` is. The number should be the argument `n`."
         ), hint=2),
+        Misconception("stopped-after-decoding", "count", (
+            "The latents are decoded, but then your function stopped, so nothing would be drawn: {error}."
+        ), kind=Kind.NOTE),
         Misconception("wrong-count", "count", (
             "With n={asked} there are {got} latents; there should be {asked}."
         ), hint=2),

@@ -22,7 +22,7 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
         return []
     if matched.sigma not in SIGMA_SLOPES:
         return []
-    place = BATCHES.index(GRADIENT_BATCH)
+    place = BATCHES[run.latent_dims].index(GRADIENT_BATCH)
     mu, sigma = encoded.batches[place].mu, encoded.batches[place].sigma
     weights = explained.reduction.weights(*mu.shape)
     quadratic = explained.formula.coefficients["σ²"]

@@ -50,7 +50,7 @@ def _nothing_kept(run: KlRun) -> Judgement | None:
 
 @dataclass(frozen=True)
 class _Values:
-    """The KL of each batch at noise level 1, shape (len(BATCHES),), and what was odd in reading it."""
+    """The KL of each batch at noise level 1, in order, and what was odd in reading it."""
 
     numbers: Float64Array
     findings: list[Finding]
@@ -60,18 +60,20 @@ def _values(run: KlRun) -> _Values | None:
     findings: list[Finding] = []
     numbers = []
     for batch in run.batches:
-        totals = [outcome.numbers for outcome in batch.values]
-        if any(total is None for total in totals):
+        first, second = (outcome.numbers for outcome in batch.values)
+        if first is None or second is None:
             return None
-        first, second, again = (float(total.sum()) for total in totals if total is not None)
-        shape = () if totals[1] is None else totals[1].shape
-        if shape not in ((), (1,)) and totals[1] is not None and totals[1].size > 1:
-            findings.append(found(KL, "not-summed", got=shape))
-        if abs(again - first) > 1e-3 * max(abs(first), 1e-3):
-            findings.append(found(KL, "accumulates", first=first, later=again))
-            second -= first
-        numbers.append(second)
-    return _Values(np.array(numbers), findings)
+        if second.size > 1:
+            findings.append(found(KL, "not-summed", got=second.shape))
+        numbers.append((float(first.sum()), float(second.sum())))
+    (again,) = (outcome.numbers for outcome in run.again.values)
+    if again is None:
+        return None
+    before, later = numbers[0][0], float(again.sum())
+    if abs(later - before) <= 1e-3 * max(abs(before), 1e-3):
+        return _Values(np.array([second for _, second in numbers]), findings)
+    findings.append(found(KL, "accumulates", first=before, later=later))
+    return _Values(np.array([second - first for first, second in numbers]), findings)
 
 
 def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array) -> list[Finding]:
@@ -100,7 +102,8 @@ def _name_explained(explained: Explained, seen: float) -> list[Finding]:
     """What is wrong about a KL that is explained, told with its value for the last and largest batch."""
     findings = []
     formula, reduction = explained.formula, explained.reduction
-    batch, latents = BATCHES[-1], LATENT_DIMS[-1]
+    latents = LATENT_DIMS[-1]
+    batch = BATCHES[latents][-1]
     if formula.key == "blog":
         findings.append(found(KL, "blog-form"))
     elif formula.key != "exact":

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from autograder.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, KEY, KlRun, inputs
+from autograder.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, KlRun, inputs
 from autograder.exercises.networks.judge import drawn
 from autograder.oracle.activations import HIDDEN
 from autograder.oracle.divergence import Latents
@@ -28,11 +28,11 @@ class Encoded:
 
 def encodings(seed: int, run: KlRun) -> list[Encoded]:
     """The possible μ and σ of the probe's batches; one where z shows both."""
-    values = drawn(run.parameters, AMPLITUDES, seed, KEY, run.latent_dims)
-    images = {count: inputs(seed, count).reshape(count, -1) for count in BATCHES}
+    values = drawn(run.parameters, AMPLITUDES, seed)
+    images = {count: inputs(seed, count).reshape(count, -1) for count in BATCHES[run.latent_dims]}
     shown = _shown(run)
     if shown is not None:
-        place = BATCHES.index(GRADIENT_BATCH)
+        place = BATCHES[run.latent_dims].index(GRADIENT_BATCH)
         steered = Steered(Noise.NORMAL, shown[place].mu, shown[place].z - shown[place].mu)
         return [Encoded(shown, read(values, images[GRADIENT_BATCH], steered, run.latent_dims))]
     return list(islice(_from_heads(run, values, images), _MOST))
@@ -41,15 +41,16 @@ def encodings(seed: int, run: KlRun) -> list[Encoded]:
 def _shown(run: KlRun) -> list[Latents] | None:
     """μ, σ and z as the steered latents show them; ``None`` where they show no σ."""
     shown = []
-    for batch, count in zip(run.batches, BATCHES, strict=True):
-        zero, one, again = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
-        if zero is None or one is None or again is None:
+    for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
+        zero, one = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
+        if zero is None or one is None:
             return None
         sigma = np.abs(one - zero)
-        if np.any(sigma < 1e-6) or np.any(np.abs(again - zero) > 1e-5):
+        if np.any(sigma < 1e-6):
             return None
         shown.append(Latents(zero, sigma, one))
-    return shown
+    (again,) = (_rows(outcome.numbers, len(shown[0].mu), run.latent_dims) for outcome in run.again.latents)
+    return None if again is None or np.any(np.abs(again - shown[0].mu) > 1e-5) else shown
 
 
 def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64Array | None:
@@ -61,17 +62,17 @@ def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64
 def _from_heads(run: KlRun, values: list[Float64Array], images: dict[int, Float64Array]) -> Iterator[Encoded]:
     """μ and σ from the heads: every order of the heads, each of the two right forms of σ, ReLU before others."""
     for name in HIDDEN:
-        per_batch = [list(readings(values, images[count], run.latent_dims, name)) for count in BATCHES]
+        per_batch = [list(readings(values, batch, run.latent_dims, name)) for batch in images.values()]
         for candidates in zip(*per_batch, strict=True):
             if candidates[0].first is candidates[0].second:
                 continue
             for form in SIGMA_SLOPES:
-                yield _encoded(candidates, form)
+                yield _encoded(candidates, form, list(images).index(GRADIENT_BATCH))
 
 
-def _encoded(candidates: tuple[Reading, ...], form: str) -> Encoded:
+def _encoded(candidates: tuple[Reading, ...], form: str, place: int) -> Encoded:
     batches = []
     for reading in candidates:
         mu, sigma = reading.first.output, sigma_of(form, reading.second.output)
         batches.append(Latents(mu, sigma, mu + sigma))
-    return Encoded(batches, Matched(candidates[BATCHES.index(GRADIENT_BATCH)], "identity", form))
+    return Encoded(batches, Matched(candidates[place], "identity", form))

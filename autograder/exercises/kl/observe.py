@@ -10,7 +10,6 @@ from autograder.exercises.kl.probe import (
     AMPLITUDES,
     BATCHES,
     GRADIENT_BATCH,
-    KEY,
     LATENT_DIMS,
     LEVELS,
     Batch,
@@ -36,22 +35,25 @@ def observe(workspace: Workspace, seed: int) -> Observation:
 
 
 def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> KlRun:
-    module = build(workspace, factory, latent_dims, workspace.tensor(inputs(seed, BATCHES[1])))
+    module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return KlRun(latent_dims, built=module)
-    parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
     images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
     encode = on_images(workspace, module, images)
+    parameters = weights.load(module, AMPLITUDES, seed)
     gradient = _gradient(workspace, module, encode, images)
     with torch.no_grad():
-        batches = tuple(_batch(workspace, module, encode, workspace.tensor(inputs(seed, count))) for count in BATCHES)
+        first, *others = (workspace.tensor(inputs(seed, count)) for count in BATCHES[latent_dims])
+        batches = [_batch(workspace, module, encode, first, LEVELS)]
+        again = _batch(workspace, module, encode, first, LEVELS[:1])
+        batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
         forward = workspace.outcome(lambda: encode(images))
-    return KlRun(latent_dims, None, parameters, batches, forward, gradient)
+    return KlRun(latent_dims, None, parameters, tuple(batches), again, forward, gradient)
 
 
-def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> Batch:
+def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:
     latents, values = [], []
-    for level in LEVELS:
+    for level in levels:
         with SteeredNoise(level):
             latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
         latents.append(as_outcome(latent))

@@ -8,22 +8,22 @@ from autograder.exercises.observation import NOTHING, Failure, Outcome, Paramete
 KEY = "kl"
 AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
 LATENT_DIMS = (2, 7)
-BATCHES = (1, 2, 5, 12, 30)
+BATCHES = {2: (1, 12), 7: (1, 2, 5, 12, 30)}
 GRADIENT_BATCH = 12
-LEVELS = (0.0, 1.0, 0.0)
+LEVELS = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch of images, encoded once for each of ``LEVELS``, in that order.
+    """One batch of images, encoded at several noise levels: each of ``LEVELS``, in that order.
 
     Attributes:
         latents: what ``forward`` returned.
         values: what ``kl`` held after it.
     """
 
-    latents: tuple[Outcome, ...]
-    values: tuple[Outcome, ...]
+    latents: tuple[Outcome, ...] = ()
+    values: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class KlRun:
         latent_dims: the latent size L.
         built: why it could not be built, if so.
         parameters: what the module has registered.
-        batches: one for each of ``BATCHES``.
+        batches: one for each of the latent size's ``BATCHES``.
+        again: the first of the batches at the first level once more, right after it.
         forward: what a plain call of the module gave.
         gradient: for each parameter the sum of absolute values of the gradient of ``kl`` for ``GRADIENT_BATCH``
             images.
@@ -44,6 +45,7 @@ class KlRun:
     built: Failure | None = None
     parameters: tuple[Parameter, ...] = ()
     batches: tuple[Batch, ...] = ()
+    again: Batch = Batch()
     forward: Outcome = NOTHING
     gradient: tuple[float, ...] = ()
 

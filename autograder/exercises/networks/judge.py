@@ -29,14 +29,13 @@ class Samples:
     outputs: Float64Array
 
 
-def drawn(
-    parameters: Sequence[Parameter], amplitudes: probes.Amplitudes, seed: int, *label: str | int
-) -> list[Float64Array]:
+def drawn(parameters: Sequence[Parameter], amplitudes: probes.Amplitudes, seed: int) -> list[Float64Array]:
     """The values that the worker was told to load; none for a module too large to be one of this course."""
     sizes = [int(np.prod(parameter.shape)) for parameter in parameters]
     if len(sizes) > 64 or sum(sizes) > _MOST_NUMBERS or any(size < 0 for size in sizes):
         return []
-    return probes.parameters([parameter.shape for parameter in parameters], amplitudes, seed, *label)
+    values = probes.parameters([parameter.shape for parameter in parameters], amplitudes, seed)
+    return [value.astype(np.float64) for value in values]
 
 
 def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -159,6 +158,8 @@ def of_layers(
         findings.append(found(exercise, "dropout"))
     if not any(run.gradient):
         findings.append(found(exercise, "detached"))
+    elif not any(run.gradient[place] for place in reading.places[0]):
+        findings.append(found(exercise, "partly-detached"))
     return findings
 
 

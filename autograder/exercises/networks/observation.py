@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from autograder.exercises.observation import NOTHING, Failure, Outcome, Parameter
 
 LATENT_DIMS = (2, 7)
-BATCHES = (1, 5, 64)
+BATCHES = (1, 5, 24)
 FEW = BATCHES[1]
 
 
@@ -24,6 +24,7 @@ class NetworkRun:
         reshaped: that batch in the other usual layout (flat images for an encoder), only where the
             usual one fails.
         gradient: for each parameter the sum of its gradient's absolute values.
+        input_gradient: the same for the input, where it is made to want one.
     """
 
     latent_dims: int
@@ -35,3 +36,4 @@ class NetworkRun:
     reweighted: Outcome = NOTHING
     reshaped: Outcome = NOTHING
     gradient: tuple[float, ...] = ()
+    input_gradient: float = 0.0

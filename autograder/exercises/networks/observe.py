@@ -12,6 +12,7 @@ from autograder.exercises.networks.observation import BATCHES, FEW, LATENT_DIMS,
 from autograder.exercises.observation import Failure
 from autograder.observing import weights
 from autograder.observing.calling import Workspace, as_outcome, first_tensor
+from autograder.observing.prepared_draws import PreparedDraws
 
 
 @dataclass(frozen=True)
@@ -19,31 +20,29 @@ class NetworkProbe:
     """What a network is tried with.
 
     Attributes:
-        exercise: key under which the weights are drawn.
         seed: the probe's seed.
         amplitudes: sizes of the weights.
         inputs: gives the input for a latent size and a batch size.
         reshape: the other layout in which an input may be expected.
+        source: what a batch comes from: data as it is, or something that learns and wants a gradient.
     """
 
-    exercise: str
     seed: int
     amplitudes: probes.Amplitudes
     inputs: Callable[[int, int], probes.Float64Array]
     reshape: Callable[[Tensor], Tensor]
+    source: Callable[[Tensor], Tensor]
 
 
-def build(workspace: Workspace, factory: Any, latent_dims: int, example: Tensor) -> nn.Module | Failure:
-    """The student's module for this latent size; run once on an example, so that lazy layers have their shapes."""
-    module = workspace.attempt(lambda: factory(latent_dims))
+def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | Failure:
+    """The student's module for this latent size; lazy layers have no shapes before it has run once."""
+    with PreparedDraws():
+        module = workspace.attempt(lambda: factory(latent_dims))
     if isinstance(module, Failure):
         return module
     if not isinstance(module, nn.Module):
         return Failure("raised", "TypeError", f"calling the class gave a {type(module).__name__}, not an nn.Module")
-    module.to(workspace.device)
-    with torch.no_grad():
-        workspace.attempt(lambda: module(example))
-    return module
+    return module.to(workspace.device)
 
 
 def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callable[[Tensor], Any]:
@@ -70,11 +69,16 @@ def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tup
 def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
     batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
     few = batches[BATCHES.index(FEW)]
-    module = build(workspace, factory, latent_dims, few)
+    module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return NetworkRun(latent_dims, built=module)
-    parameters = weights.load(module, probe.amplitudes, probe.seed, probe.exercise, latent_dims)
-    values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in batches]  # type: ignore[misc]
+    with torch.no_grad():
+        workspace.attempt(lambda: module(few))
+    parameters = weights.load(module, probe.amplitudes, probe.seed)
+    source = probe.source(batches[-1])
+    # A copy, since what wants a gradient may not be changed in place.
+    entering = (*batches[:-1], source.clone())
+    values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in entering]  # type: ignore[misc]
     reshaped = workspace.attempt(lambda: module(probe.reshape(few)))
     usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
     _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
@@ -94,6 +98,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         reweighted=reweighted,
         reshaped=as_outcome(reshaped),
         gradient=gradient,
+        input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
     )
 
 

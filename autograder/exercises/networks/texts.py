@@ -93,6 +93,10 @@ def of_layers(
             "No gradient reaches the layers, so training could not change them. Which step cuts the graph (`detach`, "
             "`no_grad`, `.data`, `.numpy()`)?"
         ), hint=hints.forward),
+        Misconception("partly-detached", last, (
+            "No gradient reaches the weights of your first layer, so training would never change them. Which step "
+            "after it cuts the graph (`detach`, `no_grad`, `.data`, `.numpy()`)?"
+        ), hint=hints.forward),
         Misconception("no-bias", hidden, "Your layers have no bias. That is fine here.", kind=Kind.NOTE),
     )  # fmt: skip
 

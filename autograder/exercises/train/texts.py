@@ -4,7 +4,7 @@ from autograder.exercises import common
 from autograder.exercises.definition import Check, Exercise, Misconception
 from autograder.exercises.training import texts as training
 
-_ERROR = training.OfError("error", hint=2, hides=("reduction",))
+_ERROR = training.OfError("error", hint=2, hides=("reduction",), silence_hides=("reduction",))
 
 TRAIN = Exercise(
     key="train",

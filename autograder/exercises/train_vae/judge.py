@@ -18,7 +18,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
     run = seen.run
     if run.failure is not None and run.own_model_trained:
         return Judgement((found(TRAIN_VAE, "changed-interface"),))
-    if run.failure is not None and "backward through the graph a second time" in run.failure.message:
+    if run.failure is not None and run.steps and "backward through the graph a second time" in run.failure.message:
         return everything(TRAIN_VAE, found(TRAIN_VAE, "kl-from-before"))
     if (stopped := training.stopped(TRAIN_VAE, run)) is not None:
         return stopped
@@ -30,6 +30,9 @@ def _judge_terms(run: TrainingRun, chosen: list[training.Pass]) -> list[Finding]
     weights = _kl_weights(chosen)
     sent = [one.sent for one in chosen]
     usable = [step for step in sent if step is not None]
+    if not usable and not any(one.forward.kl_gradient for one in chosen):
+        silent = lost(TRAIN_VAE, ("kl", "balance"), "Not looked at: no gradient arrives anywhere.")
+        return [found(TRAIN_VAE, "no-gradient"), *silent]
     findings: list[Finding] = []
     if weights is None:
         delayed = _kl_arrives_late(run)

@@ -4,7 +4,7 @@ from autograder.exercises import common
 from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Kind, Misconception
 from autograder.exercises.training import texts as training
 
-_ERROR = training.OfError("reconstruction", hint=3)
+_ERROR = training.OfError("reconstruction", hint=3, silence_hides=("kl", "balance"))
 
 TRAIN_VAE = Exercise(
     key="train_vae",

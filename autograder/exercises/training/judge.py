@@ -83,6 +83,7 @@ def stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
             return None
         for message, key in _BACKWARD_FAILURES.items():
             if message in failure.message:
+                key = "backward-twice" if key == "stale-graph" and not run.steps else key
                 return everything(exercise, found(exercise, key if called else "model-not-called"))
         if run.steps:
             return None
@@ -116,10 +117,22 @@ def loop(exercise: Exercise, seed: int, run: TrainingRun) -> list[Finding]:
         findings.append(found(exercise, "optimizer-in-loop"))
     if any(not _fresh(step) for step in run.steps):
         findings.append(found(exercise, "no-zero-grad"))
-    if run.failure is None and run.returned != "model":
-        returned = "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+    if (returned := _returned(run)) and not any(_is_about_the_end(finding) for finding in findings):
         findings.append(found(exercise, "model-not-returned", returned=returned))
     return findings
+
+
+def _returned(run: TrainingRun) -> str:
+    """What came in place of the model, in words; empty where the model did."""
+    if run.failure is not None:
+        return f"nothing, since it ends in an error ({printable(run.failure.error)}: {printable(run.failure.message)}),"
+    if run.returned == "model":
+        return ""
+    return "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+
+
+def _is_about_the_end(finding: Finding) -> bool:
+    return (finding.misconception or "").endswith("/stopped-early")
 
 
 def _steps(exercise: Exercise, seed: int, run: TrainingRun) -> Finding | None:

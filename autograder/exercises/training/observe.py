@@ -14,7 +14,7 @@ from autograder.observing.calling import Workspace
 from autograder.observing.recording import RecordingAutoencoder, Tape, recorded_steps
 from autograder.observing.stand_ins import stand_ins
 
-Make = Callable[[Tape, int, str, str], RecordingAutoencoder]
+Make = Callable[[Tape, int, str], RecordingAutoencoder]
 
 
 def loader(seed: int, exercise: str) -> DataLoader[tuple[torch.Tensor, ...]]:
@@ -30,7 +30,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int, exercis
     if isinstance(function, Failure):
         return TrainingRun(function)
     tape = Tape()
-    model = make(tape, seed, exercise, workspace.device)
+    model = make(tape, seed, workspace.device)
     with stand_ins(workspace) as stand_in_tape, recorded_steps(model, tape), torch.enable_grad():
         result, failure = workspace.attempt_or_local(lambda: function(model, loader(seed, exercise), EPOCHS), "loss")
         if failure is not None and isinstance(result, Tensor) and result.requires_grad and not tape.steps:

@@ -13,11 +13,13 @@ class OfError:
         check: key of the check that carries it.
         hint: which of the exercise's hints speaks of it.
         hides: checks that cannot be looked at then.
+        silence_hides: checks that cannot be looked at where no gradient arrives at all.
     """
 
     check: str
     hint: int
     hides: tuple[str, ...] = ()
+    silence_hides: tuple[str, ...] = ()
 
 
 def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost: float) -> tuple[Misconception, ...]:
@@ -57,9 +59,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss uses something computed in an earlier step, whose graph is gone. Compute it after the model has "
             "seen this batch."
         ), hint=2, hides=EVERY_CHECK),
+        Misconception("backward-twice", carries, (
+            "`backward` was called a second time on one loss, and its graph is gone after the first. Once for each "
+            "batch is enough."
+        ), hides=EVERY_CHECK),
         Misconception("no-gradient", carries, (
             "No gradient of the loss reaches the reconstruction, so the model cannot learn from it."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error.silence_hides),
         Misconception("cross-entropy", carries, (
             "This is a binary cross-entropy. The exercise asks for the squared error between `x` and `x_hat`."
         ), hint=error_hint, hides=error_hides),

@@ -5,8 +5,10 @@ import numpy as np
 from autograder.exercises.judgement import Finding, found
 from autograder.exercises.variational_encoder.probe import SamplingRun, directions
 from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
+from autograder.oracle.gaussian_heads import Reading
 from autograder.oracle.heads import SIGMA_SLOPES, Matched
 from autograder.oracle.sampling import Noise, Steered
+from autograder.probes import Float64Array
 
 
 def judge_forms(matched: Matched) -> list[Finding]:
@@ -41,34 +43,68 @@ def judge_forms(matched: Matched) -> list[Finding]:
     return findings
 
 
-def judge_gradient(run: SamplingRun, steered: Steered, matched: Matched | None) -> list[Finding]:
-    """Whether the gradient that reached the heads' weights is the one of z = μ + σ·ε at ε = 1."""
+def judge_gradient(run: SamplingRun, steered: Steered, matched: Matched | None, images: Float64Array) -> list[Finding]:
+    """Whether the gradient that reached the weights is the one of z = μ + σ·ε at ε = 1.
+
+    Args:
+        run: what was seen.
+        steered: how z depends on the noise.
+        matched: how the heads were read.
+        images: the images encoded, shape (batch, 784).
+    """
     if steered.noise is Noise.UNSTEERED:
         return []
     if not any(run.gradient):
         return [found(EXERCISE, "sample-cuts-gradient")]
+    if matched is not None and run.gradient[matched.read.trunk] == 0.0:
+        return [found(EXERCISE, "partly-detached")]
     if steered.noise is not Noise.NORMAL:
         return []
     if matched is None or matched.mu != "identity" or matched.sigma is None or matched.sigma not in SIGMA_SLOPES:
         return []
-    reading, weighting = matched.read, directions(run.latent_dims)
-    through_mu = float(np.abs(weighting.T @ reading.features).sum())
-    by_head = weighting * steered.slope * SIGMA_SLOPES[matched.sigma]
-    through_sigma = float(np.abs(by_head.T @ reading.features).sum())
-    if reading.first is reading.second:
+    if matched.read.first is matched.read.second:
         return []
+    through_mu = directions(run.latent_dims)
+    through_sigma = through_mu * steered.slope * SIGMA_SLOPES[matched.sigma]
+    return _judge_heads(run, matched.read, through_mu, through_sigma) or _judge_trunk(
+        run, matched.read, through_mu, through_sigma, images
+    )
+
+
+def _judge_heads(
+    run: SamplingRun, reading: Reading, through_mu: Float64Array, through_sigma: Float64Array
+) -> list[Finding]:
+    """Findings about the gradients of the heads' weights, given those of their outputs, shape (batch, L)."""
+    mu, sigma = (float(np.abs(through.T @ reading.features).sum()) for through in (through_mu, through_sigma))
     if reading.first.fused:
-        got, expected = run.gradient[reading.first.weight], through_mu + through_sigma
-        for missing, rest in (("sigma-cut-off", through_mu), ("mu-cut-off", through_sigma)):
+        got = run.gradient[reading.first.weight]
+        for missing, rest in (("sigma-cut-off", mu), ("mu-cut-off", sigma)):
             if abs(got - rest) < 1e-3 * rest:
                 return [found(EXERCISE, missing)]
-        return _compare(got, expected)
+        return _compare(got, mu + sigma)
     mu_got, sigma_got = run.gradient[reading.first.weight], run.gradient[reading.second.weight]
     if mu_got == 0.0:
         return [found(EXERCISE, "mu-cut-off")]
     if sigma_got == 0.0:
         return [found(EXERCISE, "sigma-cut-off")]
-    return _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
+    return _compare(mu_got, mu) or _compare(sigma_got, sigma)
+
+
+def _judge_trunk(
+    run: SamplingRun, reading: Reading, through_mu: Float64Array, through_sigma: Float64Array, images: Float64Array
+) -> list[Finding]:
+    """Whether the hidden layer learns from both heads; only where it is a ReLU's."""
+    if reading.activation != "ReLU":
+        return []
+    by_mu, by_sigma = through_mu @ reading.first.matrix, through_sigma @ reading.second.matrix
+    both, mu_alone, sigma_alone = (
+        float(np.abs((by * (reading.features > 0)).T @ images).sum()) for by in (by_mu + by_sigma, by_mu, by_sigma)
+    )
+    got = run.gradient[reading.trunk]
+    for head, alone in (("log σ", mu_alone), ("μ", sigma_alone)):
+        if abs(got - alone) < 2e-3 * alone and abs(got - both) > 4e-3 * both:
+            return [found(EXERCISE, "head-cut-off", head=head)]
+    return []
 
 
 def _compare(got: float, expected: float) -> list[Finding]:

@@ -11,7 +11,6 @@ from autograder.exercises.variational_encoder import heads, noise
 from autograder.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
-    KEY,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
@@ -66,7 +65,7 @@ def _judge_run(seed: int, run: SamplingRun) -> list[Finding] | Judgement:
         return everything(EXERCISE, found(EXERCISE, "unknown-heads", low=float("nan"), high=float("nan")))
     shape = _shape(run)
     possible = steer(*(row for row in rows if row is not None))
-    values = drawn(run.parameters, AMPLITUDES, seed, KEY, run.latent_dims)
+    values = drawn(run.parameters, AMPLITUDES, seed)
     if not values:
         return everything(EXERCISE, found(EXERCISE, "layers-not-registered"))
     steered_noise = possible[0].noise is not Noise.UNSTEERED
@@ -81,7 +80,7 @@ def _judge_run(seed: int, run: SamplingRun) -> list[Finding] | Judgement:
         *shape,
         *_judge_reading(reading, steered),
         *noise.judge(run, steered, reading),
-        *heads.judge_gradient(run, steered, reading),
+        *heads.judge_gradient(run, steered, reading, images),
     ]
 
 

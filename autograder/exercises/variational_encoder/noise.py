@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.exercises.judgement import Finding, found, lost
-from autograder.exercises.variational_encoder.probe import SamplingRun, copies
+from autograder.exercises.variational_encoder.probe import COPIES, SamplingRun
 from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
 from autograder.oracle.closeness import close
 from autograder.oracle.gaussian_heads import readings
@@ -75,12 +75,13 @@ def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Fl
 def _residuals(run: SamplingRun, mean: Float64Array, slope: Float64Array) -> Float64Array | None:
     """The noise in the copies of the first image, from its μ and σ, shape (copies, L)."""
     latents = run.copies.numbers
-    count = copies(run.latent_dims)
-    if latents is None or latents.size != count * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
+    if latents is None or latents.size != COPIES * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
         return None
-    return (latents.reshape(count, run.latent_dims) - mean) / slope
+    return (latents.reshape(COPIES, run.latent_dims) - mean) / slope
 
 
 def _moves_in_evaluation(run: SamplingRun) -> bool:
+    if not run.evaluated:
+        return False
     zero, one = (outcome.value for outcome in run.evaluated)
     return zero is not None and one is not None and not close(one, zero, atol=1e-6, rtol=1e-6)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,13 +12,13 @@ from autograder.exercises.observation import Failure, Outcome
 from autograder.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
+    COPIES,
     KEY,
     LATENT_DIMS,
     LEVELS,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
-    copies,
     directions,
     inputs,
 )
@@ -36,11 +37,11 @@ def observe(workspace: Workspace, seed: int) -> Observation:
 
 def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> SamplingRun:
     images = workspace.tensor(inputs(seed, STEERED_IMAGES))
-    module = build(workspace, factory, latent_dims, images)
+    module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return SamplingRun(latent_dims, built=module)
-    parameters = weights.load(module, AMPLITUDES, seed, KEY, latent_dims)
     encode = on_images(workspace, module, images)
+    parameters = weights.load(module, AMPLITUDES, seed)
     _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
     with torch.no_grad():
@@ -48,9 +49,10 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         outcomes = tuple(_latent(workspace, encode, batch) for batch in batches)
         repeated = _latent(workspace, encode, batches[1])
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
-        same = _latent(workspace, encode, images[:1].repeat(copies(latent_dims), 1, 1, 1))
+        same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
         module.eval()
-        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
+        unmoved = _same(steered[0], steered[1])
+        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2]) if unmoved else ()
     return SamplingRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -76,6 +78,10 @@ def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> Outcome:
 def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float) -> Outcome:
     with SteeredNoise(level):
         return _latent(workspace, encode, images)
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    return one.value is not None and other.value is not None and np.array_equal(one.value, other.value)
 
 
 def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> None:

@@ -10,10 +10,10 @@ from autograder.exercises.observation import NOTHING, Failure, Outcome, Paramete
 KEY = "variational_encoder"
 AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
 LATENT_DIMS = (2, 7)
-BATCHES = (1, 5, 64)
+BATCHES = (1, 5, 24)
 LEVELS = (0.0, 1.0, -2.0, 0.0)
 STEERED_IMAGES = 6
-SAMPLE = 1200
+COPIES = 171
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class SamplingRun:
         parameters: what the module has registered.
         outcomes: latents for ``BATCHES``, with the student's own noise.
         steered: latents for the same images with every normal draw set to each of ``LEVELS``.
-        evaluated: the same for the first two levels, in evaluation mode.
+        evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
-        copies: latents for ``copies`` copies of the first image, with the student's own noise.
+        copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
     """
@@ -55,11 +55,6 @@ class Observation:
 def inputs(seed: int, count: int) -> probes.Float64Array:
     """A batch of ``count`` images, shape (count, 1, 28, 28)."""
     return probes.images(count, seed, KEY, "images", count)
-
-
-def copies(latent_dims: int) -> int:
-    """How many copies of one image are encoded: as many as give about ``SAMPLE`` numbers."""
-    return SAMPLE // latent_dims
 
 
 def directions(latent_dims: int) -> probes.Float64Array:

@@ -134,6 +134,10 @@ VARIATIONAL_ENCODER = Exercise(
         Misconception("mu-cut-off", "gradient", (
             "The gradient reaches σ but not μ's head: which step makes μ a constant?"
         ), hint=3),
+        Misconception("head-cut-off", "gradient", (
+            "The gradient stops at the head of {head} and does not go on to the hidden layer, which never learns what "
+            "that head needs. Which step cuts the graph there (`detach`, `no_grad`, `.data`)?"
+        ), hint=3),
         Misconception("wrong-gradient", "gradient", (
             "A gradient reaches μ and σ, but it is {ratio:.2g} times what z = μ + σ·ε gives."
         ), hint=3),

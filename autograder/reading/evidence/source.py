@@ -32,6 +32,10 @@ _ANY_PROMPT = re.compile(r"^\s*+(?:>>> ?|\.\.\.+:? ?|In \[\d*+\]: ?)")
 _GOES_ON = re.compile(r"\s|[)\]}#]|(?:else|elif|except|finally)\b|$")
 
 
+# The same few objects in all trees.
+_SHARED = (ast.expr_context, ast.operator, ast.cmpop)
+
+
 @dataclass(frozen=True)
 class Parsed:
     """What a text holds.
@@ -53,10 +57,9 @@ class Parsed:
         to_visit: deque[ast.AST] = deque([self.tree])
         while to_visit:
             node = to_visit.popleft()
-            for child in ast.iter_child_nodes(node):
-                if not isinstance(child, ast.expr_context | ast.operator | ast.cmpop):  # the same few for all trees
-                    parents[child] = node
-                    to_visit.append(child)
+            for child in _children(node):
+                parents[child] = node
+                to_visit.append(child)
         return parents
 
     @cached_property
@@ -213,6 +216,18 @@ def _pieces(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
             yield start, lines[start:number]
             start = number
     yield start, lines[start:]
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """As ``ast.iter_child_nodes``, which takes twice as long."""
+    children: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            children += [item for item in value if isinstance(item, ast.AST) and not isinstance(item, _SHARED)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _SHARED):
+            children.append(value)
+    return children
 
 
 def _bound(nodes: tuple[ast.AST, ...]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from submissions import place, right
 
 from autograder.engine.levels import Level
 from autograder.results import CheckResult, ExerciseEntry, Result
-from autograder.verify.attacks import run_attacks
-from autograder.verify.catalogue import Attack, checkout
-from autograder.verify.lane import Lane
-from autograder.verify.outcome import Observed, difference, outcome
-from autograder.verify.watch import Peaks
+from autograder.verify.attacks.catalogue import Attack
+from autograder.verify.attacks.lane import Lane
+from autograder.verify.attacks.outcome import Observed, difference, outcome
+from autograder.verify.attacks.run import run_attacks
+from autograder.verify.attacks.watch import Peaks
+from autograder.verify.checkout import checkout
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 

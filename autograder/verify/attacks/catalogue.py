@@ -60,18 +60,6 @@ _ATTACKS: TypeAdapter[tuple[Attack, ...]] = TypeAdapter(tuple[Attack, ...])
 _SOURCES: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
-def checkout() -> Path:
-    """The course's checkout.
-
-    Raises:
-        UsageError: this is none.
-    """
-    for root in (Path.cwd(), Path(__file__).parents[2]):
-        if (root / FOLDER).is_dir():
-            return root
-    raise UsageError(f"there is no {FOLDER} here; run it in the course's checkout")
-
-
 def read_attacks(root: Path) -> tuple[Attack, ...]:
     """Every attack of a checkout, theme by theme.
 

@@ -1,6 +1,5 @@
-"""The catalogue of answers in ``tests/catalogue``, one TOML file an exercise, and judging an answer in this process."""
+"""The catalogue of answers in ``tests/catalogue``, one TOML file an exercise."""
 
-import linecache
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,14 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from autograder.exercises.catalogue import KEYS, exercise, observe_of
-from autograder.exercises.grading import grade
-from autograder.exercises.judgement import ExerciseResult
-from autograder.observing.calling import Workspace
-from autograder.observing.quiet import without_trace
-from autograder.observing.stand_ins import stand_ins
+from autograder.exercises.catalogue import KEYS
 
 FOLDER = "tests/catalogue"
 _BLOCK = re.compile(r"^(?P<indent> *)<<(?P<name>\w+)>>$", re.MULTILINE)
@@ -94,37 +86,3 @@ def filled(template: str, texts: Mapping[str, Any]) -> str:
         has_blocks = _BLOCK.search(template) is not None
         template = _BLOCK.sub(block, template) if has_blocks else _INLINE.sub(lambda gap: str(texts[gap[1]]), template)
     raise ValueError(f"a text is part of itself: {template}")
-
-
-def best_device() -> str:
-    """The device that a notebook's first cell would choose here."""
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def namespace(source: str, name: str = "<answer>", device: str = "") -> dict[str, Any]:
-    """The names that a notebook has after its imports and this cell; ``device`` is the notebook's own choice if empty.
-
-    Whatever the cell raises passes through.
-    """
-    names: dict[str, Any] = {"__name__": "__main__", "device": device or best_device()}
-    exec(
-        "import torch, numpy as np, matplotlib.pyplot as plt\nimport torch.nn as nn, torch.nn.functional as F\n",
-        names,
-    )
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(compile(source, name, "exec", dont_inherit=True), names)
-    return names
-
-
-def judge_source(key: str, source: str, seed: int, device: str = "") -> ExerciseResult:
-    """What the solution cell ``source`` earns in an exercise, run and judged here: only for answers of our own.
-
-    Raises:
-        UnknownExercise: there is no such exercise.
-    """
-    device = device or best_device()
-    names = namespace(source, device=device)
-    workspace = Workspace(names, device=device)
-    observe = observe_of(key)
-    with without_trace(names), stand_ins(workspace):
-        return grade(exercise(key), seed, lambda chosen: observe(workspace, chosen)).result

@@ -18,11 +18,11 @@ from autograder.reading.discovery import find
 from autograder.reading.released import ASSIGNMENT, released
 from autograder.reading.submission import read_submission
 from autograder.results import Result
-from autograder.verify import watch
-from autograder.verify.canaries import Canaries
-from autograder.verify.catalogue import Attack
-from autograder.verify.course import ATTACKER, Course, token
-from autograder.verify.outcome import Observed, Outcome, difference, outcome
+from autograder.verify.attacks import watch
+from autograder.verify.attacks.canaries import Canaries
+from autograder.verify.attacks.catalogue import Attack
+from autograder.verify.attacks.course import ATTACKER, Course, token
+from autograder.verify.attacks.outcome import Observed, Outcome, difference, outcome
 
 _HONEST_SECONDS = 120.0
 _MEMORY_MIB = 1024

@@ -1,4 +1,4 @@
-"""Right answers composed of interchangeable parts; the parts are data, in ``tests/catalogue/generated``.
+"""Answers composed of interchangeable parts; the parts are data, in ``tests/catalogue/generated``.
 
 A family has a template with gaps and the choices for each gap. Every combination of choices that go together is an
 answer that has to earn all points. The first answers drawn hold every choice, the next ones every pair of choices.
@@ -15,10 +15,10 @@ from typing import Any
 
 from autograder.errors import UsageError
 from autograder.exercises.catalogue import KEYS
-from autograder.verify.answers import Answer, filled
+from autograder.verify.answers.catalogue import Answer, filled
 
 FOLDER = "tests/catalogue/generated"
-_NEEDS = "with"
+_NEEDS, _EXPECT = "with", "expect"
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Choice:
         name: what it is called; no two choices of a gap are called alike.
         texts: the texts it gives, by the names of the template's gaps.
         needs: for some other gaps, the names of the choices that it goes with.
+        expect: the misconceptions that it shows; none where it is right.
     """
 
     gap: str
     name: str
     texts: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
+    expect: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,12 +65,14 @@ class Family:
         template: the answers' text, with gaps.
         defaults: texts that choices may leave out.
         gaps: the choices for each gap.
+        mistakes: wrong choices, each for the gap that it fills.
     """
 
     exercise: str
     template: str
     defaults: Mapping[str, str]
     gaps: Mapping[str, tuple[Choice, ...]]
+    mistakes: tuple[Choice, ...] = ()
 
     def count(self) -> int:
         """How many answers there are."""
@@ -125,7 +129,8 @@ class Family:
         for choice in combination:
             texts.update(choice.texts)
         name = "; ".join(f"{choice.gap}: {choice.name}" for choice in combination)
-        return Answer(self.exercise, name, filled(self.template, texts), right=True)
+        expect = tuple(key for choice in combination for key in choice.expect)
+        return Answer(self.exercise, name, filled(self.template, texts), right=not expect, expect=expect)
 
     def pairs(self) -> set[frozenset[tuple[str, str]]]:
         """Every two choices that some answer holds, by their keys."""
@@ -189,31 +194,40 @@ def read_families(root: Path) -> tuple[Family, ...]:
 def _family(path: Path) -> Family:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        gaps = {gap: tuple(_choice(gap, *named) for named in choices.items()) for gap, choices in data["gaps"].items()}
-        family = Family(data["exercise"], data["template"], data.get("defaults", {}), gaps)
+        gaps = _choices(data["gaps"])
+        mistakes = tuple(one for choices in _choices(data.get("mistakes", {})).values() for one in choices)
+        family = Family(data["exercise"], data["template"], data.get("defaults", {}), gaps, mistakes)
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise UsageError(f"{path} is no family of answers: {error}") from None
     known = {choice.key for choices in gaps.values() for choice in choices}
-    every = [choice for choices in gaps.values() for choice in choices]
+    every = [*mistakes, *(choice for choices in gaps.values() for choice in choices)]
     needed = {(gap, name) for choice in every for gap, names in choice.needs.items() for name in names}
     if unknown := sorted(needed - known):
         raise UsageError(f"{path}: a choice needs {unknown[0]}, which there is not")
+    if odd := [one.key for one in mistakes if not one.expect or one.gap not in gaps]:
+        raise UsageError(f"{path}: the mistake {odd[0]} names no misconception, or fills no gap")
     return family
+
+
+def _choices(data: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[Choice, ...]]:
+    return {gap: tuple(_choice(gap, *named) for named in choices.items()) for gap, choices in data.items()}
 
 
 def _choice(gap: str, name: str, given: str | Mapping[str, Any]) -> Choice:
     if isinstance(given, str):
         return Choice(gap, name, {gap: given}, {})
-    texts = {key: str(text) for key, text in given.items() if key != _NEEDS}
-    return Choice(gap, name, texts, {other: tuple(names) for other, names in given.get(_NEEDS, {}).items()})
+    texts = {key: str(text) for key, text in given.items() if key not in (_NEEDS, _EXPECT)}
+    needs = {other: tuple(names) for other, names in given.get(_NEEDS, {}).items()}
+    return Choice(gap, name, texts, needs, tuple(given.get(_EXPECT, ())))
 
 
 def drawn(families: Sequence[Family], count: int, seed: int) -> list[Answer]:
     """That many answers, none twice, one family after the other in turn."""
-    return [family.answer(one) for family, one in islice(_in_turn([(f, f.drawn(seed)) for f in families]), count)]
+    return [family.answer(one) for family, one in islice(in_turn([(f, f.drawn(seed)) for f in families]), count)]
 
 
-def _in_turn(drawing: list[tuple[Family, Iterator[Combination]]]) -> Iterator[tuple[Family, Combination]]:
+def in_turn(drawing: list[tuple[Family, Iterator[Combination]]]) -> Iterator[tuple[Family, Combination]]:
+    """One combination of each family after the other, until all are used up."""
     while drawing:
         for pair in list(drawing):
             if (combination := next(pair[1], None)) is None:

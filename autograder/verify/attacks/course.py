@@ -13,8 +13,8 @@ import autograder
 from autograder.bundled import bundled
 from autograder.engine.identity import SALT_FILE
 from autograder.reading.released import ASSIGNMENT, NOTEBOOK
-from autograder.verify.canaries import secret
-from autograder.verify.catalogue import Attack, wrong_answers
+from autograder.verify.attacks.canaries import secret
+from autograder.verify.attacks.catalogue import Attack, wrong_answers
 
 ATTACKER = "attacker"
 _VARIABLE = "AUTOGRADER_CANARY"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from autograder.engine.levels import Level
 from autograder.errors import AutograderError, UsageError
-from autograder.verify.catalogue import Attack
-from autograder.verify.lane import Lane
-from autograder.verify.outcome import SLACK_SECONDS, Outcome
+from autograder.verify.attacks.catalogue import Attack
+from autograder.verify.attacks.lane import Lane
+from autograder.verify.attacks.outcome import SLACK_SECONDS, Outcome
 
 _START_SECONDS = 240.0
 _END_SECONDS = 20.0

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.verify.catalogue import FOLDER, Attack, checkout, read_attacks, wrong_answers
+from autograder.verify.attacks.catalogue import FOLDER, Attack, read_attacks, wrong_answers
+from autograder.verify.checkout import checkout
 
 ATTACKS = read_attacks(checkout())
 THEMES = {

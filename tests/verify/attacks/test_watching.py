@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.verify import watch
-from autograder.verify.canaries import SECRET, Canaries, secret
+from autograder.verify.attacks import watch
+from autograder.verify.attacks.canaries import SECRET, Canaries, secret
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 

@@ -10,8 +10,8 @@ from autograder import results
 from autograder.exercises.failures import printable
 from autograder.reports.wording import points
 from autograder.results import ExerciseEntry, Result
-from autograder.verify.catalogue import Attack
-from autograder.verify.watch import Peaks
+from autograder.verify.attacks.catalogue import Attack
+from autograder.verify.attacks.watch import Peaks
 
 MOST_DISK_MIB = 1024
 MOST_THREADS = 1500

@@ -1,0 +1,35 @@
+"""Answers tried in processes of their own: each outcome belongs to its answer."""
+
+import pytest
+from answers import answers
+
+from autograder.verify.answers.catalogue import Answer
+from autograder.verify.answers.outcomes import Outcome, over_seeds
+
+RIGHT = next(answer for answer in answers() if answer.exercise == "decoder" and answer.right)
+WRONG = next(answer for answer in answers() if answer.exercise == "decoder" and answer.expect == ("no-sigmoid",))
+MISNAMED = Answer("decoder", "no sigmoid, expected otherwise", WRONG.source, right=False, expect=("transposed",))
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    return list(over_seeds([RIGHT, WRONG, MISNAMED], seeds=3, jobs=2))
+
+
+def test_every_answer_is_tried_on_every_seed(outcomes: list[Outcome]) -> None:
+    assert [one.answer for one in outcomes] == [RIGHT, WRONG, MISNAMED]
+    assert [len(one.tries) for one in outcomes] == [3, 3, 3]
+
+
+def test_a_right_answer_is_accepted_at_once(outcomes: list[Outcome]) -> None:
+    assert (outcomes[0].accepted, outcomes[0].caught, outcomes[0].steady) == (True, False, True)
+    assert outcomes[0].second_looks == 0
+
+
+def test_a_wrong_answer_is_caught_and_named_after_a_second_look(outcomes: list[Outcome]) -> None:
+    assert (outcomes[1].accepted, outcomes[1].caught, outcomes[1].named) == (False, True, True)
+    assert outcomes[1].second_looks == 3
+
+
+def test_a_wrong_answer_of_another_name_is_caught_but_not_named(outcomes: list[Outcome]) -> None:
+    assert (outcomes[2].caught, outcomes[2].named) == (True, False)
