@@ -3,6 +3,7 @@
 Each layer says ``on`` or why it is not; whether that is enough is the grader's decision (``levels``), not ours.
 """
 
+import ctypes
 import errno
 import os
 import sys
@@ -86,8 +87,6 @@ def _report(layer: Layer, limits: Limits) -> str:
 
 
 def _prctl(option: int, value: int) -> None:
-    import ctypes
-
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(option, value, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
@@ -143,8 +142,6 @@ def _no_new_privs(_limits: Limits) -> None:
 
 def _no_capabilities(_limits: Limits) -> None:
     """Nothing of what root may do beyond its own files, such as mounting or freezing file systems."""
-    import ctypes
-
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3 of the call, for this process
     if ctypes.CDLL(None, use_errno=True).capset(header, (ctypes.c_uint32 * 6)()) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

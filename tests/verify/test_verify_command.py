@@ -40,7 +40,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         def answers(_asked: verify.Asked) -> verify.Found:
             return verify.Found(not faults, (replace(MATRIX, faults=faults),))
 
-        parts = [verify.Part("answers", answers), next(part for part in verify.PARTS if part.name == "attacks")]
+        parts = [
+            verify.Part("answers", answers, on_page=True),
+            next(part for part in verify.PARTS if part.name == "attacks"),
+        ]
         monkeypatch.setattr(verify, "PARTS", parts)
         monkeypatch.setattr(verify, "checkout", lambda: tmp_path)
         monkeypatch.setattr(verify_attacks, "run_attacks", tried)
@@ -114,7 +117,7 @@ def test_a_page_that_says_something_else_ends_with_status_1_and_can_be_renewed(
 
 
 @pytest.mark.parametrize("options", [("--seeds", "3"), ("--drawn", "3"), ("--attacks",)])
-def test_the_page_is_compared_after_the_whole_proof_only(run: Callable[..., Shown], options: tuple[str, ...]) -> None:
+def test_the_page_is_compared_with_the_whole_of_it_only(run: Callable[..., Shown], options: tuple[str, ...]) -> None:
     assert run(*options).status == 0
 
 

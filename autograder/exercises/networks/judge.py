@@ -87,21 +87,34 @@ def judge_runs(
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
         return judge_failure(exercise, failure)
     findings: list[Finding] = []
-    for run in runs:
+    results = [None if run.built is not None else judge_run(run) for run in runs]
+    for run, judged in zip(runs, without_silent(results), strict=True):
         if run.built is not None:
             return judge_failure(exercise, run.built, untouched=False)
-        judged = judge_run(run)
         if isinstance(judged, Judgement):
-            if run is not first and _sizes_clash(judged):
+            if run is not first and _is_about(judged, "shape-mismatch"):
                 fixed = found(exercise, "latent-size-fixed", asked=run.latent_dims, got=first.latent_dims)
                 return Judgement(unique([*findings, fixed]))
             return judged
-        findings += judged
+        findings += judged or ()
     return Judgement(unique(findings))
 
 
-def _sizes_clash(judgement: Judgement) -> bool:
-    return any((finding.misconception or "").endswith("/shape-mismatch") for finding in judgement.findings)
+Judged = list[Finding] | Judgement | None
+_SILENT = ("input-ignored", "layers-not-registered")
+
+
+def without_silent(results: Sequence[Judged]) -> list[Judged]:
+    """The results without the runs that ignored their input, where another one did not.
+
+    A ReLU at the end may happen to leave nothing of all latents of a batch.
+    """
+    silent = [isinstance(one, Judgement) and any(_is_about(one, key) for key in _SILENT) for one in results]
+    return list(results) if all(silent) else [None if skip else one for one, skip in zip(results, silent, strict=True)]
+
+
+def _is_about(judgement: Judgement, key: str) -> bool:
+    return any((finding.misconception or "").endswith(f"/{key}") for finding in judgement.findings)
 
 
 def tuples(exercise: Exercise, run: NetworkRun) -> list[Finding]:

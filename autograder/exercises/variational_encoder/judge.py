@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercises.definition import Kind
 from autograder.exercises.failures import judge_failure, name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found, lost
-from autograder.exercises.networks.judge import HIDDEN_UNITS, drawn, unique
+from autograder.exercises.networks.judge import HIDDEN_UNITS, drawn, unique, without_silent
 from autograder.exercises.observation import Outcome
 from autograder.exercises.variational_encoder import heads, noise
 from autograder.exercises.variational_encoder.probe import (
@@ -31,10 +31,10 @@ def judge(seed: int, seen: Observation) -> Judgement:
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
         return judge_failure(EXERCISE, failure)
     findings: list[Finding] = []
-    for run in seen.runs:
+    results = [None if run.built is not None else _judge_run(seed, run) for run in seen.runs]
+    for run, judged in zip(seen.runs, without_silent(results), strict=True):
         if run.built is not None:
             return judge_failure(EXERCISE, run.built, untouched=False)
-        judged = _judge_run(seed, run)
         if isinstance(judged, Judgement):
             if findings and _split_by_two(run):
                 return Judgement(unique([*findings, _named_split(run)]))
