@@ -81,16 +81,6 @@ def test_latent_range_leaves_out_the_ends(given):
     assert np.allclose(given.latent_range(autoencoder, [(points, None)]), [(2, 98), (-0.98, -0.02)])
 
 
-def test_progress_bar_gives_the_same_batches_and_writes_only_to_stdout(given, capsys):
-    loader = torch.utils.data.DataLoader(list(range(10)), batch_size=4)
-    wrapped = given.WithProgress(loader)
-    for _ in range(2):
-        assert [batch.tolist() for batch in wrapped] == [batch.tolist() for batch in loader]
-    assert len(wrapped) == 3
-    assert len(wrapped.dataset) == 10
-    assert capsys.readouterr().err == ""
-
-
 def test_training_leaves_the_models_trainable_after_plots(given, batches, capsys):
     vae = given.VariationalAutoencoder(2)
     given.plot_latent(vae, batches)

@@ -22,16 +22,19 @@ POINTS = {
 DRIVERS = [
     "run_training",
     "plot_autoencoder_latent",
+    "before_after",
     "plot_autoencoder_reconstructed",
     "run_vae_training",
     "plot_vae_latent",
     "plot_vae_reconstructed",
+    "two_latent_spaces",
     "held_out",
     "new_digits",
     "run_interpolation",
+    "two_walks",
     "progress",
 ]
-GIVEN = ["picture_autoencoder", "autoencoder", "with_progress", "plots", "picture_vae", "variational_autoencoder"]
+GIVEN = ["picture_autoencoder", "autoencoder", "plots", "picture_vae", "variational_autoencoder"]
 NAMES = {
     *("Encoder", "Decoder", "Autoencoder", "train", "VariationalEncoder", "VariationalAutoencoder", "train_vae"),
     *("interpolate", "plot_latent", "plot_reconstructed", "data", "device", "latent_dims"),
@@ -191,6 +194,45 @@ def test_pictures_have_alternative_text_and_travel_with_the_notebook(notebook):
         assert len(re.search(r'alt="([^"]*)"', image)[1]) > 50
         assert 'src="data:image/svg+xml;base64,' in image
     assert not any("](attachment:" in cell["source"] for cell in notebook["cells"])
+
+
+@BOTH
+def test_every_exercise_says_what_it_is_about(notebook):
+    heads = [cell["source"] for cell in notebook["cells"] if cell["source"].startswith("### Exercise ")]
+    assert len(heads) == 7
+    for head in heads:
+        assert re.search(r"\*\*Goal:\*\* .+\n", head)
+        assert re.search(r"\d+ minutes", head)
+        assert re.search(r"\*\*Read first:\*\* .+\n", head)
+        assert re.search(r"\| shape \| `\(", head)
+        if "nothing to write" not in head:
+            level = int(re.search(r"Difficulty [●○]{3} \((\d) of 3\)", head)[1])
+            assert "●" * level + "○" * (3 - level) in head
+
+
+@BOTH
+def test_every_part_has_an_experiment_that_is_optional(notebook):
+    experiments = [cell for cell in notebook["cells"] if cell["id"].startswith("experiment-")]
+    assert len(experiments) == 4
+    for cell in experiments:
+        assert cell["cell_type"] == "markdown"
+        assert "(optional, never graded)" in cell["source"]
+        code = re.search(r"```python\n(.*?)```", cell["source"], flags=re.DOTALL)[1]
+        assert ast.parse(code).body
+
+
+@BOTH
+def test_cells_that_train_or_plot_say_what_they_need(cells):
+    for name in DRIVERS:
+        if name != "progress":
+            assert re.search(r'^from autograder\.teaching import .*needs\n\nneeds\("', cells[name]["source"]), name
+
+
+@BOTH
+def test_plots_that_the_notebook_draws_itself_have_alternative_text(cells):
+    for name, cell in cells.items():
+        if name in DRIVERS and re.search(r"^(plot_|interpolate\()", cell["source"], flags=re.MULTILINE):
+            assert len(cell["metadata"]["alt"]) > 50
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

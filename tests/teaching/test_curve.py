@@ -1,0 +1,93 @@
+"""The curve that grows while a network trains."""
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.teaching import LossCurve
+from autograder.teaching import curve as module
+
+BATCHES = [(torch.full((size, 1, 28, 28), 0.5), torch.zeros(size)) for size in (4, 4, 2)]
+
+
+class Black(nn.Module):
+    def __init__(self, kl=None):
+        super().__init__()
+        self.encoder, self.decoder = nn.Flatten(), nn.Unflatten(1, (1, 28, 28))
+        if kl is not None:
+            self.encoder.kl = torch.tensor(kl)
+
+    def forward(self, x):
+        return self.decoder(0 * self.encoder(x))
+
+
+def test_hands_on_the_same_batches():
+    with LossCurve(Black(), BATCHES) as batches:
+        assert list(batches) == BATCHES
+        assert len(batches) == 3
+
+
+def test_measures_the_squared_error_of_each_batch():
+    model = Black(kl=8.0)
+    with LossCurve(model, BATCHES) as batches:
+        for x, _ in batches:
+            model(x)
+            model(x)  # a second call for the same batch, as in a loss that predicts again
+    assert batches.errors == pytest.approx([196, 196, 196])
+    assert batches.divergences == pytest.approx([2, 2, 4])
+    assert "from 196 to 196" in batches.description()
+    assert len(batches.figure().axes) == 2
+
+
+def test_leaves_no_hook_even_after_an_error():
+    model = Black()
+    with pytest.raises(ValueError, match="mistake"), LossCurve(model, BATCHES):
+        raise ValueError("a mistake")
+    assert not model.decoder._forward_hooks
+
+
+def test_training_is_the_same_with_it():
+    def trained(curve):
+        torch.manual_seed(0)
+        model = nn.Module()
+        model.encoder, model.decoder = nn.Linear(4, 2), nn.Linear(2, 4)
+        opt = torch.optim.SGD(model.parameters(), 0.1)
+        data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.rand(8, 4), torch.zeros(8)), 4, True)
+        with LossCurve(model, data) as batches:
+            for x, _ in batches if curve else data:
+                model.decoder(model.encoder(x)).square().sum().backward()
+                opt.step()
+        return model.decoder.weight
+
+    assert torch.equal(trained(True), trained(False))
+
+
+def test_one_picture_is_replaced_in_its_place(monkeypatch):
+    shown, replaced = [], []
+
+    class Handle:
+        def update(self, content, **_):
+            replaced.append(content)
+
+    def display(content, **_):
+        shown.append(content)
+        return Handle()
+
+    monkeypatch.setattr(module, "get_ipython", object)
+    monkeypatch.setattr(module, "display", display)
+    monkeypatch.setattr(module, "_SECONDS_BETWEEN", -1)
+    model = Black()
+    with LossCurve(model, BATCHES) as batches:
+        for x, _ in batches:
+            model(x)
+    assert len(shown) == 1
+    assert replaced
+    assert replaced[-1]["text/plain"] == batches.description()
+
+
+def test_shows_nothing_outside_jupyter(capsys):
+    model = Black()
+    with LossCurve(model, BATCHES) as batches:
+        for x, _ in batches:
+            model(x)
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,111 @@
+"""One clear line where a cell is run before what it builds on."""
+
+import sys
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from torch import nn
+
+from autograder.teaching import NotYet, needs
+
+
+class Flat(nn.Module):
+    def __init__(self, latent_dims):
+        super().__init__()
+        self.layer = nn.Linear(784, latent_dims)
+
+    def forward(self, x):
+        return self.layer(x.reshape(len(x), -1))
+
+
+class Unwritten(nn.Module):
+    def __init__(self, latent_dims):
+        raise NotImplementedError
+
+
+class WithoutKl(Flat):
+    def forward(self, x):
+        self.kl = ...
+        return super().forward(x)
+
+
+def train_with_gap(model, data, _epochs):
+    for x, _ in data:
+        model(x)
+        loss = ...
+        loss.backward()
+
+
+def train_wrongly(_model, _data, _epochs):
+    raise ValueError("a mistake of another kind")
+
+
+def interpolate_with_gap(autoencoder, _x_1, _x_2, _n=12):
+    plt.figure()
+    return autoencoder.decoder(...)
+
+
+def said(space, *names):
+    code = compile(f"needs(*{names!r})", "<cell>", "exec")
+    with pytest.raises(NotYet) as raised:
+        exec(code, {"needs": needs, **space})
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "exercise"),
+    [
+        ("Encoder", Unwritten, "Exercise 1"),
+        ("Decoder", Unwritten, "Exercise 2"),
+        ("train", train_with_gap, "Exercise 4"),
+        ("VariationalEncoder", WithoutKl, "Exercise 5"),
+        ("train_vae", train_with_gap, "Exercise 6"),
+        ("interpolate", interpolate_with_gap, "Exercise 7"),
+    ],
+)
+def test_exercise_with_gaps_is_named(name, value, exercise):
+    message = said({name: value}, name)
+    assert message.startswith(exercise)
+    assert "is not written yet" in message
+    assert "\n" not in message
+    assert plt.get_fignums() == []
+
+
+def test_other_mistakes_are_left_to_the_cell():
+    exec("needs('Encoder', 'train')", {"needs": needs, "Encoder": Flat, "train": train_wrongly})
+
+
+def test_after_a_restart_the_way_back_is_told():
+    assert "Run All Above Selected Cell" in said({}, "vae")
+    assert "Exercise 1" in said({}, "Encoder")
+
+
+@pytest.mark.parametrize("value", [[1, 2], 3, "digits", torch.zeros(3)])
+def test_overwritten_data_is_named(value):
+    message = said({"data": value}, "data")
+    assert "`data` is not what the notebook made it" in message
+    assert type(value).__name__ in message
+
+
+@pytest.mark.parametrize("name", ["Encoder", "train", "plot_latent", "vae", "x_1"])
+def test_overwritten_names_are_named(name):
+    assert "of type int" in said({name: 3}, name)
+
+
+def test_random_numbers_stay_as_they_are():
+    torch.manual_seed(0)
+    expected = torch.rand(1)
+    torch.manual_seed(0)
+    exec("needs('Encoder', 'data')", {"needs": needs, "Encoder": Flat, "data": [(torch.rand(2, 1, 28, 28), None)]})
+    torch.manual_seed(0)
+    exec("needs('Encoder')", {"needs": needs, "Encoder": Flat})
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_jupyter_shows_the_message_alone():
+    try:
+        exec("needs('vae')", {"needs": needs})
+    except NotYet:
+        error = sys.exc_info()[1]
+    assert error._render_traceback_() == [f"Stopped: {error}"]
