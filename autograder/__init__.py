@@ -8,9 +8,9 @@ The way of the data, and the package that each step lives in:
     judge      exercises/*/judge, oracle          what that means, in NumPy, away from the code
     report     reports     results as files, pages and tables
 
-``exercises`` holds one folder for each exercise. ``notebook`` is what students call in Jupyter, ``course`` makes the
-students' notebook, ``nbgrader`` has nbgrader grade with the engine, ``datasets`` holds the digits, ``cli`` the command
-line, and ``verify`` puts the grader to the proof.
+``exercises`` holds one folder for each exercise. ``notebook`` is what students call in Jupyter, ``teaching`` what the
+notebook's given cells plot with, ``course`` makes the students' notebook, ``nbgrader`` has nbgrader grade with the
+engine, ``datasets`` holds the digits, ``cli`` the command line, and ``verify`` puts the grader to the proof.
 """
 
 from typing import TYPE_CHECKING, Any
