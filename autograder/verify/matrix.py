@@ -48,8 +48,8 @@ def kill_matrix(outcomes: Sequence[Outcome], spoiled: Sequence[Outcome], seeds: 
         "Wrong answers",
         ("exercise", "answers", "caught", "named", "composed", "caught", "named"),
         _by_exercise(row),
-        f"Each answer on {seeds} seeds. Composed: right ones in many styles with one part or two spoiled. Named: told "
-        "every mistake in it, by the name expected.",
+        f"Each answer on {seeds} seeds, composed ones on one. Composed: right ones in many styles with one part or two "
+        "spoiled. Named: told every mistake in it, by the name expected.",
         faults,
     )
 
@@ -93,7 +93,8 @@ def fairness(outcomes: Sequence[Outcome], generated: Sequence[Outcome], seeds: i
         "Right answers",
         ("exercise", "answers", "accepted", "composed", "accepted"),
         _by_exercise(row),
-        f"Each answer on {seeds} seeds. Composed: drawn from all combinations of interchangeable parts.",
+        f"Each answer on {seeds} seeds, composed ones on one. Composed: drawn from all combinations of interchangeable "
+        "parts.",
         tuple(f"refused: {one.answer}: {_why(one)}" for one in refused),
     )
 
