@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from autograder.exercises.catalogue import exercise
 from autograder.exercises.definition import Exercise
 from autograder.exercises.judgement import ExerciseResult, Status, Verdict
+from autograder.reports.offered_hint import offered_hint
 from autograder.reports.wording import STATUS_WORDS, points, templates
 
 _PACKAGE = "autograder.notebook"
@@ -14,7 +14,9 @@ _BAR = 20
 def html(result: ExerciseResult) -> str:
     """One exercise's card."""
     template = templates(_PACKAGE).get_template("card.html.j2")
-    return template.render(result=result, words=STATUS_WORDS[result.status], level=_hint_level(result))
+    return template.render(
+        result=result, words=STATUS_WORDS[result.status], level=offered_hint(result.key, result.verdicts)
+    )
 
 
 def text(result: ExerciseResult) -> str:
@@ -22,16 +24,9 @@ def text(result: ExerciseResult) -> str:
     head = f"{result.title}: {STATUS_WORDS[result.status]}, {points(result.points)} of {points(result.max_points)}"
     if result.status is Status.NOT_ATTEMPTED:
         return head
-    level = _hint_level(result)
+    level = offered_hint(result.key, result.verdicts)
     offer = [] if level is None else [f'  Stuck? hint("{result.key}", {level}) may help; hints are free.']
     return "\n".join([head, *(_line(verdict) for verdict in result.verdicts), *offer])
-
-
-def _hint_level(result: ExerciseResult) -> int | None:
-    """The hint to offer: the lowest of those that the named mistakes have; ``None`` where none was named."""
-    known = exercise(result.key)
-    named = [verdict.misconception for verdict in result.verdicts if not verdict.passed and verdict.misconception]
-    return min((known.misconception(name.removeprefix(f"{result.key}/")).hint for name in named), default=None)
 
 
 def _line(verdict: Verdict) -> str:
