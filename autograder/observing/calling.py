@@ -55,7 +55,7 @@ class Workspace:
 
         Args:
             call: what to call.
-            name: the local variable of the student's function that takes the value's place.
+            name: the local variable of the student's functions that takes the value's place.
 
         Returns:
             The value and ``None``; the local variable, if it is a tensor, and the failure; or the failure twice.
@@ -64,12 +64,11 @@ class Workspace:
             return call(), None
         except (Exception, SystemExit) as error:
             failure = self.failure(error)
-            # Nothing is left to do in such a line, so no other exercise's part can be to blame.
-            if failure.line.startswith("return"):
-                return failure, failure
-            frames = (frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is self.names)
-            kept = [frame.f_locals.get(name) for frame in frames]
-            return (kept[-1], failure) if kept and isinstance(kept[-1], torch.Tensor) else (failure, failure)
+            for frame, number in reversed(list(walk_tb(error.__traceback__))):
+                kept = frame.f_locals.get(name) if frame.f_globals is self.names else None
+                if isinstance(kept, torch.Tensor) and not _is_return(frame.f_code.co_filename, number):
+                    return kept, failure
+            return failure, failure
 
     def outcome(self, call: Callable[[], Any]) -> Outcome:
         """The call's tensor as plain data, or the failure in its place."""
@@ -105,6 +104,11 @@ class Workspace:
             if code and code not in self.given:
                 return True
         return False
+
+
+def _is_return(filename: str, number: int) -> bool:
+    """Whether a line hands a value back: what stops there is to blame on no other exercise's part."""
+    return linecache.getline(filename, number).strip().startswith("return")
 
 
 def first_tensor(value: Any) -> torch.Tensor | None:

@@ -88,11 +88,11 @@ def judge_runs(
         return judge_failure(exercise, failure)
     findings: list[Finding] = []
     results = [None if run.built is not None else judge_run(run) for run in runs]
-    for run, judged in zip(runs, without_silent(results), strict=True):
+    for run, judged in zip(runs, without_silent(results, ("activated-output", "another-output")), strict=True):
         if run.built is not None:
             return judge_failure(exercise, run.built, untouched=False)
         if isinstance(judged, Judgement):
-            if run is not first and _is_about(judged, "shape-mismatch"):
+            if run is not first and _is_about(judged.findings, "shape-mismatch"):
                 fixed = found(exercise, "latent-size-fixed", asked=run.latent_dims, got=first.latent_dims)
                 return Judgement(unique([*findings, fixed]))
             return judged
@@ -104,17 +104,23 @@ Judged = list[Finding] | Judgement | None
 _SILENT = ("input-ignored", "layers-not-registered")
 
 
-def without_silent(results: Sequence[Judged]) -> list[Judged]:
-    """The results without the runs that ignored their input, where another one did not.
+def without_silent(results: Sequence[Judged], silencers: Sequence[str]) -> list[Judged]:
+    """The results without the runs whose output says nothing, where another run shows the mistake that explains it.
 
-    A ReLU at the end may happen to leave nothing of all latents of a batch.
+    A ReLU at the end may happen to leave nothing of all latents of a batch. Without such a mistake a silent run stays.
+
+    Args:
+        results: what came of each run.
+        silencers: keys of the mistakes that can silence a run.
     """
-    silent = [isinstance(one, Judgement) and any(_is_about(one, key) for key in _SILENT) for one in results]
-    return list(results) if all(silent) else [None if skip else one for one, skip in zip(results, silent, strict=True)]
+    silent = [isinstance(one, Judgement) and any(_is_about(one.findings, key) for key in _SILENT) for one in results]
+    heard = [finding for one in results if isinstance(one, list) for finding in one]
+    explained = any(_is_about(heard, key) for key in silencers)
+    return [None if skip and explained else one for one, skip in zip(results, silent, strict=True)]
 
 
-def _is_about(judgement: Judgement, key: str) -> bool:
-    return any((finding.misconception or "").endswith(f"/{key}") for finding in judgement.findings)
+def _is_about(findings: Iterable[Finding], key: str) -> bool:
+    return any((finding.misconception or "").endswith(f"/{key}") for finding in findings)
 
 
 def tuples(exercise: Exercise, run: NetworkRun) -> list[Finding]:

@@ -52,7 +52,7 @@ def graded_source(key: str, source: str, seed: int, device: str = "") -> Graded:
     workspace = Workspace(names, device=device)
     observe = observe_of(key)
     with without_trace(names), stand_ins(workspace):
-        return grade(exercise(key), seed, lambda chosen: observe(workspace, chosen))
+        return grade(exercise(key), seed, lambda chosen: workspace.attempt(lambda: observe(workspace, chosen)))
 
 
 def _imported(device: str) -> dict[str, Any]:
