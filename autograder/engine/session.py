@@ -100,7 +100,7 @@ class Session:
         self.results += [grading.grade(known, self.seed, lambda _seed: _named(why)).result for known in exercises]
 
     def _run_cells(self, worker: Worker) -> None:
-        given = sorted(released().given_lines())
+        given = sorted(released().given_lines)
         broken = {name: asdict(failure) for name, failure in self._broken.items()}
         device = self.options.device
         try:

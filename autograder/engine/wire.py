@@ -121,7 +121,8 @@ def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
         return name
     if isinstance(value, (tuple, list)):
         return [_plain(item, arrays) for item in value]
-    return {name: _plain(getattr(value, name), arrays) for name in names} if (names := _fields(type(value))) else value  # type: ignore[arg-type]
+    names = _fields(value.__class__)
+    return {name: _plain(getattr(value, name), arrays) for name in names} if names else value
 
 
 @cache

@@ -15,7 +15,7 @@ def workspace() -> Workspace:
     shell = get_ipython()
     names: dict[str, Any] = sys.modules["__main__"].__dict__ if shell is None else shell.user_ns
     device = names.get("device")
-    return Workspace(names, given=released().given_lines(), device="cuda" if _is_cuda(device) else "cpu")
+    return Workspace(names, given=released().given_lines, device="cuda" if _is_cuda(device) else "cpu")
 
 
 def _is_cuda(device: object) -> bool:

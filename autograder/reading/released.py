@@ -33,12 +33,9 @@ class Released:
         """The solution cell of each class that students are asked to make of layers."""
         return {name: cell.grade_id for cell in self.cells if cell.solution for name in _NETWORK.findall(cell.source)}
 
+    @cached_property
     def given_lines(self) -> frozenset[str]:
         """Every code line of the released cells, stripped and without comments."""
-        return self._given_lines
-
-    @cached_property
-    def _given_lines(self) -> frozenset[str]:
         return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
 
 

@@ -1,6 +1,6 @@
 """Latent spaces, new digits and walks of several networks side by side."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -38,10 +38,10 @@ def compare_latent_spaces(models: Mapping[str, nn.Module], data: Any, num_batche
         num_batches: how many of them to encode.
     """
     x, y = _some(data, num_batches)
-    figure, axes = plt.subplots(1, len(models), figsize=(5.5 * len(models), 5), squeeze=False, layout="constrained")
-    for ax, (title, model) in zip(axes[0], models.items(), strict=True):
+    figure, axes = _side_by_side(models)
+    for ax, model in zip(axes, models.values(), strict=True):
         z = _encode(model, x)
-        _scatter(ax, z, y, title)
+        _scatter(ax, z, y)
         _draw_images(ax, z, x)
     _show(
         figure, f"Side by side: {' and '.join(models)}. Points coloured by digit, with small images drawn among them."
@@ -80,10 +80,10 @@ def compare_walks(models: Mapping[str, nn.Module], x_1: Tensor, x_2: Tensor, dat
         num_batches: how many of them to encode.
     """
     x, y = _some(data, num_batches)
-    figure, axes = plt.subplots(1, len(models), figsize=(5.5 * len(models), 5), squeeze=False, layout="constrained")
-    for ax, (title, model) in zip(axes[0], models.items(), strict=True):
+    figure, axes = _side_by_side(models)
+    for ax, model in zip(axes, models.values(), strict=True):
         z = _encode(model, x)
-        _scatter(ax, z, y, title)
+        _scatter(ax, z, y)
         _write_digits(ax, z, y)
         ends = _encode(model, torch.cat([x_1, x_2]))
         ax.plot(*ends.T, color="black", linewidth=2.5, path_effects=[withStroke(linewidth=5, foreground="white")])
@@ -112,11 +112,16 @@ def _outline(width: float) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=width, foreground="white")]
 
 
-def _scatter(ax: Axes, z: Points, y: Points, title: str) -> None:
+def _side_by_side(titles: Collection[str]) -> tuple[Figure, list[Axes]]:
+    """A figure with a place for each latent space."""
+    figure, axes = plt.subplots(1, len(titles), figsize=(5.5 * len(titles), 5), squeeze=False, layout="constrained")
+    for ax, title in zip(axes[0], titles, strict=True):
+        ax.set(title=title, xlabel="first latent dimension", ylabel="second latent dimension")
+    return figure, list(axes[0])
+
+
+def _scatter(ax: Axes, z: Points, y: Points) -> None:
     ax.scatter(z[:, 0], z[:, 1], c=[COLORS[digit] for digit in y], s=6, alpha=0.35, linewidths=0)
-    ax.set_title(title)
-    ax.set_xlabel("first latent dimension")
-    ax.set_ylabel("second latent dimension")
 
 
 def _write_digits(ax: Axes, z: Points, y: Points) -> None:

@@ -24,7 +24,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
 
     def make(source: str) -> Notebook:
         made = Notebook(namespace(source))
-        workspace = Workspace(made.names, given=released().given_lines())
+        workspace = Workspace(made.names, given=released().given_lines)
         monkeypatch.setattr(kernel, "workspace", lambda: workspace)
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()

@@ -26,7 +26,7 @@ def find_evidence(submission: Submission, released: Released) -> tuple[Evidence,
 
     Whatever the cells hold, this gives an answer and raises nothing.
     """
-    given = released.given_lines()
+    given = released.given_lines
     cells = read_cells(submission, released)
     found: dict[tuple[str, str, str], Evidence] = {}
     for one in sorted(_all(cells, released), key=lambda one: one.order):

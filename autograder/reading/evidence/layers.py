@@ -31,7 +31,7 @@ def without_layers(cells: Sequence[ReadCell], names: Mapping[str, str], released
     if any(isinstance(node, ast.alias) and node.name == "*" for cell in cells if cell.own for node in cell.nodes):
         return
     definitions = _definitions(cells)
-    given = released.given_lines()
+    given = released.given_lines
     for asked, exercise in released.networks().items():
         own = [
             (cell, node) for cell, node in definitions.get(asked, []) if cell.own and not _untouched(cell, node, given)
