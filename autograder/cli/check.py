@@ -20,7 +20,7 @@ from autograder.exercises.judgement import Status
 from autograder.reading.discovery import student_of
 from autograder.reading.released import ASSIGNMENT, released
 from autograder.reading.submission import read_submission
-from autograder.reports.offered_hint import offered_hint
+from autograder.reports.offered_help import offered_hint, to_reread
 from autograder.reports.wording import STATUS_WORDS, for_students, points
 from autograder.results import ExerciseEntry, Result
 
@@ -110,7 +110,8 @@ def _show_exercise(entry: ExerciseEntry, console: Console) -> None:
             mark = "note: " if check_result.passed else f"{check_result.key}: "
             message = Text(f"{mark}{check_result.message}")
             console.print(Padding(message, (0, 0, 0, 4), expand=False))
-    level = offered_hint(entry.key, entry.checks)
-    if level is not None:
+    if parts := to_reread(entry.key, entry.checks):
+        console.print(Padding(Text(f"To reread: {'; '.join(parts)}"), (0, 0, 0, 4), expand=False))
+    if (level := offered_hint(entry.key, entry.checks)) is not None:
         offer = f'Stuck? hint("{entry.key}", {level}) in the notebook may help; hints are free.'
         console.print(Padding(Text(offer), (0, 0, 0, 4), expand=False))

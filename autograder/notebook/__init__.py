@@ -1,6 +1,7 @@
 """What students call in the notebook: ``check``, ``hint`` and ``progress``."""
 
 from autograder.datasets.torchvision_operators import make_importable
+from autograder.notebook import kernel
 from autograder.notebook.checking import check, progress
 from autograder.notebook.hints import hint
 from autograder.observing.warm_up import warm_up
@@ -8,4 +9,5 @@ from autograder.observing.warm_up import warm_up
 __all__ = ["check", "hint", "progress"]
 
 make_importable()
+kernel.runs()
 warm_up()
