@@ -96,3 +96,8 @@ def hint_text(known: Exercise, level: int) -> str:
     """The same as plain text."""
     head = f"Hints for {known.title}: {level} of {len(known.hints)}"
     return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(known.hints[:level], 1))])
+
+
+def facts_html(text: str) -> str:
+    """Facts, folded up until somebody wants them."""
+    return templates(_PACKAGE).get_template("facts.html.j2").render(text=text)
