@@ -50,7 +50,7 @@ def test_card_names_the_part_to_reread_and_links_to_it(notebook: Make, answer: S
     check("encoder")
     (loop, loop_text), (encoder, encoder_text) = made.cards
     assert "To reread: Part 3: Training the autoencoder" in loop_text
-    assert 'href="#Part-3%3A-Training-the-autoencoder"' in loop
+    assert 'href="#Part-3:-Training-the-autoencoder"' in loop
     assert "To reread: Exercise 1: The encoder" in encoder_text
     assert ">Exercise 1: The encoder</a>" in encoder
 
