@@ -1,9 +1,6 @@
 """The result of one submission: what is written to ``<student>.json``."""
 
 import json
-import os
-import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, FiniteFloat, TypeAdapter, ValidationError
 
+from autograder.atomic import write_atomically
 from autograder.exercises.judgement import Status
 
 SCHEMA = 1
-_PART = ".part"
-_ABANDONED_SECONDS = 600.0
 
 
 class UnusableResult(ValueError):
@@ -117,32 +113,3 @@ def write(path: Path, result: Result) -> None:
         OSError: the folder cannot be written to.
     """
     write_atomically(path, to_json(result))
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a writer that was killed has left in a folder of results.
-
-    Raises:
-        OSError: the folder cannot be read or written to.
-    """
-    for path in folder.glob(".*" + _PART):
-        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file in one step: whole, or not at all.
-
-    Raises:
-        OSError: the folder cannot be written to, or the disk is full.
-    """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
-    try:
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from autograder.cli import build, check, doctor, grade, verify
+from autograder.cli import build, check, doctor, grade, reset, verify
 from autograder.cli.terminal import complain
 from autograder.errors import AutograderError
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command()(build.build)
 app.command()(check.check)
+app.command()(reset.reset)
 app.command()(grade.grade)
 app.command()(verify.verify)
 app.command()(doctor.doctor)

@@ -8,25 +8,27 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from autograder.cli.arguments import exercise_named, notebook_at
 from autograder.cli.terminal import out
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.errors import AutograderError, UsageError
-from autograder.exercises.catalogue import KEYS, UnknownExercise, exercise
+from autograder.errors import AutograderError, GraderFault
+from autograder.exercises.catalogue import KEYS
 from autograder.exercises.judgement import Status
 from autograder.reading.discovery import student_of
 from autograder.reading.released import ASSIGNMENT, released
 from autograder.reading.submission import read_submission
-from autograder.reports.offered_hint import offered_hint
+from autograder.reports.offered_help import offered_hint, to_reread
 from autograder.reports.wording import STATUS_WORDS, for_students, points
 from autograder.results import ExerciseEntry, Result
 
 _SEED = 0
 _TIMEOUT = 120.0
 _MEMORY_MIB = 8192
+_LONGEST_WAIT_MS = 1000
 
 
 class UnreadableHere(AutograderError):
@@ -39,23 +41,13 @@ def check(
     exercise_key: Annotated[str | None, typer.Option("--exercise", metavar="KEY", help="Check this one only.")] = None,
 ) -> None:
     """Check your own notebook; ends with status 1 unless everything is right."""
-    keys = _keys(exercise_key)
-    if not notebook.exists():
-        raise UsageError(f"{notebook} does not exist")
-    if notebook.is_dir() or notebook.suffix != ".ipynb":
-        raise UsageError(f"{notebook} is not a notebook (*.ipynb)")
+    keys = KEYS if exercise_key is None else (exercise_named(exercise_key).key,)
+    notebook_at(notebook)
     if watch:
         _watch(notebook, keys)
         return
     if not _check_once(notebook, keys):
         raise typer.Exit(1)
-
-
-def _keys(key: str | None) -> tuple[str, ...]:
-    try:
-        return KEYS if key is None else (exercise(key).key,)
-    except UnknownExercise as error:
-        raise UsageError(str(error)) from None
 
 
 def _check_once(notebook: Path, keys: tuple[str, ...]) -> bool:
@@ -73,21 +65,41 @@ def _watch(notebook: Path, keys: tuple[str, ...]) -> None:
     from watchfiles import watch
 
     console = out()
+    changes = watch(
+        notebook.parent,
+        watch_filter=lambda _change, path: Path(path).name == notebook.name,
+        yield_on_timeout=True,
+        rust_timeout=_LONGEST_WAIT_MS,
+    )
     try:
+        checked = _saved(notebook)
         _check_quietly(notebook, keys, console)
-        for _ in watch(notebook.parent, watch_filter=lambda _change, path: Path(path).name == notebook.name):
-            console.rule()
-            _check_quietly(notebook, keys, console)
+        # Saves are told apart by the file itself, so that one made while a check was running is not missed.
+        for _ in changes:
+            if (saved := _saved(notebook)) not in (None, checked):
+                checked = saved
+                console.rule()
+                _check_quietly(notebook, keys, console)
     except KeyboardInterrupt:
         console.print("stopped watching")
+
+
+def _saved(notebook: Path) -> tuple[int, int, int] | None:
+    """What tells one save of a file from another; ``None`` while it is away, as when an editor replaces it."""
+    try:
+        found = notebook.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _check_quietly(notebook: Path, keys: tuple[str, ...], console: Console) -> None:
     try:
         _check_once(notebook, keys)
-    except UnreadableHere as error:
-        console.print(str(error), markup=False)
-    console.print(f"Watching {notebook}; save it to check again, Ctrl-C to stop.", style="dim")
+    except (UnreadableHere, GraderFault) as error:
+        console.print(Text(str(error)), soft_wrap=True)
+    watching = Text(f"Watching {notebook}; save it to check again, Ctrl-C to stop.", style="dim")
+    console.print(watching, soft_wrap=True)
 
 
 def _show(result: Result, console: Console) -> None:
@@ -110,7 +122,8 @@ def _show_exercise(entry: ExerciseEntry, console: Console) -> None:
             mark = "note: " if check_result.passed else f"{check_result.key}: "
             message = Text(f"{mark}{check_result.message}")
             console.print(Padding(message, (0, 0, 0, 4), expand=False))
-    level = offered_hint(entry.key, entry.checks)
-    if level is not None:
+    if parts := to_reread(entry.key, entry.checks):
+        console.print(Padding(Text(f"To reread: {'; '.join(parts)}"), (0, 0, 0, 4), expand=False))
+    if (level := offered_hint(entry.key, entry.checks)) is not None:
         offer = f'Stuck? hint("{entry.key}", {level}) in the notebook may help; hints are free.'
         console.print(Padding(Text(offer), (0, 0, 0, 4), expand=False))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import results
+from autograder.atomic import write_atomically
 from autograder.cli.terminal import complain, err, out, terminated_like_interrupted
 from autograder.engine import batch
 from autograder.engine.batch import Outcome, Place, this_machine
@@ -115,7 +115,7 @@ def _conclude(graded: list[Outcome], folder: Path, quiet: bool) -> None:
     done = [outcome.result for outcome in graded if outcome.result is not None]
     class_file = folder / "class.csv"
     try:
-        results.write_atomically(class_file, class_csv(_all_results(folder)))
+        write_atomically(class_file, class_csv(_all_results(folder)))
     except OSError as error:
         raise UsageError(f"{class_file} could not be written: {error.strerror}") from None
     if not quiet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder import results
+from autograder import atomic, results
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import grader_digest
@@ -81,8 +81,8 @@ def prepare_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        results.sweep(folder)
-        results.write_atomically(folder / ".writable", "")
+        atomic.sweep(folder)
+        atomic.write_atomically(folder / ".writable", "")
         (folder / ".writable").unlink()
     except OSError as error:
         raise UsageError(f"results cannot be written to {folder}: {error.strerror}; choose another folder") from None

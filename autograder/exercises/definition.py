@@ -19,11 +19,19 @@ EVERY_CHECK: tuple[str, ...] = ("*",)
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that is looked at, with the points it carries."""
+    """One thing that is looked at, with the points it carries.
+
+    Attributes:
+        key: name within the exercise.
+        title: what is looked at, as a sentence.
+        points: the points it carries.
+        taught: heading of the part of the notebook that teaches it, where that is not the exercise's own.
+    """
 
     key: str
     title: str
     points: float
+    taught: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Exercise:
         number: the exercise's number in the notebook.
         cell: ``grade_id`` of the solution cell (two exercises may share one).
         name: what the cell must define.
+        taught: heading of the part of the notebook that explains it.
         checks: in the order in which they are shown.
         hints: from a nudge to nearly there.
         misconceptions: every remark that the judge may make.
@@ -69,6 +78,7 @@ class Exercise:
     number: int
     cell: str
     name: str
+    taught: str
     checks: tuple[Check, ...]
     hints: tuple[str, str, str]
     misconceptions: tuple[Misconception, ...]

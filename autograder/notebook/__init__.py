@@ -1,11 +1,14 @@
-"""What students call in the notebook: ``check``, ``hint`` and ``progress``."""
+"""What students call in the notebook: ``check``, ``hint``, ``progress`` and ``facts``."""
 
 from autograder.datasets.torchvision_operators import make_importable
+from autograder.notebook import kernel
 from autograder.notebook.checking import check, progress
 from autograder.notebook.hints import hint
+from autograder.notebook.question import facts
 from autograder.observing.warm_up import warm_up
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["check", "facts", "hint", "progress"]
 
 make_importable()
+kernel.runs()
 warm_up()

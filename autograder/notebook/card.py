@@ -4,29 +4,54 @@ from collections.abc import Sequence
 
 from autograder.exercises.definition import Exercise
 from autograder.exercises.judgement import ExerciseResult, Status, Verdict
-from autograder.reports.offered_hint import offered_hint
+from autograder.notebook.runs import Checked
+from autograder.reports.offered_help import offered_hint, to_reread
 from autograder.reports.wording import STATUS_WORDS, points, templates
 
 _PACKAGE = "autograder.notebook"
 _BAR = 20
 
 
-def html(result: ExerciseResult) -> str:
-    """One exercise's card."""
-    template = templates(_PACKAGE).get_template("card.html.j2")
-    return template.render(
-        result=result, words=STATUS_WORDS[result.status], level=offered_hint(result.key, result.verdicts)
+def html(result: ExerciseResult, checked: Checked | None = None) -> str:
+    """One exercise's card.
+
+    Args:
+        result: what was found.
+        checked: the run that it was found in, where that is known.
+    """
+    parts = to_reread(result.key, result.verdicts)
+    return (
+        templates(_PACKAGE)
+        .get_template("card.html.j2")
+        .render(
+            result=result,
+            words=STATUS_WORDS[result.status],
+            level=offered_hint(result.key, result.verdicts),
+            parts={part: _anchor(part) for part in parts},
+            checked=checked,
+        )
     )
 
 
-def text(result: ExerciseResult) -> str:
+def text(result: ExerciseResult, checked: Checked | None = None) -> str:
     """The same as plain text."""
     head = f"{result.title}: {STATUS_WORDS[result.status]}, {points(result.points)} of {points(result.max_points)}"
-    if result.status is Status.NOT_ATTEMPTED:
-        return head
-    level = offered_hint(result.key, result.verdicts)
-    offer = [] if level is None else [f'  Stuck? hint("{result.key}", {level}) may help; hints are free.']
-    return "\n".join([head, *(_line(verdict) for verdict in result.verdicts), *offer])
+    lines = [head]
+    if result.status is not Status.NOT_ATTEMPTED:
+        lines += [_line(verdict) for verdict in result.verdicts]
+        if parts := to_reread(result.key, result.verdicts):
+            lines.append(f"  To reread: {'; '.join(parts)}")
+        if (level := offered_hint(result.key, result.verdicts)) is not None:
+            lines.append(f'  Stuck? hint("{result.key}", {level}) may help; hints are free.')
+    if checked is not None:
+        lines += [f"  Note: {checked.warning}"] if checked.warning else []
+        lines += [f"  Checked: `{checked.name}` of run [{checked.number}]"] if checked.number is not None else []
+    return "\n".join(lines)
+
+
+def _anchor(heading: str) -> str:
+    """Where JupyterLab and nbconvert jump to for a heading; JupyterLab finds it only where nothing is encoded."""
+    return "#" + heading.replace(" ", "-")
 
 
 def _line(verdict: Verdict) -> str:
@@ -70,3 +95,8 @@ def hint_text(known: Exercise, level: int) -> str:
     """The same as plain text."""
     head = f"Hints for {known.title}: {level} of {len(known.hints)}"
     return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(known.hints[:level], 1))])
+
+
+def facts_html(text: str) -> str:
+    """Facts, folded up until somebody wants them."""
+    return templates(_PACKAGE).get_template("facts.html.j2").render(text=text)

@@ -23,8 +23,9 @@ def check(key: str, seed: int = DEFAULT_SEED) -> float:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
-    graded = _grade(exercise(key), seed)
-    kernel.show(card.html(graded.result), card.text(graded.result))
+    known = exercise(key)
+    graded, checked = _grade(known, seed), kernel.checked(known)
+    kernel.show(card.html(graded.result, checked), card.text(graded.result, checked))
     return float(graded.result.points)
 
 

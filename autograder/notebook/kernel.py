@@ -1,21 +1,45 @@
 """The kernel that a notebook runs in: its names, and showing things in it."""
 
 import sys
+from functools import cache
 from typing import Any
 
 from IPython import get_ipython
 from IPython.display import display
 
+from autograder.exercises.catalogue import EXERCISES
+from autograder.exercises.definition import Exercise
+from autograder.notebook.runs import Checked, Runs, notebook_of, watch
 from autograder.observing.calling import Workspace
 from autograder.reading.released import released
 
 
-def workspace() -> Workspace:
+def names() -> dict[str, Any]:
     """The notebook's names."""
     shell = get_ipython()
-    names: dict[str, Any] = sys.modules["__main__"].__dict__ if shell is None else shell.user_ns
-    device = names.get("device")
-    return Workspace(names, given=released().given_lines, device="cuda" if _is_cuda(device) else "cpu")
+    found: dict[str, Any] = sys.modules["__main__"].__dict__ if shell is None else shell.user_ns
+    return found
+
+
+def workspace() -> Workspace:
+    """The notebook's names, ready for calling what they stand for."""
+    device = names().get("device")
+    return Workspace(names(), given=released().given_lines, device="cuda" if _is_cuda(device) else "cpu")
+
+
+@cache
+def runs() -> Runs | None:
+    """The runs of the kernel's cells since this was first called; ``None`` outside IPython."""
+    shell = get_ipython()
+    return None if shell is None else watch(shell, {known.name for known in EXERCISES})
+
+
+def checked(known: Exercise) -> Checked | None:
+    """Which run an exercise is checked on, as far as that is known."""
+    shell, noted = get_ipython(), runs()
+    if shell is None or noted is None:
+        return None
+    return noted.checked(known, shell.user_ns, shell.execution_count, notebook_of(shell.user_ns))
 
 
 def _is_cuda(device: object) -> bool:

@@ -45,6 +45,7 @@ def _made(workspace: Workspace) -> StandIns:
     images = workspace.tensor(probes.images(4, _SEED, "stand-in")).cpu()
     labels = workspace.tensor(probes.uniform(0, 10, (4,), _SEED, "stand-in")).cpu().long()
     names: dict[str, Any] = {
+        "device": workspace.device,  # Apple's MPS has no float64, so checks run on the CPU there
         "latent_dims": 2,
         "autoencoder": plain(tape, _SEED, workspace.device),
         "vae": variational(tape, _SEED, workspace.device),

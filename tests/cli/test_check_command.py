@@ -37,6 +37,7 @@ def test_one_exercise_is_checked_alone_and_its_mistake_explained(autograder: Run
     said = [line for line in ended.out.splitlines() if line.startswith("    ")]
     assert said[0].startswith("    hidden: Your output is a purely linear function")
     assert 'Stuck? hint("encoder", 3) in the notebook may help; hints are free.' in " ".join(ended.out.split())
+    assert "    To reread: Exercise 1: The encoder" in said
     assert len(ended.out.splitlines()) == len(said) + 3
     assert "1 of 2 points" in ended.out
     assert "Decoder" not in ended.out

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 
+from autograder import machine
 from autograder.cli import doctor
 from autograder.engine.fleet import Fleet
 from autograder.engine.levels import REQUIRED
@@ -32,7 +33,7 @@ def test_doctor_names_what_is_missing_and_how_to_get_it(autograder: Run, monkeyp
         raise GraderFault("a worker process could not be started")
 
     monkeypatch.setattr(doctor, "Fleet", lambda: Fleet(no_source))
-    monkeypatch.setattr(doctor, "installed", lambda package: "missing" if package == "nbgrader" else "1.0")
+    monkeypatch.setattr(machine, "installed", lambda package: "missing" if package == "nbgrader" else "1.0")
     ended = autograder("doctor")
     assert ended.status == 1
     assert "not installed: pip install nbgrader" in ended.out

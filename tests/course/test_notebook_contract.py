@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.exercises.catalogue import EXERCISES as EXERCISES_OF_GRADER
+
 ROOT = Path(__file__).parents[2]
 
 EXERCISES = ("encoder", "decoder", "train", "variational_encoder", "train_vae", "interpolate")
@@ -208,6 +210,15 @@ def test_every_exercise_says_what_it_is_about(notebook):
         if "nothing to write" not in head:
             level = int(re.search(r"Difficulty [●○]{3} \((\d) of 3\)", head)[1])
             assert "●" * level + "○" * (3 - level) in head
+
+
+@BOTH
+@pytest.mark.parametrize("known", EXERCISES_OF_GRADER, ids=lambda known: known.key)
+def test_what_cards_say_to_reread_is_a_heading_of_the_notebook(notebook, known):
+    texts = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    headings = [line.lstrip("# ") for text in texts for line in text.splitlines() if line.startswith("#")]
+    for part in {known.taught, *(check.taught for check in known.checks if check.taught)}:
+        assert headings.count(part) == 1
 
 
 @BOTH

@@ -130,7 +130,7 @@ def test_mistake_that_hides_checks_costs_what_is_declared(answer: Answer) -> Non
 
 def exercise_with(*misconceptions: Misconception) -> Exercise:
     checks = (Check("a", "", 0.5), Check("b", "", 1.0), Check("c", "", 2.5))
-    return Exercise("toy", "Toy", 1, "toy", "Toy", checks, ("", "", ""), misconceptions)
+    return Exercise("toy", "Toy", 1, "toy", "Toy", "Exercise 1", checks, ("", "", ""), misconceptions)
 
 
 @pytest.mark.parametrize(

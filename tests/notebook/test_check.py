@@ -44,6 +44,23 @@ def test_card_offers_the_hint_for_the_mistake(notebook: Make, answer: Source) ->
     assert text.splitlines()[-1] == '  Stuck? hint("encoder", 3) may help; hints are free.'
 
 
+def test_card_names_the_part_to_reread_and_links_to_it(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("train_vae", "one batch only") + answer("encoder", "no hidden activation"))
+    check("train_vae")
+    check("encoder")
+    (loop, loop_text), (encoder, encoder_text) = made.cards
+    assert "To reread: Part 3: Training the autoencoder" in loop_text
+    assert 'href="#Part-3:-Training-the-autoencoder"' in loop
+    assert "To reread: Exercise 1: The encoder" in encoder_text
+    assert ">Exercise 1: The encoder</a>" in encoder
+
+
+def test_nothing_is_to_be_reread_where_all_is_right(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("kl", "the blog's form"))
+    check("kl")
+    assert "reread" not in "".join(made.cards[0])
+
+
 def test_of_several_mistakes_the_first_hint_is_offered(notebook: Make, answer: Source) -> None:
     source = answer("encoder", "no hidden activation")
     flat = source.replace("x.flatten(1)", "x")

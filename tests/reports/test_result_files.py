@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import results
+from autograder import atomic, results
 from autograder.exercises.judgement import Status
 from autograder.results import CheckResult, ExerciseEntry, Result, UnusableResult
 
@@ -148,7 +148,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest
 
 def test_a_text_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
-        results.write_atomically(tmp_path / "class.csv", "ab\ud800")
+        atomic.write_atomically(tmp_path / "class.csv", "ab\ud800")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,6 +12,7 @@ DECODER = Exercise(
     number=2,
     cell="decoder",
     name="Decoder",
+    taught="Exercise 2: The decoder",
     checks=(
         Check("shape", "A batch of latents becomes a batch of images, shape (B, 1, 28, 28)", 0.5),
         Check("hidden", "One hidden layer of 512 units with ReLU", 0.75),

@@ -12,6 +12,7 @@ ENCODER = Exercise(
     number=1,
     cell="encoder",
     name="Encoder",
+    taught="Exercise 1: The encoder",
     checks=(
         Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
         Check("hidden", "One hidden layer of 512 units with ReLU", 1.0),

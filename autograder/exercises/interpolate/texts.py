@@ -9,6 +9,7 @@ INTERPOLATE = Exercise(
     number=7,
     cell="interpolate",
     name="interpolate",
+    taught="Exercise 7: Interpolation",
     checks=(
         Check("ends", "The first latent is that of x_1, the last that of x_2", 0.5),
         Check("line", "The latents lie evenly on the straight line between the two", 1.0),

@@ -9,6 +9,7 @@ KL = Exercise(
     number=5,
     cell="variational_encoder",
     name="VariationalEncoder",
+    taught="Second half: the KL divergence",
     checks=(
         Check("value", "`kl` is the divergence of N(μ, σ²) from N(0, 1)", 1.0),
         Check("reduction", "It is summed over images and latent dimensions", 0.25),

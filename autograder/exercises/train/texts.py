@@ -12,10 +12,11 @@ TRAIN = Exercise(
     number=4,
     cell="train",
     name="train",
+    taught="Exercise 4: The training loss",
     checks=(
         Check("error", "The loss is the squared error between image and reconstruction", 1.25),
         Check("reduction", "It is summed over pixels and over the batch", 0.25),
-        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.5),
+        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.5, training.TAUGHT),
     ),
     hints=(
         "Two lines are missing: the reconstruction that the model makes of `x`, and one number that says how far it is "

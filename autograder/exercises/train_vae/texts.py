@@ -12,11 +12,12 @@ TRAIN_VAE = Exercise(
     number=6,
     cell="train_vae",
     name="train_vae",
+    taught="Exercise 6: The training loss of the VAE",
     checks=(
-        Check("kl", "The KL term is part of the loss", 1.0),
-        Check("reconstruction", "The reconstruction loss is the squared error", 0.25),
+        Check("kl", "The KL term is part of the loss", 1.0, "Part 4: The variational autoencoder"),
+        Check("reconstruction", "The reconstruction loss is the squared error", 0.25, "Exercise 4: The training loss"),
         Check("balance", "Both terms have the same weight", 0.5),
-        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25),
+        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25, training.TAUGHT),
     ),
     hints=(
         "Three lines are missing: the reconstruction, its error as in the earlier exercise, and the KL term.",

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from autograder.exercises.definition import EVERY_CHECK, Kind, Misconception
 
+# Heading of the part of the notebook that says what a training loop does.
+TAUGHT = "Part 3: Training the autoencoder"
+
 
 @dataclass(frozen=True)
 class OfError:

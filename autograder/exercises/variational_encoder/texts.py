@@ -12,6 +12,7 @@ VARIATIONAL_ENCODER = Exercise(
     number=5,
     cell="variational_encoder",
     name="VariationalEncoder",
+    taught="First half: predict and sample",
     checks=(
         Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
         Check("hidden", "One hidden layer of 512 units with ReLU", 0.5),

@@ -1,4 +1,4 @@
-"""Which of an exercise's hints to offer for what went wrong."""
+"""What to offer for what went wrong: a hint of the exercise, parts of the notebook to reread."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -8,6 +8,10 @@ from autograder.exercises.catalogue import exercise
 
 class Checked(Protocol):
     """A check that was judged."""
+
+    @property
+    def key(self) -> str:
+        """Its name within the exercise."""
 
     @property
     def passed(self) -> bool:
@@ -23,3 +27,10 @@ def offered_hint(key: str, checks: Iterable[Checked]) -> int | None:
     known = exercise(key)
     named = [one.misconception for one in checks if not one.passed and one.misconception]
     return min((known.misconception(name.removeprefix(f"{key}/")).hint for name in named), default=None)
+
+
+def to_reread(key: str, checks: Iterable[Checked]) -> tuple[str, ...]:
+    """Headings of the parts of the notebook that teach what has a named mistake in it, each once."""
+    known = exercise(key)
+    wrong = [known.check(one.key) for one in checks if not one.passed and one.misconception]
+    return tuple(dict.fromkeys(check.taught or known.taught for check in wrong))

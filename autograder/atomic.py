@@ -1,0 +1,42 @@
+"""Files that are never seen half-written."""
+
+import os
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_PART = ".part"
+_ABANDONED_SECONDS = 600.0
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed has left in a folder.
+
+    Raises:
+        OSError: the folder cannot be read or written to.
+    """
+    for path in folder.glob(".*" + _PART):
+        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file in one step: whole, or not at all. A file that is replaced keeps its permissions.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
+    try:
+        with temporary.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

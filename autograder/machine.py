@@ -1,0 +1,63 @@
+"""What this machine has and what is missing, for a person to read."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.bundled import bundled
+from autograder.engine.identity import grader_digest, grader_version, installed
+from autograder.reading.released import ASSIGNMENT, NOTEBOOK
+
+_PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "jupyterlab", "nbgrader", "safetensors", "pydantic")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing looked at: whether it is well, needs a look, or is missing, and what to do."""
+
+    name: str
+    state: Literal["ok", "note", "missing"]
+    text: str
+
+
+def versions() -> Iterator[Fact]:
+    """The versions of what is used."""
+    yield Fact("autograder", "ok", f"{grader_version()}, digest {grader_digest()[:12]}")
+    fine = sys.version_info >= (3, 11)
+    needed = "" if fine else "; 3.11 is needed"
+    yield Fact("python", "ok" if fine else "missing", platform.python_version() + needed)
+    for package in _PACKAGES:
+        found = installed(package)
+        if found == "missing":
+            yield Fact(package, "missing", f"not installed: pip install {package}")
+        else:
+            yield Fact(package, "ok", found)
+
+
+def files() -> Iterator[Fact]:
+    """Where the files that travel with the package lie."""
+    for name, relative in (("notebook", f"notebooks/{ASSIGNMENT}/{NOTEBOOK}"), ("digits", "data/mnist-10k")):
+        try:
+            yield Fact(name, "ok", str(bundled(relative)))
+        except FileNotFoundError as error:
+            yield Fact(name, "missing", str(error))
+
+
+def devices() -> Iterator[Fact]:
+    """What torch can compute on, and whether torchvision works beside it."""
+    import torch
+
+    if torch.cuda.is_available():
+        yield Fact("cuda", "ok", f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}")
+    else:
+        yield Fact("cuda", "note", "none; everything works on the CPU")
+    yield Fact("processors", "ok", f"{os.cpu_count()} cores, {torch.get_num_threads()} threads for torch")
+    try:
+        from autograder.datasets import MNIST
+
+        yield Fact("torchvision", "ok", f"imports; {MNIST.__name__} is ready")
+    except (ImportError, RuntimeError, OSError) as error:
+        yield Fact("torchvision", "missing", f"does not import: {error}")

@@ -1,0 +1,144 @@
+"""Which run of a cell made what is checked, and whether the cell has moved on since."""
+
+import os
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import InitVar, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.exercises.definition import Exercise
+from autograder.reading.released import defined_in
+from autograder.reading.submission import UnreadableNotebook, read_notebook
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a cell.
+
+    Attributes:
+        number: what stands in brackets beside the cell.
+        source: the text that was run.
+        cell: the cell's id; empty where the front end does not tell it.
+        ended: seconds since the epoch.
+    """
+
+    number: int
+    source: str
+    cell: str
+    ended: float
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a card says about the run that it judged.
+
+    Attributes:
+        number: the run's number; ``None`` where it is not known.
+        name: what the run defined.
+        warning: why that may not be what the student has in mind; empty if there is no reason to think so.
+    """
+
+    number: int | None
+    name: str
+    warning: str = ""
+
+
+@dataclass
+class Runs:
+    """The runs that defined the exercises' names last, and those that meant to.
+
+    Args:
+        wanted: the names that exercises ask for.
+        values: what they stood for before the first run.
+    """
+
+    wanted: Collection[str]
+    values: InitVar[Mapping[str, object]]
+    _values: dict[str, object] = field(init=False)
+    _made: dict[str, Run] = field(default_factory=dict)
+    _tried: dict[str, Run] = field(default_factory=dict)
+
+    def __post_init__(self, values: Mapping[str, object]) -> None:
+        self._values = dict(values)
+
+    def note(self, run: Run, names: Mapping[str, Any]) -> None:
+        """Take note of a run that has ended.
+
+        Args:
+            run: the run.
+            names: the notebook's names after it.
+        """
+        for name in self.wanted:
+            value = names.get(name)
+            if value is not self._values.get(name):
+                self._values[name] = value
+                self._made[name] = run
+        self._tried.update(dict.fromkeys(defined_in(run.source), run))
+
+    def checked(self, known: Exercise, names: Mapping[str, Any], now: int, notebook: Path | None) -> Checked | None:
+        """What to say about the run that made what an exercise is checked on; ``None`` where nothing is known.
+
+        Args:
+            known: the exercise.
+            names: the notebook's names.
+            now: number of the run that is going on.
+            notebook: the notebook's file, if it is known.
+        """
+        name = known.name
+        made, tried = self._made.get(name), self._tried.get(name)
+        if name not in names:
+            return None if tried is None else Checked(None, name, (
+                f"Run [{tried.number}] stopped before `{name}` was defined. Mend the error that stands below that "
+                "cell, then run it again."
+            ))  # fmt: skip
+        if names[name] is not self._values.get(name):  # the cell that is running has defined it itself
+            return Checked(now, name)
+        if made is None:
+            return None
+        if tried is not None and tried.number > made.number:
+            return Checked(made.number, name, (
+                f"A later run, [{tried.number}], stopped before `{name}` was defined anew, so this is still the one "
+                f"of run [{made.number}]."
+            ))  # fmt: skip
+        if notebook is not None and _has_changed(made, notebook):
+            return Checked(made.number, name, (
+                "The cell has another text now than when it was run. Run it again to have the new text checked."
+            ))  # fmt: skip
+        return Checked(made.number, name)
+
+
+def _has_changed(run: Run, notebook: Path) -> bool:
+    """Whether the notebook was saved after a run with another text in its cell."""
+    try:
+        if not run.cell or notebook.stat().st_mtime <= run.ended:
+            return False
+        cells = read_notebook(notebook)["cells"]
+    except (OSError, UnreadableNotebook):
+        return False
+    saved = ["".join(cell.get("source", "")) for cell in cells if isinstance(cell, dict) and cell.get("id") == run.cell]
+    return bool(saved) and saved[0].strip() != run.source.strip()
+
+
+def watch(shell: Any, wanted: Collection[str]) -> Runs:
+    """Take note of every run of a kernel from now on.
+
+    Args:
+        shell: IPython's shell.
+        wanted: the names that exercises ask for.
+    """
+    runs = Runs(tuple(wanted), {name: shell.user_ns.get(name) for name in wanted})
+
+    def note(result: Any) -> None:
+        if result.execution_count is not None:
+            cell = getattr(result.info, "cell_id", None) or ""
+            runs.note(Run(result.execution_count, result.info.raw_cell or "", cell, time.time()), shell.user_ns)
+
+    shell.events.register("post_run_cell", note)
+    return runs
+
+
+def notebook_of(names: Mapping[str, Any]) -> Path | None:
+    """The file of the notebook that the kernel runs for, where Jupyter or VS Code tells it."""
+    told = names.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+    return Path(told) if isinstance(told, str) else None
