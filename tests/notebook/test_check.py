@@ -178,6 +178,14 @@ def test_plots_do_not_show_up_or_stay(notebook: Make, answer: Source, monkeypatc
         plt.close(mine)
 
 
+def test_code_that_asks_for_the_notebooks_device_is_checked_on_the_probes(notebook: Make, answer: Source) -> None:
+    asks = answer("encoder", "as in the notebook").replace("torch.flatten(x,", "torch.flatten(x.to(device),")
+    assert "to(device)" in asks
+    made = notebook("device = 'mps'\n" + asks)  # a device that the machine of this test does not have
+    assert check("encoder") == 2.0
+    assert made.names["device"] == "mps"
+
+
 def test_gradients_switched_off_in_the_notebook_do_not_matter(notebook: Make, answer: Source) -> None:
     notebook(answer("train", "as in the notebook"))
     with torch.no_grad():
