@@ -48,7 +48,9 @@ def executed(tmp_path_factory):
     notebook.cells.append(nbformat.v4.new_code_cell(SPREADS, id="spreads"))
     folder = tmp_path_factory.mktemp("elsewhere")
     client = nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
-    client.execute(env={**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""})
+    # One thread: several are ten times slower where other tests keep the cores busy.
+    alone = {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
+    client.execute(env={**os.environ, **alone})
     return notebook
 
 
