@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: grade test test-slow verify lint build lab clean
+.PHONY: grade test test-slow test-browser verify lint build lab clean
 
 ## grade the bundled sample class
 grade: $(READY)
@@ -12,11 +14,15 @@ grade: $(READY)
 
 ## run the tests that take seconds
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow and not browser"
 
 ## run the tests that take minutes
 test-slow: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m slow
+
+## walk a student's hour in JupyterLab and Chromium; the pictures go to build/screenshots
+test-browser: $(BROWSER)
+	$(BIN)/python -m pytest -m browser
 
 ## put the grader to the proof: answers, mutants, attacks (Linux)
 verify: $(READY)
@@ -42,5 +48,9 @@ clean:
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,dask]'
+	$(INSTALL) --editable '.[test,dask]'
 	touch $(READY)
+
+$(BROWSER): $(READY)
+	$(INSTALL) --editable '.[browser]'
+	touch $(BROWSER)

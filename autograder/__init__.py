@@ -16,9 +16,9 @@ engine, ``datasets`` holds the digits, ``cli`` the command line, and ``verify`` 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.notebook import check, facts, hint, progress
+    from autograder.notebook import check, drill, facts, hint, progress
 
-__all__ = ["check", "facts", "hint", "progress"]
+__all__ = ["check", "drill", "facts", "hint", "progress"]
 
 
 def __getattr__(name: str) -> Any:

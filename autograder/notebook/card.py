@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from autograder.exercises.definition import Exercise
+from autograder.exercises.drills import Drill, Option
 from autograder.exercises.judgement import ExerciseResult, Status, Verdict
 from autograder.notebook.runs import Checked
 from autograder.reports.offered_help import offered_hint, to_reread
@@ -43,6 +44,8 @@ def text(result: ExerciseResult, checked: Checked | None = None) -> str:
             lines.append(f"  To reread: {'; '.join(parts)}")
         if (level := offered_hint(result.key, result.verdicts)) is not None:
             lines.append(f'  Stuck? hint("{result.key}", {level}) may help; hints are free.')
+    if result.status is Status.PASSED:
+        lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
     if checked is not None:
         lines += [f"  Note: {checked.warning}"] if checked.warning else []
         lines += [f"  Checked: `{checked.name}` of run [{checked.number}]"] if checked.number is not None else []
@@ -100,3 +103,46 @@ def hint_text(known: Exercise, level: int) -> str:
 def facts_html(text: str) -> str:
     """Facts, folded up until somebody wants them."""
     return templates(_PACKAGE).get_template("facts.html.j2").render(text=text)
+
+
+def drill_html(known: Exercise, drill: Drill, letter: str | None) -> str:
+    """A drill; with a letter, what to say to that choice."""
+    chosen = drill.options.get(letter) if letter else None
+    return (
+        templates(_PACKAGE)
+        .get_template("drill.html.j2")
+        .render(exercise=known, drill=drill, letter=letter, chosen=chosen, again=_again(known, drill, letter, chosen))
+    )
+
+
+def drill_text(known: Exercise, drill: Drill, letter: str | None) -> str:
+    """The same as plain text."""
+    chosen = drill.options.get(letter) if letter else None
+    again = _again(known, drill, letter, chosen)
+    if chosen is not None:
+        lines = [f"  {'ok' if chosen.right else '--'}  {letter}) {chosen.text}", f"      {chosen.reply}"]
+    elif letter is not None:
+        lines = []
+    else:
+        options = [f"  {letter}) {option.text}" for letter, option in drill.options.items()]
+        lines = [f"  {drill.question}", "", *(f"    {line}" for line in drill.shown.splitlines()), "", *options]
+    return "\n".join([f"Spot the bug: {known.title}", *lines, *([f"  {again}"] if again else [])])
+
+
+def _again(known: Exercise, drill: Drill, letter: str | None, chosen: Option | None) -> str:
+    """What to do next with a drill; nothing when it is solved."""
+    if letter is None:
+        return f'Answer with its letter: `drill("{known.key}", "…")`. There are no points for it.'
+    if chosen is None:
+        return f"There is no option {letter!r}; the letters are {', '.join(drill.options)}."
+    return "" if chosen.right else f'Look once more, and choose again; `drill("{known.key}")` shows the code.'
+
+
+def closed_drill_html(known: Exercise) -> str:
+    """A drill that is not open yet."""
+    return templates(_PACKAGE).get_template("note.html.j2").render(text=closed_drill_text(known))
+
+
+def closed_drill_text(known: Exercise) -> str:
+    """The same as plain text."""
+    return f'The drill opens once your own code is all right: run `check("{known.key}")` to see what is still missing.'

@@ -1,0 +1,81 @@
+"""``drill`` opens once an exercise is all right, and says whether a choice names the mistake."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.exercises.catalogue import UnknownExercise, exercise
+from autograder.exercises.drills import drill_of
+from autograder.notebook import check, drill
+
+Make = Callable[[str], object]
+Source = Callable[[str, str], str]
+BLOG = ("kl", "the blog's form")
+
+
+@pytest.mark.parametrize("source", ["pass", "mistaken"])
+def test_it_is_closed_before_the_exercise_is_right(notebook: Make, answer: Source, source: str) -> None:
+    made = notebook(answer("kl", "mean") if source == "mistaken" else source)
+    for choice in (None, "c"):
+        drill("kl", choice)
+    assert all('opens once your own code is all right: run `check("kl")`' in text for _, text in made.cards)
+    shown = drill_of(exercise("kl")).shown
+    assert not any(line.strip() in text for _, text in made.cards for line in shown.splitlines())
+
+
+def test_it_shows_code_and_options(notebook: Make, answer: Source) -> None:
+    made = notebook(answer(*BLOG))
+    drill("kl")
+    html, text = made.cards[0]
+    known = drill_of(exercise("kl"))
+    assert all(line in text for line in known.shown.splitlines())
+    for letter, option in known.options.items():
+        assert f"{letter}) {option.text}" in text
+        assert option.reply not in text
+    assert '<ol type="a"' in html
+    assert html.count("<li") == len(known.options)
+
+
+def test_each_choice_has_its_reply(notebook: Make, answer: Source) -> None:
+    made = notebook(answer(*BLOG))
+    known = drill_of(exercise("kl"))
+    for letter, option in known.options.items():
+        drill("kl", letter)
+        html, text = made.cards[-1]
+        assert option.reply in text
+        assert ("that is it" in html, "Look once more" in text) == (option.right, not option.right)
+
+
+@pytest.mark.parametrize("typed", ["C", " c ", "c)", "(c)", "c."])
+def test_a_letter_may_be_typed_in_any_way(notebook: Make, answer: Source, typed: str) -> None:
+    made = notebook(answer(*BLOG))
+    drill("kl", typed)
+    assert drill_of(exercise("kl")).options["c"].reply in made.cards[0][1]
+
+
+@pytest.mark.parametrize("typed", ["z", "", "another sigma"])
+def test_what_is_no_option_is_told_the_letters(notebook: Make, answer: Source, typed: str) -> None:
+    made = notebook(answer(*BLOG))
+    drill("kl", typed)
+    assert "the letters are a, b, c, d" in made.cards[0][1]
+
+
+def test_unknown_exercise(notebook: Make) -> None:
+    notebook("pass")
+    with pytest.raises(UnknownExercise):
+        drill("nothing")
+
+
+def test_the_card_of_a_right_answer_tells_of_the_drill(notebook: Make, answer: Source) -> None:
+    made = notebook(answer(*BLOG))
+    check("kl")
+    html, text = made.cards[0]
+    assert 'drill("kl")' in text
+    assert "drill" in html
+
+
+@pytest.mark.parametrize("name", ["mean", "stub"])
+def test_no_other_card_does(notebook: Make, answer: Source, name: str) -> None:
+    made = notebook("pass" if name == "stub" else answer("kl", name))
+    check("kl")
+    assert "drill" not in made.cards[0][1]
