@@ -53,12 +53,11 @@ class Album:
     def _pictures(self, name: str, cell: str, show: Any) -> None:
         number = f"{len(self.names) + 1:02}"
         self.names.append(f"{number} {name}")
-        for theme in THEMES:
-            self.lab.theme(theme)
+        for theme in sorted(THEMES, key=lambda one: one != self.lab.theme):  # the one that is on first
+            self.lab.choose_theme(theme)
             show(cell)
             self.lab.page.screenshot(path=self.folder / theme / f"{number}.png")
             self._look(name, theme, cell)
-        self.lab.theme("light")
 
     def _look(self, name: str, theme: str, cell: str) -> None:
         self.lab.mark(cell)

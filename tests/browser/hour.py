@@ -18,8 +18,8 @@ class Slip:
     Attributes:
         key: the exercise.
         cell: its cell's id.
-        right: the line as it should be.
-        wrong: the line as it is typed.
+        right: what has to be there.
+        wrong: what is typed in its place.
         named: words by which the card names the mistake.
     """
 
@@ -34,8 +34,20 @@ SLIPS = (
     Slip("encoder", "encoder", "x = F.relu(self.linear1(x))", "x = self.linear1(x)", "linear function"),
     Slip("decoder", "decoder", "torch.sigmoid(self.linear2(z))", "self.linear2(z)", "sigmoid"),
     Slip("train", "train", "((x - x_hat) ** 2).sum()", "((x - x_hat) ** 2).mean()", "averaged"),
-    Slip("variational_encoder", "variational-encoder", "z = mu + sigma * torch.randn_like(mu)", "z = mu", "noise"),
-    Slip("kl", "variational-encoder", "mu**2 - 1) - torch.log(sigma)).sum()", "mu**2 - 1) - torch.log(sigma)).mean()", "mean"),
+    Slip(
+        "variational_encoder",
+        "variational-encoder",
+        "z = mu + sigma * torch.randn_like(mu)",
+        "z = mu",
+        "z has to be a sample",
+    ),
+    Slip(
+        "kl",
+        "variational-encoder",
+        "mu**2 - 1) - torch.log(sigma)).sum()",
+        "mu**2 - 1) - torch.log(sigma)).mean()",
+        "mean",
+    ),
     Slip("train_vae", "train-vae", "kl_loss = vae.encoder.kl", "kl_loss = 0", "KL"),
     Slip("interpolate", "interpolate", "np.linspace(0, 1, n)", "np.arange(n) / n", "z_2"),
 )

@@ -47,7 +47,9 @@ def _quiet(settings: Path) -> None:
     """No question about news, which would lie over the page."""
     plugin = settings / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
     plugin.mkdir(parents=True)
-    (plugin / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    (plugin / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    )
 
 
 def _wait_for(server: subprocess.Popen[bytes], address: str) -> None:
@@ -67,6 +69,7 @@ class LabPage:
 
     def __init__(self, page: Any, address: str, name: str) -> None:
         self.page = page
+        self.theme = "light"
         page.goto(f"{address}/lab/tree/{name}?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
         self._wait_until_idle()
@@ -123,7 +126,7 @@ class LabPage:
     def show(self, cell: str) -> None:
         """Scroll until a cell's end is in sight."""
         self._of(cell, ".node.scrollIntoView({block: 'end'})")
-        self.page.wait_for_timeout(150)
+        self.page.wait_for_timeout(100)
 
     def show_top(self, cell: str) -> None:
         """Scroll until a cell's beginning is at the top."""
@@ -137,12 +140,15 @@ class LabPage:
         )
         self._of(cell, ".node.setAttribute('data-looked-at', '')")
 
-    def theme(self, name: str) -> None:
+    def choose_theme(self, theme: str) -> None:
         """Choose ``light`` or ``dark``."""
-        theme = THEMES[name]
-        self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+        if theme == self.theme:
+            return
+        change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        self.page.evaluate(change, THEMES[theme])
+        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=THEMES[theme])
         self.page.wait_for_timeout(300)
+        self.theme = theme
 
     def _click_into(self, cell: str) -> None:
         self.show(cell)

@@ -6,14 +6,6 @@ from walk import TOO_EARLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
-NAMED_EXERCISE = {
-    "run-training": "Exercise 1",
-    "plot-autoencoder-latent": "Exercise 1",
-    "run-vae-training": "Exercise 2",
-    "held-out": "Exercise",
-    "run-interpolation": "Exercise",
-}
-
 
 @pytest.mark.parametrize("key", CHECKS)
 def test_an_exercise_is_at_first_not_attempted_yet(walk, key):
@@ -22,9 +14,11 @@ def test_an_exercise_is_at_first_not_attempted_yet(walk, key):
 
 
 @pytest.mark.parametrize("cell", TOO_EARLY)
-def test_a_cell_run_too_early_stops_with_one_line_that_names_the_exercise(walk, cell):
+def test_a_cell_run_too_early_stops_with_one_line_that_names_what_to_run(walk, cell):
     said = walk.too_early[cell].text.strip()
-    assert "Exercise" in said
+    assert (
+        f"Run the cell of {TOO_EARLY[cell]} first" in said or f"cell under “{TOO_EARLY[cell]}”: run that first" in said
+    )
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1
 
@@ -46,6 +40,13 @@ def test_each_hint_opens_one_more(walk, key):
     assert [len(text) for text in shown] == sorted(len(text) for text in shown)
 
 
+def test_a_drill_opens_and_tells_the_right_option(walk):
+    *tried, shown = [drill.text for drill in walk.drill]
+    assert "Answer with its letter" in shown
+    assert sum("✓ that is it" in text for text in tried) == 1
+    assert sum("✗ not this" in text for text in tried) == len(tried) - 1
+
+
 def test_progress_is_told_half_way(walk):
     assert "6 of 15 points" in walk.half_way.text
 
@@ -63,6 +64,13 @@ def test_no_warning_is_printed_anywhere(walk):
 @pytest.mark.parametrize("cell", ["run-training", "before-after", "run-vae-training", "two-latent-spaces", "two-walks"])
 def test_a_cell_that_draws_shows_a_picture(walk, cell):
     assert walk.given[cell].pictures >= 1
+
+
+@pytest.mark.parametrize(
+    ("what", "seconds"), [("imports and first check", 10), ("run-training", 30), ("run-vae-training", 30)]
+)
+def test_nothing_takes_long(walk, what, seconds):
+    assert walk.cpu_seconds[what] < seconds
 
 
 def test_facts_are_there_for_a_question(walk):

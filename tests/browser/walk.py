@@ -1,12 +1,14 @@
 """The hour: open, check too early, slip, read, ask for hints, mend, train, look, hand in."""
 
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from album import Album, Violation
 from hour import CHECKS, SLIPS, right_text, wrong_text
 from lab_page import LabPage, Outputs
+
+from autograder.exercises.catalogue import exercise
+from autograder.exercises.drills import drill_of
 
 # What can be run after an exercise, in the notebook's order.
 GIVEN = {
@@ -25,7 +27,14 @@ GIVEN = {
     ),
     "interpolate": ("run-interpolation", "two-walks"),
 }
-TOO_EARLY = ("run-training", "plot-autoencoder-latent", "run-vae-training", "held-out", "run-interpolation")
+# Cells that are run too early, and the exercise or heading that they name then.
+TOO_EARLY = {
+    "run-training": "Exercise 1 (the encoder)",
+    "plot-autoencoder-latent": "Look at the latent space",
+    "run-vae-training": "Exercise 2 (the decoder)",
+    "held-out": "Run the training",
+    "run-interpolation": "Run the training",
+}
 _SCRATCH = "own-helpers"
 
 
@@ -37,13 +46,13 @@ class Walk:
     too_early: dict[str, Outputs] = field(default_factory=dict)
     slips: dict[str, Outputs] = field(default_factory=dict)
     hints: dict[str, list[Outputs]] = field(default_factory=dict)
+    drill: list[Outputs] = field(default_factory=list)
     mended: dict[str, Outputs] = field(default_factory=dict)
     given: dict[str, Outputs] = field(default_factory=dict)
     half_way: Outputs | None = None
     after_restart: dict[str, Outputs] = field(default_factory=dict)
     facts: Outputs | None = None
-    first_check_seconds: float = 0.0
-    training_seconds: dict[str, float] = field(default_factory=dict)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
 
 
@@ -58,20 +67,22 @@ def walk_the_hour(lab: LabPage, pictures: Path) -> Walk:
     lab.restart_and_run_all()
     seen.after_restart = lab.all_outputs()
     album.take("restarted, all run", "progress")
-    lab.write(_SCRATCH, "from autograder import facts; facts()")
-    seen.facts = lab.run(_SCRATCH)
+    seen.facts = _scratch(lab, "from autograder import facts; facts()")
     album.take("facts for a question", _SCRATCH)
     seen.violations = album.violations
     album.close()
+    spent = "".join(f"{seconds:6.1f}  {cell}\n" for cell, seconds in seen.cpu_seconds.items())
+    (pictures / "cpu-seconds.txt").write_text(spent)
     return seen
 
 
 def _run_what_is_there(lab: LabPage, album: Album, seen: Walk) -> None:
-    begun = time.monotonic()
+    before = _cpu_seconds(lab)
     lab.run("imports")
-    for key in CHECKS:
+    seen.untouched[CHECKS[0]] = lab.run(_check(CHECKS[0]))
+    seen.cpu_seconds["imports and first check"] = _cpu_seconds(lab) - before
+    for key in CHECKS[1:]:
         seen.untouched[key] = lab.run(_check(key))
-        seen.first_check_seconds = seen.first_check_seconds or time.monotonic() - begun
     album.take("not attempted yet", _check("encoder"))
     for cell in TOO_EARLY:
         seen.too_early[cell] = lab.run(cell)
@@ -85,21 +96,39 @@ def _do_exercise(lab: LabPage, album: Album, seen: Walk, key: str) -> None:
     lab.run(slip.cell)
     seen.slips[key] = lab.run(_check(key))
     album.take(f"{key}: a mistake", _check(key))
-    lab.write(_SCRATCH, f'hint("{key}")')
-    seen.hints[key] = [lab.run(_SCRATCH) for _ in range(3)]
+    seen.hints[key] = [_scratch(lab, f'hint("{key}")') for _ in range(3)]
     album.take(f"{key}: hints", _SCRATCH)
     lab.write(slip.cell, right_text(slip.cell))
     lab.run(slip.cell)
     seen.mended[key] = lab.run(_check(key))
     album.take(f"{key}: mended", _check(key))
+    if key == "kl":
+        seen.drill = [_scratch(lab, f"from autograder import drill; drill({args})") for args in _tries(key)]
+        album.take("a drill", _SCRATCH)
     for cell in GIVEN[key]:
-        begun = time.monotonic()
+        before = _cpu_seconds(lab)
         seen.given[cell] = lab.run(cell)
-        seen.training_seconds[cell] = time.monotonic() - begun
+        seen.cpu_seconds[cell] = _cpu_seconds(lab) - before
         if seen.given[cell].text or seen.given[cell].pictures:
             album.take(cell, cell)
     if key == "train":
         seen.half_way = lab.run("progress")
+
+
+def _scratch(lab: LabPage, text: str) -> Outputs:
+    """Type a line into the cell for one's own things, and run it."""
+    lab.write(_SCRATCH, text)
+    return lab.run(_SCRATCH)
+
+
+def _cpu_seconds(lab: LabPage) -> float:
+    """What the kernel has computed so far; unlike the clock, it hardly depends on what else the machine does."""
+    return float(_scratch(lab, "import time; print(time.process_time())").text)
+
+
+def _tries(key: str) -> list[str]:
+    """What is typed into the brackets of a drill: every option, then a look at the code."""
+    return [*(f'"{key}", "{letter}"' for letter in drill_of(exercise(key)).options), f'"{key}"']
 
 
 def _check(key: str) -> str:

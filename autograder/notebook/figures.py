@@ -1,0 +1,34 @@
+"""Figures that a notebook draws get an alternative text; front ends show none for a plain picture."""
+
+from html import escape
+
+from IPython import get_ipython
+from IPython.core.pylabtools import print_figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, FigureBase
+
+
+def describe_figures() -> None:
+    """Have this kernel show every figure with its words as alternative text; outside IPython do nothing."""
+    shell = get_ipython()
+    if shell is not None:
+        # For the base class: matplotlib's inline backend forgets what is registered for `Figure` itself.
+        shell.display_formatter.formatters["text/html"].for_type(FigureBase, html)
+
+
+def html(figure: Figure) -> str:
+    """A figure as an ``<img>``."""
+    encoded = print_figure(figure, fmt="png", base64=True)
+    return f'<img alt="{escape(words(figure))}" src="data:image/png;base64,{encoded}">'
+
+
+def words(figure: Figure) -> str:
+    """What is written on a figure: its titles and what its axes are called."""
+    titles = [figure.get_suptitle(), *(said for axes in figure.axes for said in _written_on(axes))]
+    said = ". ".join(dict.fromkeys(title for title in titles if title))
+    return f"Plot. {said}." if said else "Plot without a title."
+
+
+def _written_on(axes: Axes) -> tuple[str, ...]:
+    across, up = axes.get_xlabel(), axes.get_ylabel()
+    return axes.get_title(), f"Across: {across}" if across else "", f"Up: {up}" if up else ""
