@@ -43,6 +43,7 @@ def test_each_hint_opens_one_more(walk, key):
 def test_a_drill_opens_and_tells_the_right_option(walk):
     *tried, shown = [drill.text for drill in walk.drill]
     assert "Answer with its letter" in shown
+    assert [line[:2] for line in shown.splitlines() if line[1:2] == ")"] == ["a)", "b)", "c)", "d)"]
     assert sum("✓ that is it" in text for text in tried) == 1
     assert sum("✗ not this" in text for text in tried) == len(tried) - 1
 
