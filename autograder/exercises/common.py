@@ -10,6 +10,10 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
             "There is code of yours here, but `raise NotImplementedError()` still stands below it and stops the cell "
             "there. Delete that line."
         ), hides=EVERY_CHECK),
+        Misconception("name-replaced", check, (
+            "`{name}` stands for something else by now, of type {now}: a later line has taken the name. Give that "
+            "thing another name, then run this exercise's cell again."
+        ), hides=EVERY_CHECK),
         Misconception("no-super-init", check, (
             "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
         ), hides=EVERY_CHECK),

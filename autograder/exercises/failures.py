@@ -36,6 +36,8 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
+# How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
+_OUTCOMES = {"unfinished": None, "leftover": None, "replaced": None, "late": Status.TIMEOUT}
 _STOPPED = {"late": "too-slow", "died": "process-ended", "malformed": "no-observation"}
 
 
@@ -47,6 +49,8 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
         return found(exercise, "raise-left-in")
     if failure.kind == "unfinished":
         return found(exercise, "unfinished", line=where)
+    if failure.kind == "replaced":
+        return found(exercise, "name-replaced", name=exercise.name, now=message)
     if failure.kind in _STOPPED:
         return found(exercise, _STOPPED[failure.kind], message=message.rstrip("."))
     error = f"{printable(failure.error, 80)}: {message}".rstrip(": ")
@@ -68,7 +72,9 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
     """
     if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
         return not_attempted(exercise)
-    outcome = {"unfinished": None, "leftover": None, "late": Status.TIMEOUT}.get(failure.kind, Status.ERROR)
+    outcome = {"unfinished": None, "leftover": None, "replaced": None, "late": Status.TIMEOUT}.get(
+        failure.kind, Status.ERROR
+    )
     return everything(exercise, name_failure(exercise, failure), outcome)
 
 

@@ -33,11 +33,12 @@ class Failure:
 
     ``absent``: the name is not defined. ``unfinished``: it ran into ``...`` or ``NotImplementedError``.
     ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
-    ``raised``: any other exception. ``cell``: the cell that should define the name stopped before it did.
+    ``replaced``: the name stands for something else by now. ``raised``: any other exception.
+    ``cell``: the cell that should define the name stopped before it did.
     ``late``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
     """
 
-    kind: Literal["absent", "unfinished", "leftover", "raised", "cell", "late", "died", "malformed"]
+    kind: Literal["absent", "unfinished", "leftover", "replaced", "raised", "cell", "late", "died", "malformed"]
     error: str = ""
     message: str = ""
     line: str = ""

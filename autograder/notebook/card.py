@@ -13,12 +13,13 @@ _PACKAGE = "autograder.notebook"
 _BAR = 20
 
 
-def html(result: ExerciseResult, checked: Checked | None = None) -> str:
+def html(result: ExerciseResult, checked: Checked | None = None, lost: str = "") -> str:
     """One exercise's card.
 
     Args:
         result: what was found.
         checked: the run that it was found in, where that is known.
+        lost: a word about a library whose name was overwritten.
     """
     parts = to_reread(result.key, result.verdicts)
     return (
@@ -30,11 +31,12 @@ def html(result: ExerciseResult, checked: Checked | None = None) -> str:
             level=offered_hint(result.key, result.verdicts),
             parts={part: _anchor(part) for part in parts},
             checked=checked,
+            lost=lost,
         )
     )
 
 
-def text(result: ExerciseResult, checked: Checked | None = None) -> str:
+def text(result: ExerciseResult, checked: Checked | None = None, lost: str = "") -> str:
     """The same as plain text."""
     head = f"{result.title}: {STATUS_WORDS[result.status]}, {points(result.points)} of {points(result.max_points)}"
     lines = [head]
@@ -46,6 +48,8 @@ def text(result: ExerciseResult, checked: Checked | None = None) -> str:
             lines.append(f'  Stuck? hint("{result.key}", {level}) may help; hints are free.')
     if result.status is Status.PASSED:
         lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
+    if lost:
+        lines.append(f"  Note: {lost}")
     if checked is not None:
         lines += [f"  Note: {checked.warning}"] if checked.warning else []
         lines += [f"  Checked: `{checked.name}` of run [{checked.number}]"] if checked.number is not None else []

@@ -3,8 +3,9 @@
 from autograder.exercises.catalogue import EXERCISES, exercise, observe_of
 from autograder.exercises.definition import Exercise
 from autograder.exercises.grading import Graded, grade
-from autograder.exercises.judgement import ExerciseResult
+from autograder.exercises.judgement import ExerciseResult, Status
 from autograder.notebook import card, kernel
+from autograder.notebook.overwritten import overwritten_library
 from autograder.observing.quiet import without_trace
 from autograder.observing.stand_ins import stand_ins
 
@@ -25,9 +26,10 @@ def check(key: str, seed: int = DEFAULT_SEED) -> float:
         UnknownExercise: there is no exercise of that key.
     """
     known = exercise(key)
-    graded, checked = _grade(known, seed), kernel.checked(known)
-    kernel.show(card.html(graded.result, checked), card.text(graded.result, checked))
-    return float(graded.result.points)
+    result, checked = _grade(known, seed).result, kernel.checked(known)
+    lost = "" if result.status is Status.PASSED else overwritten_library(kernel.names())
+    kernel.show(card.html(result, checked, lost), card.text(result, checked, lost))
+    return float(result.points)
 
 
 def progress() -> None:

@@ -38,10 +38,18 @@ class Workspace:
         return torch.tensor(values, dtype=torch.float32, device=self.device)
 
     def find(self, name: str, cell: str) -> Any:
-        """What the student has defined under this name, or the failure that says why there is nothing."""
-        if name in self.names:
-            return self.names[name]
-        return self.broken.get(cell) or Failure("absent", message=name)
+        """What the student has defined under this name, or the failure that says why there is nothing.
+
+        After ``Encoder = Encoder(2)`` it is the class that the network was made of.
+        """
+        if name not in self.names:
+            return self.broken.get(cell) or Failure("absent", message=name)
+        value = self.names[name]
+        if type(value).__name__ == name:
+            return type(value)
+        if isinstance(value, torch.nn.Module) or not callable(value):
+            return Failure("replaced", message=type(value).__name__)
+        return value
 
     def attempt(self, call: Callable[[], Any]) -> Any:
         """The call's value, or a ``Failure`` where it raised."""

@@ -14,6 +14,8 @@ from autograder.observing.quiet_plots import quiet_plots
 
 Names = Mapping[str, Any]
 
+_SHORT = 40
+
 _AGAIN = "Has the kernel been restarted? Choose Run > Run All Above Selected Cell."
 
 
@@ -37,7 +39,7 @@ def needs(*names: str) -> None:
         NotYet: something is missing; the message says where it comes from.
     """
     space = sys._getframe(1).f_globals
-    for name in names:
+    for name in ("device", *names):
         if problem := _problem(name, space):
             raise NotYet(problem) from None
 
@@ -56,19 +58,23 @@ def _problem(name: str, space: Names) -> str:
     if name not in space:
         return f"`{name}` is not there. It comes from the cell under “{source}”: run that first. {_AGAIN}"
     if not fits(space[name], space):
-        kind = type(space[name]).__name__
         return (
-            f"`{name}` is not what the notebook made it: it is now of type {kind}. Give your own variable another "
-            f"name, and run the cell under “{source}” again."
+            f"`{name}` is not what the notebook made it: it is now {_told(space[name])}. Give your own variable "
+            f"another name, and run the cell under “{source}” again."
         )
     return ""
+
+
+def _told(value: object) -> str:
+    kind = f"of type {type(value).__name__}"
+    return f"{value!r}, {kind}" if isinstance(value, str) and len(value) < _SHORT else kind
 
 
 def _problem_of_exercise(name: str, space: Names) -> str:
     exercise = _EXERCISES[name]
     if name not in space:
         return f"`{name}` is not there. Run the cell of {exercise.title} first. {_AGAIN}"
-    if not callable(space[name]):
+    if not callable(space[name]) or isinstance(space[name], nn.Module):
         kind = type(space[name]).__name__
         return f"`{name}` is not yours from {exercise.title} any more: it is now of type {kind}. Run that cell again."
     if _has_gaps(exercise, space[name], space.get("device", "cpu")):
@@ -152,6 +158,14 @@ _EXERCISES: Mapping[str, _Exercise] = {
 }
 
 
+def _is_device(value: Any, _space: Names) -> bool:
+    try:
+        torch.zeros(1, device=value)
+    except Exception:
+        return False
+    return True
+
+
 def _is_callable(value: Any, _space: Names) -> bool:
     return callable(value)
 
@@ -174,6 +188,7 @@ def _is_data(value: Any, _space: Names) -> bool:
 
 
 _GIVEN: Mapping[str, tuple[str, Callable[[Any, Names], bool]]] = {
+    "device": ("Imports", _is_device),
     "Autoencoder": ("Exercise 3: Both together", _is_callable),
     "data": ("Run the training", _is_data),
     "autoencoder": ("Run the training", _is_model),

@@ -26,6 +26,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
         made = Notebook(namespace(source))
         workspace = Workspace(made.names, given=released().given_lines)
         monkeypatch.setattr(kernel, "workspace", lambda: workspace)
+        monkeypatch.setattr(kernel, "names", lambda: made.names)
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()
         return made

@@ -243,3 +243,19 @@ def test_check_is_quick_once_warm(notebook: Make, key: str) -> None:
     began = time.process_time()
     check(key)
     assert time.process_time() - began < 1.0
+
+
+def test_a_library_whose_name_was_overwritten_is_named(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "as in the notebook") + "\nF = 3")
+    check("encoder")
+    html, text = made.cards[0]
+    said = "is not torch.nn.functional any more, but of type int."
+    assert said in text
+    assert said in html
+    assert "import torch.nn.functional as F" in html
+
+
+def test_an_answer_that_is_right_without_the_library_hears_nothing_of_it(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "as in the notebook") + "\nplt = 3")
+    check("encoder")
+    assert "any more" not in made.cards[0][1]

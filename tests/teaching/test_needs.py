@@ -46,10 +46,13 @@ def interpolate_with_gap(autoencoder, _x_1, _x_2, _n=12):
     return autoencoder.decoder(...)
 
 
+def ask(space, *names):
+    exec(compile(f"needs(*{names!r})", "<cell>", "exec"), {"needs": needs, "device": "cpu", **space})
+
+
 def said(space, *names):
-    code = compile(f"needs(*{names!r})", "<cell>", "exec")
     with pytest.raises(NotYet) as raised:
-        exec(code, {"needs": needs, **space})
+        ask(space, *names)
     return str(raised.value)
 
 
@@ -73,7 +76,7 @@ def test_exercise_with_gaps_is_named(name, value, exercise):
 
 
 def test_other_mistakes_are_left_to_the_cell():
-    exec("needs('Encoder', 'train')", {"needs": needs, "Encoder": Flat, "train": train_wrongly})
+    ask({"Encoder": Flat, "train": train_wrongly}, "Encoder", "train")
 
 
 def test_after_a_restart_the_way_back_is_told():
@@ -93,13 +96,30 @@ def test_overwritten_names_are_named(name):
     assert "of type int" in said({name: 3}, name)
 
 
+@pytest.mark.parametrize(("name", "value"), [("Encoder", Flat(2)), ("train", Flat(2))])
+def test_a_network_is_no_class_and_no_function(name, value):
+    assert "any more: it is now of type Flat" in said({name: value}, name)
+
+
+@pytest.mark.parametrize("device", ["gpu", 3.5, "cuda:99"])
+def test_a_device_that_torch_cannot_use_is_named(device):
+    message = said({"device": device}, "Encoder")
+    assert "`device` is not what the notebook made it" in message
+    assert "under “Imports” again" in message
+
+
+def test_before_the_imports_nothing_goes():
+    with pytest.raises(NotYet, match=r"`device` is not there\. It comes from the cell under “Imports”"):
+        exec("needs('vae')", {"needs": needs})
+
+
 def test_random_numbers_stay_as_they_are():
     torch.manual_seed(0)
     expected = torch.rand(1)
     torch.manual_seed(0)
-    exec("needs('Encoder', 'data')", {"needs": needs, "Encoder": Flat, "data": [(torch.rand(2, 1, 28, 28), None)]})
+    ask({"Encoder": Flat, "data": [(torch.rand(2, 1, 28, 28), None)]}, "Encoder", "data")
     torch.manual_seed(0)
-    exec("needs('Encoder')", {"needs": needs, "Encoder": Flat})
+    ask({"Encoder": Flat}, "Encoder")
     assert torch.equal(torch.rand(1), expected)
 
 
