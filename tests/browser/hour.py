@@ -1,4 +1,4 @@
-"""What a student types in the hour: each exercise first with a slip, then right."""
+"""What a student runs and types in the hour: each exercise first with a slip, then right."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,31 @@ import nbformat
 from autograder.verify.checkout import checkout
 
 CHECKS = ("encoder", "decoder", "train", "variational_encoder", "kl", "train_vae", "interpolate")
+# What can be run after an exercise, in the notebook's order.
+GIVEN = {
+    "encoder": (),
+    "decoder": ("autoencoder",),
+    "train": ("run-training", "plots", "plot-autoencoder-latent", "before-after", "plot-autoencoder-reconstructed"),
+    "variational_encoder": (),
+    "kl": ("variational-autoencoder",),
+    "train_vae": (
+        "run-vae-training",
+        "plot-vae-latent",
+        "plot-vae-reconstructed",
+        "two-latent-spaces",
+        "held-out",
+        "new-digits",
+    ),
+    "interpolate": ("run-interpolation", "two-walks"),
+}
+# Cells that are run too early, and the exercise or heading that they name then.
+TOO_EARLY = {
+    "run-training": "Exercise 1 (the encoder)",
+    "plot-autoencoder-latent": "Look at the latent space",
+    "run-vae-training": "Exercise 2 (the decoder)",
+    "held-out": "Run the training",
+    "run-interpolation": "Run the training",
+}
 _MARKER = re.compile(r"\n *### (BEGIN|END) SOLUTION|\n *# stub:[^\n]*")
 
 

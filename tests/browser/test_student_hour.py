@@ -1,8 +1,7 @@
 """The student's hour, seen in JupyterLab."""
 
 import pytest
-from hour import CHECKS, SLIPS
-from walk import TOO_EARLY
+from hour import CHECKS, SLIPS, TOO_EARLY
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 

@@ -4,37 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from album import Album, Violation
-from hour import CHECKS, SLIPS, right_text, wrong_text
+from hour import CHECKS, GIVEN, SLIPS, TOO_EARLY, right_text, wrong_text
 from lab_page import LabPage, Outputs
 
 from autograder.exercises.catalogue import exercise
 from autograder.exercises.drills import drill_of
 
-# What can be run after an exercise, in the notebook's order.
-GIVEN = {
-    "encoder": (),
-    "decoder": ("autoencoder",),
-    "train": ("run-training", "plots", "plot-autoencoder-latent", "before-after", "plot-autoencoder-reconstructed"),
-    "variational_encoder": (),
-    "kl": ("variational-autoencoder",),
-    "train_vae": (
-        "run-vae-training",
-        "plot-vae-latent",
-        "plot-vae-reconstructed",
-        "two-latent-spaces",
-        "held-out",
-        "new-digits",
-    ),
-    "interpolate": ("run-interpolation", "two-walks"),
-}
-# Cells that are run too early, and the exercise or heading that they name then.
-TOO_EARLY = {
-    "run-training": "Exercise 1 (the encoder)",
-    "plot-autoencoder-latent": "Look at the latent space",
-    "run-vae-training": "Exercise 2 (the decoder)",
-    "held-out": "Run the training",
-    "run-interpolation": "Run the training",
-}
 _SCRATCH = "own-helpers"
 
 

@@ -114,13 +114,13 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 @given(st.text(min_size=1, max_size=90))
 def test_every_name_that_is_taken_can_be_a_results_file(name: str) -> None:
+    assume(Path("in", name).parent == Path("in"))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         try:
             path = touch(folder / "in" / name / "autoencoders" / "a.ipynb")
         except (OSError, ValueError):
             assume(False)
-        assume(path.parents[2] == folder / "in")
         try:
             [found] = find([path])
         except UsageError:
