@@ -67,7 +67,7 @@ def with_mean_third(batch: Float64Array) -> Float64Array:
 
 @dataclass(frozen=True)
 class Amplitudes:
-    """Half-widths of the uniform draws for parameters, by what the parameter touches.
+    """How large the uniform draws for parameters are at most, by what the parameter touches.
 
     Larger than PyTorch's defaults, so that a missing activation shows.
 
@@ -75,14 +75,16 @@ class Amplitudes:
         image: for matrices with a side of 784, the number of pixels.
         latent: for all other matrices.
         bias: for vectors.
+        least: the draws begin at this multiple of the largest: at -1 they are of either sign, at 0 none is negative.
     """
 
     image: float
     latent: float
     bias: float = 0.5
+    least: float = -1.0
 
     def of(self, shape: Sequence[int]) -> float:
-        """The half-width for a parameter of this shape."""
+        """The largest draw for a parameter of this shape."""
         if len(shape) < 2:
             return self.bias
         return self.image if PIXELS in shape else self.latent
@@ -90,12 +92,13 @@ class Amplitudes:
 
 def parameters(shapes: Sequence[Sequence[int]], amplitudes: Amplitudes, seed: int) -> list[Float32Array]:
     """The values for a module's parameters, by their position and shape: the same in every exercise."""
-    return [_parameter(tuple(shape), amplitudes.of(shape), seed, index) for index, shape in enumerate(shapes)]
+    return [_parameter(tuple(shape), amplitudes, seed, index) for index, shape in enumerate(shapes)]
 
 
-def _parameter(shape: tuple[int, ...], amplitude: float, seed: int, index: int) -> Float32Array:
+def _parameter(shape: tuple[int, ...], amplitudes: Amplitudes, seed: int, index: int) -> Float32Array:
     draw = _kept if _FEWEST_KEPT <= prod(shape) <= _MOST_KEPT else _single
-    return draw(-amplitude, amplitude, shape, seed, "parameter", index)
+    most = amplitudes.of(shape)
+    return draw(amplitudes.least * most, most, shape, seed, "parameter", index)
 
 
 @lru_cache(maxsize=16)

@@ -18,8 +18,20 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
             "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
         ), hides=EVERY_CHECK),
         Misconception("module-called-with-tensor", check, (
-            "A layer class such as `nn.ReLU` was called with the data itself. Its constructor takes options; build "
-            "the layer first, then call that layer, or use the function of the same name. {line}"
+            "A class such as `nn.ReLU` or `nn.MSELoss` was called with the data itself. Its constructor takes options; "
+            "make the object first, then call that, or use the function of the same name. {line}"
+        ), hides=EVERY_CHECK),
+        Misconception("module-not-called", check, (
+            "A layer, model or loss stands where its result belongs: it has to be called with the data. {line}"
+        ), hides=EVERY_CHECK),
+        Misconception("power-operator", check, (
+            "`^` is no power in Python: it compares bits. A power is written with `**`. {line}"
+        ), hides=EVERY_CHECK),
+        Misconception("numpy-on-tensor", check, (
+            "NumPy's functions stop at a tensor that gradients flow through. Torch has its own of the same name. {line}"
+        ), hides=EVERY_CHECK),
+        Misconception("no-self", check, (
+            "`forward` has no `self`: the first argument of a method is the object that it belongs to."
         ), hides=EVERY_CHECK),
         Misconception("misspelt-name", check, (
             "{message}. Is a name misspelt, or defined under another one? {line}"
@@ -45,7 +57,7 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
             "Your code returned nothing (`None`). Does it end in a `return`?"
         ), hides=EVERY_CHECK),
         Misconception("unfinished", check, (
-            "Some parts are written, but one is still to do: it ran into `...`. {line}"
+            "Some parts are written, but one is still to do. {line}"
         ), hides=EVERY_CHECK),
         Misconception("missing-module", check, (
             "The grader does not have the module that your code imports ({message}). A person will look at this."

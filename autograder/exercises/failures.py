@@ -16,21 +16,32 @@ def printable(text: str, longest: int = _LONGEST_QUOTE) -> str:
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 
+# What a layer, a model or a loss is called in PyTorch's messages.
+_OF_MODULES = r"(Linear|Sequential|ModuleList|\w*Loss|\w*(Auto)?[Ee]ncoder|Decoder)"
+
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (r"AttributeError", r"before Module\.__init__\(\) call", "no-super-init"),
-    (r"TypeError", r"must be Tensor, not (ReLU|Sigmoid|Linear|Flatten|Tanh|Softmax)", "module-called-with-tensor"),
+    (r"NotImplementedError|TypeError", r"bitwise_xor|for \^", "power-operator"),
+    (r"TypeError", rf"must be Tensor, not {_OF_MODULES}$", "module-not-called"),
+    (r"TypeError", rf"unsupported operand.*'{_OF_MODULES}'", "module-not-called"),
+    (r"AttributeError", r"'\w*Loss' object has no attribute", "module-not-called"),
+    (r"RuntimeError", r"Boolean value of Tensor with more than one value", "module-called-with-tensor"),
+    (r"TypeError", r"must be Tensor, not (ReLU|Sigmoid|Flatten|Tanh|Softmax)", "module-called-with-tensor"),
     (r"TypeError", r"(Sigmoid|Tanh|Flatten)\.__init__\(\) takes", "module-called-with-tensor"),
     (r"AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'",
      "module-called-with-tensor"),
-    (r"TypeError", r"unsupported operand.*'(ReLU|Sigmoid|Linear)'", "module-called-with-tensor"),
+    (r"TypeError", r"unsupported operand.*'(ReLU|Sigmoid)'", "module-called-with-tensor"),
+    (r"RuntimeError", r"Can't call numpy\(\) on Tensor that requires grad", "numpy-on-tensor"),
+    (r"TypeError", r"got an unexpected keyword argument 'axis'", "numpy-on-tensor"),
+    (r"TypeError", r"forward\(\) takes 1 positional argument but 2", "no-self"),
     (r".*", r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA", "cuda-hard-coded"),
     (r"RuntimeError", r"Expected all tensors to be on the same device", "device-mismatch"),
     (r"ModuleNotFoundError|ImportError", r".*", "missing-module"),
     (r"NotImplementedError", r"missing the required \"forward\"", "no-forward"),
-    (r"TypeError", r"__init__\(\) (takes|missing|got)", "constructor-arguments"),
+    (r"TypeError", r"^(Encoder|Decoder|VariationalEncoder)\.__init__\(\) (takes|missing|got)", "constructor-arguments"),
     (r"UnboundLocalError", r".*", "used-before-set"),
     (r"NameError", r".*", "misspelt-name"),
-    (r"AttributeError", r"object has no attribute", "misspelt-name"),
+    (r"AttributeError", r"has no attribute", "misspelt-name"),
     (r"RuntimeError|ValueError", r"shapes cannot be multiplied|must match|invalid for input of size|mat1 and mat2",
      "shape-mismatch"),
 )  # fmt: skip
@@ -41,25 +52,49 @@ _OUTCOMES = {"unfinished": None, "leftover": None, "replaced": None, "late": Sta
 _STOPPED = {"late": "too-slow", "died": "process-ended", "malformed": "no-observation"}
 
 
+# PyTorch's words for sizes that do not fit, and what they say to somebody who has written none of these matrices.
+_SIZES = (
+    (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+     r"rows of \2 numbers go into a layer that takes rows of \3"),
+    (r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
+     r"one tensor has size \1 in dimension \3, the other \2"),
+)  # fmt: skip
+
+
+def where(failure: Failure) -> str:
+    """The line that stopped, quoted; empty where none is known."""
+    line = printable(failure.line, 80)
+    return f"Line {failure.line_number}: `{line}`" if line and failure.line_number else ""
+
+
+def error(failure: Failure) -> str:
+    """The exception's type and what it says, on one line."""
+    return f"{printable(failure.error, 80)}: {printable(failure.message)}".rstrip(": ")
+
+
 def name_failure(exercise: Exercise, failure: Failure) -> Finding:
     """The finding for code that did not return."""
-    message, line = printable(failure.message), printable(failure.line, 80)
-    where = f"Line {failure.line_number}: `{line}`" if line else ""
+    message, line = printable(failure.message), where(failure)
     if failure.kind == "leftover":
         return found(exercise, "raise-left-in")
     if failure.kind == "unfinished":
-        return found(exercise, "unfinished", line=where)
+        return found(exercise, "unfinished", line=line)
     if failure.kind == "replaced":
         return found(exercise, "name-replaced", name=exercise.name, now=message)
     if failure.kind in _STOPPED:
         return found(exercise, _STOPPED[failure.kind], message=message.rstrip("."))
-    error = f"{printable(failure.error, 80)}: {message}".rstrip(": ")
     if failure.kind == "cell" and failure.error not in ("ModuleNotFoundError", "ImportError"):
-        return found(exercise, "cell-stopped", error=error, line=where)
+        return found(exercise, "cell-stopped", error=error(failure), line=line)
     for kind, pattern, key in _PATTERNS:
         if re.fullmatch(kind, failure.error) and re.search(pattern, failure.message):
-            return found(exercise, key, message=message.rstrip("."), error=error, line=where)
-    return found(exercise, "raised", error=error, line=where)
+            return found(exercise, key, message=_plainly(message).rstrip("."), error=error(failure), line=line)
+    return found(exercise, "raised", error=error(failure), line=line)
+
+
+def _plainly(message: str) -> str:
+    for technical, plain in _SIZES:
+        message = re.sub(technical, plain, message)
+    return message
 
 
 def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) -> Judgement:
@@ -72,10 +107,7 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
     """
     if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
         return not_attempted(exercise)
-    outcome = {"unfinished": None, "leftover": None, "replaced": None, "late": Status.TIMEOUT}.get(
-        failure.kind, Status.ERROR
-    )
-    return everything(exercise, name_failure(exercise, failure), outcome)
+    return everything(exercise, name_failure(exercise, failure), _OUTCOMES.get(failure.kind, Status.ERROR))
 
 
 def name_missing_tensor(exercise: Exercise, outcome: Outcome) -> Finding:

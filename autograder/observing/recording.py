@@ -1,4 +1,7 @@
-"""A small autoencoder of the probe's own that writes down what passes through it, forwards and backwards."""
+"""A small autoencoder of the probe's own that writes down what passes through it, forwards and backwards.
+
+Its classes have the names of the notebook's, since PyTorch's error messages show them to the student.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +62,7 @@ class Tape:
         return tuple(one.closed() for one in self.passes[:_MOST_STEPS])
 
 
-class RecordingEncoder(nn.Module):
+class Encoder(nn.Module):
     """784 → L, linear; as a variational one it keeps a KL term that depends on its output."""
 
     def __init__(self, tape: Tape) -> None:
@@ -68,13 +71,19 @@ class RecordingEncoder(nn.Module):
         self.layer = nn.Linear(probes.PIXELS, LATENT_DIMS)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Latents of shape (batch, L)."""
+        """Latents of shape (batch, L).
+
+        Raises:
+            TypeError: ``x`` is no tensor, such as a whole ``DataLoader``.
+        """
+        if not isinstance(x, Tensor):
+            raise TypeError(f"the model takes a tensor of images, not a {type(x).__name__}")
         self.tape.images = _flat(x)
         latent: Tensor = self.layer(x.reshape(len(x), -1))
         return latent
 
 
-class RecordingVariationalEncoder(RecordingEncoder):
+class VariationalEncoder(Encoder):
     """A recording encoder with a term in ``kl``."""
 
     def __init__(self, tape: Tape) -> None:
@@ -89,7 +98,7 @@ class RecordingVariationalEncoder(RecordingEncoder):
         return latent
 
 
-class RecordingDecoder(nn.Module):
+class Decoder(nn.Module):
     """L → 784 with a sigmoid, as images."""
 
     def __init__(self, tape: Tape) -> None:
@@ -115,13 +124,13 @@ def _sum(before: Tensor | None, gradient: Tensor) -> Tensor:
     return gradient.detach().clone() if before is None else before + gradient.detach()
 
 
-class RecordingAutoencoder(nn.Module):
+class Autoencoder(nn.Module):
     """Encoder and decoder that write to one tape."""
 
-    def __init__(self, encoder: RecordingEncoder, tape: Tape) -> None:
+    def __init__(self, encoder: Encoder, tape: Tape) -> None:
         super().__init__()
         self.encoder = encoder
-        self.decoder = RecordingDecoder(tape)
+        self.decoder = Decoder(tape)
 
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions of shape (batch, 1, 28, 28)."""
@@ -129,17 +138,21 @@ class RecordingAutoencoder(nn.Module):
         return images
 
 
-def plain(tape: Tape, seed: int, device: str) -> RecordingAutoencoder:
+class VariationalAutoencoder(Autoencoder):
+    """The same with an encoder that has a ``kl``."""
+
+
+def plain(tape: Tape, seed: int, device: str) -> Autoencoder:
     """A recording autoencoder with the probe's weights."""
-    return _loaded(RecordingAutoencoder(RecordingEncoder(tape), tape), seed, device)
+    return _loaded(Autoencoder(Encoder(tape), tape), seed, device)
 
 
-def variational(tape: Tape, seed: int, device: str) -> RecordingAutoencoder:
+def variational(tape: Tape, seed: int, device: str) -> Autoencoder:
     """A recording autoencoder whose encoder has a ``kl``, with the probe's weights."""
-    return _loaded(RecordingAutoencoder(RecordingVariationalEncoder(tape), tape), seed, device)
+    return _loaded(VariationalAutoencoder(VariationalEncoder(tape), tape), seed, device)
 
 
-def _loaded(model: RecordingAutoencoder, seed: int, device: str) -> RecordingAutoencoder:
+def _loaded(model: Autoencoder, seed: int, device: str) -> Autoencoder:
     weights.put(model, _values(seed))
     return model.to(device)
 

@@ -10,7 +10,7 @@ from autograder.exercises.failures import name_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, Status, everything, found
 from autograder.exercises.networks import judge as networks
 from autograder.exercises.networks.observation import BATCHES, FEW, NetworkRun
-from autograder.exercises.observation import Outcome
+from autograder.exercises.observation import Failure, Outcome
 from autograder.oracle import activations as act
 from autograder.oracle.closeness import close
 from autograder.probes import PIXELS, Float64Array
@@ -83,13 +83,23 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], networks.Samples |
         return _shape(run), samples
     for outcome in run.outcomes:
         if outcome.failure is not None:
-            return [name_failure(DECODER, outcome.failure)], None
+            return [_name_failure(outcome.failure)], None
         if outcome.value is None:
             return [name_missing_tensor(DECODER, outcome)], None
     if pixels is not None and close(pixels.reshape(-1), inputs(seed, run.latent_dims, batch).reshape(-1)):
         return [found(DECODER, "input-returned")], None
     got = tuple(np.shape(run.outcomes[-1].value))  # type: ignore[arg-type]
     return [found(DECODER, "wrong-shape", got=got, expected=(BATCHES[-1], 1, 28, 28))], None
+
+
+def _name_failure(failure: Failure) -> Finding:
+    if failure.line.startswith(_LAST_LINE) and "invalid for input of size" in failure.message:
+        return found(DECODER, "pixels-not-in-z", got=failure.message.rsplit(" ", 1)[-1])
+    return name_failure(DECODER, failure)
+
+
+# The line that is given: it makes images of whatever ``z`` is by then.
+_LAST_LINE = "return z.reshape("
 
 
 def _shape(run: NetworkRun) -> list[Finding]:

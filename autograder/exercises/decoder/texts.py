@@ -1,7 +1,7 @@
 """Points, hints and named mistakes of the decoder exercise."""
 
 from autograder.exercises import common
-from autograder.exercises.definition import Check, Exercise, Misconception
+from autograder.exercises.definition import EVERY_CHECK, Check, Exercise, Misconception
 from autograder.exercises.networks import texts as networks
 
 _HINTS = networks.Hints(layers=1, activation=2, forward=3)
@@ -28,6 +28,10 @@ DECODER = Exercise(
     misconceptions=(
         *common.misconceptions("shape"),
         *networks.of_layers("L → 512 → 784", shape="shape", hidden="hidden", last="sigmoid", hints=_HINTS),
+        Misconception("pixels-not-in-z", "shape", (
+            "The last line makes images of `z`, which needs 784 numbers an image; for one image it holds {got}. Does "
+            "your result have another name?"
+        ), hint=3, hides=EVERY_CHECK),
         Misconception("not-reshaped", "shape", (
             "The output has shape {got}: each image is still a row of 784 numbers. Images of shape {expected} are "
             "needed."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises.failures import judge_failure, printable
+from autograder.exercises.failures import judge_failure, printable, where
 from autograder.exercises.interpolate.probe import DEFAULT_COUNT, Call, Observation, encode, pictures
 from autograder.exercises.interpolate.texts import INTERPOLATE
 from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
@@ -53,7 +53,17 @@ def _judge_nothing(seen: Observation) -> Judgement:
     for kind in ("list", "tuple"):
         if f"must be Tensor, not {kind}" in first.failure.message:
             return everything(INTERPOLATE, found(INTERPOLATE, "not-stacked", kind=kind))
+    for message, key in _FAILURES.items():
+        if message in first.failure.message:
+            return everything(INTERPOLATE, found(INTERPOLATE, key, line=where(first.failure)))
     return judge_failure(INTERPOLATE, first.failure)
+
+
+_FAILURES = {
+    "linspace only supports 0-dimensional": "linspace-of-latents",
+    "only one element tensors can be converted": "tensor-of-tensors",
+    "must match the size of tensor b": "parts-meet-numbers",
+}
 
 
 def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
@@ -134,7 +144,7 @@ def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
     even = np.linspace(0.0, 1.0, count)
     if close(parts, even, atol=1e-3):
         return []
-    first, last = float(parts[0]), float(parts[-1])
+    first, last = (round(float(part), 4) + 0.0 for part in (parts[0], parts[-1]))
     if close(parts, even[::-1], atol=1e-3):
         return [found(INTERPOLATE, "reversed")]
     findings = []

@@ -1,4 +1,7 @@
-"""Let the student's ``interpolate`` work on a recording encoder and decoder."""
+"""Let the student's ``interpolate`` work on a recording encoder and decoder.
+
+They have the names of the notebook's, since PyTorch's error messages show them to the student.
+"""
 
 from typing import Any
 
@@ -25,7 +28,9 @@ from autograder.observing.stand_ins import stand_ins
 _MOST_ROWS = 512
 
 
-class _Encoder(nn.Module):
+class Encoder(nn.Module):
+    """784 → L, not linear, so that a walk between images is no walk between latents."""
+
     def __init__(self, seed: int) -> None:
         super().__init__()
         self.layer = nn.Linear(probes.PIXELS, LATENT_DIMS)
@@ -35,30 +40,37 @@ class _Encoder(nn.Module):
                 parameter.copy_(torch.from_numpy(values))
 
     def forward(self, x: Tensor) -> Tensor:
+        """Latents of shape (batch, L)."""
         rows = x.reshape(-1, probes.PIXELS)
         self.seen.append(rows.detach().to("cpu", torch.float32, copy=True))
         return STRETCH * torch.tanh(self.layer(rows))
 
 
-class _Decoder(nn.Module):
+class Decoder(nn.Module):
+    """L → 784, as images."""
+
     def __init__(self) -> None:
         super().__init__()
         self.layer = nn.Linear(LATENT_DIMS, probes.PIXELS)
         self.seen: list[Tensor] = []
 
     def forward(self, z: Tensor) -> Tensor:
+        """Images of shape (batch, 1, 28, 28)."""
         images = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         self.seen.append(z.detach().to("cpu", torch.float32, copy=True).reshape(-1, LATENT_DIMS))
         return images
 
 
-class _Autoencoder(nn.Module):
+class Autoencoder(nn.Module):
+    """Encoder and decoder together."""
+
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self.encoder = _Encoder(seed)
-        self.decoder = _Decoder()
+        self.encoder = Encoder(seed)
+        self.decoder = Decoder()
 
     def forward(self, x: Tensor) -> Tensor:
+        """Reconstructions of shape (batch, 1, 28, 28)."""
         images: Tensor = self.decoder(self.encoder(x))
         return images
 
@@ -74,7 +86,7 @@ def observe(workspace: Workspace, seed: int) -> Observation:
 
 
 def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> Call:
-    model = _Autoencoder(seed).to(workspace.device)
+    model = Autoencoder(seed).to(workspace.device)
     first, second = (workspace.tensor(picture[None]) for picture in pictures(seed))
     extra = () if count is None else (count,)
     result = workspace.attempt(lambda: function(model, first, second, *extra))

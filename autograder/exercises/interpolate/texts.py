@@ -32,6 +32,17 @@ INTERPOLATE = Exercise(
         Misconception("not-stacked", "line", (
             "The decoder was given a {kind} of latents. Stack them to one tensor first."
         ), hint=3, hides=EVERY_CHECK),
+        Misconception("linspace-of-latents", "line", (
+            "`torch.linspace` goes from one number to another, and not from latent to latent. What in the formula runs "
+            "from one number to another? {line}"
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("tensor-of-tensors", "line", (
+            "`torch.tensor` makes a tensor of plain numbers, but was given tensors. Tensors are stacked. {line}"
+        ), hint=3, hides=EVERY_CHECK),
+        Misconception("parts-meet-numbers", "line", (
+            "The n values of t meet the L numbers of a latent one by one, and do not fit. Each t has to meet the whole "
+            "latent. {line}"
+        ), hint=3, hides=EVERY_CHECK),
         Misconception("pixels-blended", "line", (
             "The images are blended pixel by pixel and then encoded. Encode both images first, and walk between their "
             "latents."

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.exercises.failures import error, where
 from autograder.exercises.judgement import Finding, found
 from autograder.exercises.kl.latents import Encoded
 from autograder.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun
@@ -16,7 +17,7 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     """Findings about the gradient of a KL whose formula is known."""
     right = explained.formula.key in ("exact", "blog")
     if not any(run.gradient):
-        return [found(KL, "detached" if right else "no-gradient")]
+        return _silent(run, right)
     matched = encoded.matched
     if not right or matched is None or matched.mu != "identity" or matched.sigma is None:
         return []
@@ -29,6 +30,9 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     by_mu = 2.0 * quadratic * mu * weights
     by_head = (2.0 * quadratic * sigma**2 - 1.0) * SIGMA_SLOPES[matched.sigma] * weights
     reading = matched.read
+    if reading.first is reading.second:
+        both = float(np.abs((by_mu + by_head).T @ reading.features).sum())
+        return _compare(run.gradient[reading.first.weight], both)
     through_mu = float(np.abs(by_mu.T @ reading.features).sum())
     through_sigma = float(np.abs(by_head.T @ reading.features).sum())
     if reading.first.fused:
@@ -42,6 +46,15 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     if mu_got == 0.0 or sigma_got == 0.0:
         return [found(KL, "partly-detached", missing="μ" if mu_got == 0.0 else "σ")]
     return _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
+
+
+def _silent(run: KlRun, right: bool) -> list[Finding]:
+    """Findings about a KL that sends no gradient."""
+    if not run.gradient_reached:
+        return []  # what stops before z is the sampling's mistake
+    if (stopped := run.gradient_failure) is not None:
+        return [found(KL, "stops-in-training", error=error(stopped), line=where(stopped))]
+    return [found(KL, "detached" if right else "no-gradient")]
 
 
 def _compare(got: float, expected: float) -> list[Finding]:

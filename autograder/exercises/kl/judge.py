@@ -7,22 +7,46 @@ import numpy as np
 from autograder.exercises.failures import judge_failure, name_missing_tensor
 from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
 from autograder.exercises.kl import gradient
-from autograder.exercises.kl.latents import Encoded, encodings
-from autograder.exercises.kl.probe import BATCHES, LATENT_DIMS, KlRun, Observation
+from autograder.exercises.kl.latents import Encoded, encodings, reaches_z, shown
+from autograder.exercises.kl.probe import AMPLITUDES, BATCHES, POSITIVE, KlRun, Observation
 from autograder.exercises.kl.texts import KL
 from autograder.exercises.networks.judge import unique
 from autograder.oracle import divergence
 from autograder.oracle.divergence import Explained, Latents
-from autograder.probes import Float64Array
+from autograder.probes import Amplitudes, Float64Array
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
+    judgement = _judge(seed, seen.runs, AMPLITUDES)
+    if not _is_not_finite(judgement) or not _sampled_wrong(seed, seen.positive):
+        return judgement
+    # The sampling's mistake makes a σ that is negative, and the KL is not to pay for it.
+    where_positive = _judge(seed, seen.positive, POSITIVE)
+    if _is_not_finite(where_positive):
+        return judgement
+    note = found(KL, "finite-where-positive")
+    return Judgement((*where_positive.findings, note), where_positive.outcome)
+
+
+def _is_not_finite(judgement: Judgement) -> bool:
+    return any((finding.misconception or "").endswith("/not-finite") for finding in judgement.findings)
+
+
+def _sampled_wrong(seed: int, runs: tuple[KlRun, ...]) -> bool:
+    """Whether z shows a σ, and another one than the heads should give."""
+    seen = shown(seed, runs, POSITIVE) if runs else None
+    return seen is not None and not any(one.sampled_right for one in seen)
+
+
+def _judge(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes) -> Judgement:
+    # Where only one latent size comes as far as z, what stops the other is the sampling's mistake.
+    runs = tuple(run for run in every if reaches_z(run)) or every
     findings: list[Finding] = []
     numbers = []
-    for run in seen.runs:
+    for run in runs:
         if run.built is not None:
-            return judge_failure(KL, run.built, untouched=run is seen.runs[0])
+            return judge_failure(KL, run.built, untouched=run is every[0])
         if (stopped := _nothing_kept(run)) is not None:
             return stopped
         values = _values(run)
@@ -32,7 +56,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
             return everything(KL, found(KL, "not-finite"))
         findings += values.findings
         numbers.append(values.numbers)
-    return Judgement(unique([*findings, *_judge_values(seed, seen.runs, np.concatenate(numbers))]))
+    return Judgement(unique([*findings, *_judge_values(seed, runs, np.concatenate(numbers), amplitudes)]))
 
 
 def _nothing_kept(run: KlRun) -> Judgement | None:
@@ -76,9 +100,9 @@ def _values(run: KlRun) -> _Values | None:
     return _Values(np.array([second - first for first, second in numbers]), findings)
 
 
-def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array) -> list[Finding]:
+def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:
     """Findings about the KL of all batches of all runs, in order."""
-    known = list(zip(*(encodings(seed, run) for run in runs), strict=False))
+    known = encodings(seed, runs, amplitudes)
     if not known:
         return [found(KL, "sigma-unknown"), *lost(KL, ("reduction", "gradient"), "Not looked at: see the value.")]
     for formulas in (divergence.RIGHT, divergence.WRONG):
@@ -87,22 +111,22 @@ def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array) -> lis
             if explained is not None:
                 gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
                 return [
-                    *_name_explained(explained, float(seen[-1])),
+                    *_name_explained(explained, runs[-1].latent_dims, float(seen[-1])),
                     *(finding for some in gradients for finding in some),
                 ]
     findings = _name_value(_batches(known[0]), seen)
-    return findings if any(any(run.gradient) for run in runs) else [*findings, found(KL, "no-gradient")]
+    silent = all(run.gradient_reached and not any(run.gradient) for run in runs)
+    return [*findings, found(KL, "no-gradient")] if silent else findings
 
 
 def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
     return [latents for one in encoded for latents in one.batches]
 
 
-def _name_explained(explained: Explained, seen: float) -> list[Finding]:
+def _name_explained(explained: Explained, latents: int, seen: float) -> list[Finding]:
     """What is wrong about a KL that is explained, told with its value for the last and largest batch."""
     findings = []
     formula, reduction = explained.formula, explained.reduction
-    latents = LATENT_DIMS[-1]
     batch = BATCHES[latents][-1]
     if formula.key == "blog":
         findings.append(found(KL, "blog-form"))

@@ -1,19 +1,19 @@
-"""The μ and σ that the KL is to be compared with: those that z was sampled with, else those of the heads."""
+"""The μ and σ that the KL is to be compared with: those that z was sampled with, or those that the heads say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
-from autograder.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, KlRun, inputs
+from autograder.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
 from autograder.exercises.networks.judge import drawn
 from autograder.oracle.activations import HIDDEN
 from autograder.oracle.divergence import Latents
 from autograder.oracle.gaussian_heads import Reading, readings
 from autograder.oracle.heads import SIGMA_SLOPES, Matched, read, sigma_of
 from autograder.oracle.sampling import Noise, Steered
-from autograder.probes import Float64Array
+from autograder.probes import Amplitudes, Float64Array
 
 _MOST = 24
 
@@ -25,22 +25,56 @@ class Encoded:
     batches: list[Latents]
     matched: Matched | None
 
+    @property
+    def sampled_right(self) -> bool:
+        """Whether z = μ + σ·ε, with both from the heads as the exercise asks."""
+        matched = self.matched
+        return (
+            matched is not None
+            and matched.mu == "identity"
+            and matched.sigma in SIGMA_SLOPES
+            and matched.scale == 1.0
+            and matched.read.first is not matched.read.second
+        )
 
-def encodings(seed: int, run: KlRun) -> list[Encoded]:
-    """The possible μ and σ of the probe's batches; one where z shows both."""
-    values = drawn(run.parameters, AMPLITUDES, seed)
-    images = {count: inputs(seed, count).reshape(count, -1) for count in BATCHES[run.latent_dims]}
-    shown = _shown(run)
-    if shown is not None:
-        place = BATCHES[run.latent_dims].index(GRADIENT_BATCH)
-        steered = Steered(Noise.NORMAL, shown[place].mu, shown[place].z - shown[place].mu)
-        return [Encoded(shown, read(values, images[GRADIENT_BATCH], steered, run.latent_dims))]
-    return list(islice(_from_heads(run, values, images), _MOST))
+
+def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> list[tuple[Encoded, ...]]:
+    """The possible μ and σ of the probe's batches, for each a tuple with one for every run.
+
+    Where z is sampled as it should be, its μ and σ are the only ones. Where it is not, that is another exercise's
+    mistake, and the KL may as well be one of the heads'.
+    """
+    seen = shown(seed, runs, amplitudes)
+    if seen is not None and all(one.sampled_right for one in seen):
+        return [seen]
+    of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes), _MOST) for run in runs), strict=False))
+    return of_heads if seen is None else [seen, *of_heads]
 
 
-def _shown(run: KlRun) -> list[Latents] | None:
-    """μ, σ and z as the steered latents show them; ``None`` where they show no σ."""
-    shown = []
+def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> tuple[Encoded, ...] | None:
+    """μ and σ as the steered latents of each run show them; ``None`` where they do not."""
+    found = [_shown(seed, run, amplitudes) for run in runs]
+    return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
+
+
+def reaches_z(run: KlRun) -> bool:
+    """Whether every batch has given a latent for each image and dimension, so that a KL can be asked for."""
+    if run.built is not None:
+        return False
+    counts = BATCHES[run.latent_dims]
+    return all(
+        _rows(outcome.numbers, count, run.latent_dims) is not None
+        for batch, count in zip(run.batches, counts, strict=True)
+        for outcome in batch.latents
+    )
+
+
+def _images(seed: int, run: KlRun) -> dict[int, Float64Array]:
+    return {count: inputs(seed, count).reshape(count, -1) for count in BATCHES[run.latent_dims]}
+
+
+def _shown(seed: int, run: KlRun, amplitudes: Amplitudes) -> Encoded | None:
+    batches = []
     for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
         zero, one = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
         if zero is None or one is None:
@@ -48,9 +82,14 @@ def _shown(run: KlRun) -> list[Latents] | None:
         sigma = np.abs(one - zero)
         if np.any(sigma < 1e-6):
             return None
-        shown.append(Latents(zero, sigma, one))
-    (again,) = (_rows(outcome.numbers, len(shown[0].mu), run.latent_dims) for outcome in run.again.latents)
-    return None if again is None or np.any(np.abs(again - shown[0].mu) > 1e-5) else shown
+        batches.append(Latents(zero, sigma, one))
+    (again,) = (_rows(outcome.numbers, len(batches[0].mu), run.latent_dims) for outcome in run.again.latents)
+    if again is None or np.any(np.abs(again - batches[0].mu) > 1e-5):
+        return None
+    latents = batches[BATCHES[run.latent_dims].index(GRADIENT_BATCH)]
+    steered = Steered(Noise.NORMAL, latents.mu, latents.z - latents.mu)
+    values = drawn(run.parameters, amplitudes, seed)
+    return Encoded(batches, read(values, _images(seed, run)[GRADIENT_BATCH], steered, run.latent_dims))
 
 
 def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64Array | None:
@@ -59,20 +98,23 @@ def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64
     return numbers.reshape(count, latent_dims)
 
 
-def _from_heads(run: KlRun, values: list[Float64Array], images: dict[int, Float64Array]) -> Iterator[Encoded]:
+def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes) -> Iterator[Encoded]:
     """μ and σ from the heads: every order of the heads, each of the two right forms of σ, ReLU before others."""
+    values, images = drawn(run.parameters, amplitudes, seed), _images(seed, run)
     for name in HIDDEN:
         per_batch = [list(readings(values, batch, run.latent_dims, name)) for batch in images.values()]
         for candidates in zip(*per_batch, strict=True):
             if candidates[0].first is candidates[0].second:
                 continue
             for form in SIGMA_SLOPES:
-                yield _encoded(candidates, form, list(images).index(GRADIENT_BATCH))
+                yield _encoded(run, candidates, form)
 
 
-def _encoded(candidates: tuple[Reading, ...], form: str, place: int) -> Encoded:
+def _encoded(run: KlRun, candidates: tuple[Reading, ...], form: str) -> Encoded:
+    counts = BATCHES[run.latent_dims]
     batches = []
-    for reading in candidates:
+    for reading, batch, count in zip(candidates, run.batches, counts, strict=True):
         mu, sigma = reading.first.output, sigma_of(form, reading.second.output)
-        batches.append(Latents(mu, sigma, mu + sigma))
-    return Encoded(batches, Matched(candidates[place], "identity", form))
+        z = _rows(batch.latents[-1].numbers, count, run.latent_dims)
+        batches.append(Latents(mu, sigma, mu + sigma if z is None else z))
+    return Encoded(batches, Matched(candidates[counts.index(GRADIENT_BATCH)], "identity", form))

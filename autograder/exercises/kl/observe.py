@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,6 +13,7 @@ from autograder.exercises.kl.probe import (
     GRADIENT_BATCH,
     LATENT_DIMS,
     LEVELS,
+    POSITIVE,
     Batch,
     KlRun,
     Observation,
@@ -22,6 +24,7 @@ from autograder.exercises.observation import Failure, Outcome
 from autograder.observing import weights
 from autograder.observing.calling import Workspace, as_outcome, first_tensor
 from autograder.observing.noise import SteeredNoise
+from autograder.probes import Amplitudes
 
 Encode = Callable[[Tensor], Any]
 
@@ -31,24 +34,46 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     factory = workspace.find("VariationalEncoder", "variational_encoder")
     if isinstance(factory, Failure):
         return Observation((KlRun(LATENT_DIMS[0], built=factory),))
-    return Observation(tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS))
+    runs = _runs(workspace, factory, AMPLITUDES, seed)
+    if all(_finite(run) for run in runs):
+        return Observation(runs)
+    return Observation(runs, _runs(workspace, factory, POSITIVE, seed))
 
 
-def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> KlRun:
+def _finite(run: KlRun) -> bool:
+    kept = (outcome.numbers for batch in run.batches for outcome in batch.values)
+    return all(numbers is None or bool(np.isfinite(numbers).all()) for numbers in kept)
+
+
+def _runs(workspace: Workspace, factory: Any, amplitudes: Amplitudes, seed: int) -> tuple[KlRun, ...]:
+    return tuple(_run(workspace, factory, latent_dims, amplitudes, seed) for latent_dims in LATENT_DIMS)
+
+
+def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Amplitudes, seed: int) -> KlRun:
     module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return KlRun(latent_dims, built=module)
     images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
     encode = on_images(workspace, module, images)
-    parameters = weights.load(module, AMPLITUDES, seed)
-    gradient = _gradient(workspace, module, encode, images)
+    parameters = weights.load(module, amplitudes, seed)
+    reached, gradient_failure = _backward(workspace, module, encode, images)
+    gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         first, *others = (workspace.tensor(inputs(seed, count)) for count in BATCHES[latent_dims])
         batches = [_batch(workspace, module, encode, first, LEVELS)]
         again = _batch(workspace, module, encode, first, LEVELS[:1])
         batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
         forward = workspace.outcome(lambda: encode(images))
-    return KlRun(latent_dims, None, parameters, tuple(batches), again, forward, gradient)
+    return KlRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        batches=tuple(batches),
+        again=again,
+        forward=forward,
+        gradient=gradient,
+        gradient_failure=gradient_failure,
+        gradient_reached=reached,
+    )
 
 
 def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:
@@ -65,11 +90,12 @@ def _kept(workspace: Workspace, module: nn.Module) -> Outcome:
     return workspace.outcome(lambda: module.kl)
 
 
-def _gradient(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[float, ...]:
+def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[bool, Failure | None]:
+    """Send the gradient of ``kl`` to the parameters; whether ``forward`` came as far as z, and what stopped it."""
     module.zero_grad()
     with SteeredNoise(1.0):
-        workspace.attempt(lambda: encode(images))
+        latent, failure = workspace.attempt_or_local(lambda: encode(images), "z")
     kept = first_tensor(workspace.attempt(lambda: module.kl))
     if kept is not None and kept.requires_grad:
         workspace.attempt(lambda: kept.sum().backward())
-    return weights.absolute_gradients(module)
+    return not isinstance(latent, Failure), failure

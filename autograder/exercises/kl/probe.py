@@ -7,6 +7,8 @@ from autograder.exercises.observation import NOTHING, Failure, Outcome, Paramete
 
 KEY = "kl"
 AMPLITUDES = probes.Amplitudes(image=0.25, latent=0.035)
+# With these, whatever a head gives is positive.
+POSITIVE = probes.Amplitudes(image=0.02, latent=0.003, least=0.0)
 LATENT_DIMS = (2, 7)
 BATCHES = {2: (1, 12), 7: (1, 2, 5, 12, 30)}
 GRADIENT_BATCH = 12
@@ -39,6 +41,8 @@ class KlRun:
         forward: what a plain call of the module gave.
         gradient: for each parameter the sum of absolute values of the gradient of ``kl`` for ``GRADIENT_BATCH``
             images.
+        gradient_failure: why that gradient could not be taken, if so.
+        gradient_reached: whether ``forward`` came as far as z then.
     """
 
     latent_dims: int
@@ -48,13 +52,21 @@ class KlRun:
     again: Batch = Batch()
     forward: Outcome = NOTHING
     gradient: tuple[float, ...] = ()
+    gradient_failure: Failure | None = None
+    gradient_reached: bool = True
 
 
 @dataclass(frozen=True)
 class Observation:
-    """The runs, one for each latent size."""
+    """The runs, one for each latent size.
+
+    Attributes:
+        runs: under weights of either sign.
+        positive: the same under ``POSITIVE`` weights, where ``runs`` show a ``kl`` that is not finite.
+    """
 
     runs: tuple[KlRun, ...]
+    positive: tuple[KlRun, ...] = ()
 
 
 def inputs(seed: int, count: int) -> probes.Float64Array:

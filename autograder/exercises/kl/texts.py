@@ -119,6 +119,9 @@ KL = Exercise(
         Misconception("not-summed", "reduction", (
             "`kl` has shape {got}: the terms are right but not summed to one number yet."
         ), hint=3),
+        Misconception("stops-in-training", "gradient", (
+            "With gradients recorded, as in training, your code stops: {error}. {line}"
+        ), hint=3),
         Misconception("detached", "gradient", (
             "Your KL value is right, but no gradient reaches the encoder. Which step made it a plain number?"
         ), hint=3),
@@ -132,6 +135,10 @@ KL = Exercise(
         Misconception("wrong-gradient", "gradient", (
             "A gradient of `kl` arrives, but it is {ratio:.2g} times the one that its value should have."
         ), hint=3),
+        Misconception("finite-where-positive", "value", (
+            "`kl` is not a number where σ is negative, as it can be in the first half of this exercise. It was judged "
+            "where σ is positive."
+        ), kind=Kind.NOTE),
         Misconception("blog-form", "value", (
             "This is the blog post's form, σ² + μ² − log σ − ½. It earns full marks; the exact divergence is "
             "½(σ² + μ² − 1) − log σ."

@@ -85,7 +85,7 @@ def judge_runs(
     if first.built is not None:
         return judge_failure(exercise, first.built)
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
-        return judge_failure(exercise, failure)
+        return judge_failure(exercise, failure, untouched=False)
     findings: list[Finding] = []
     results = [None if run.built is not None else judge_run(run) for run in runs]
     for run, judged in zip(runs, without_silent(results, ("activated-output", "another-output")), strict=True):

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from autograder.exercises.judgement import Finding, Judgement, everything, found, lost
+from autograder.exercises.failures import where
+from autograder.exercises.judgement import Finding, Judgement, Status, everything, found, lost
+from autograder.exercises.observation import Failure
 from autograder.exercises.train_vae.probe import KEY, Observation
 from autograder.exercises.train_vae.texts import TRAIN_VAE
 from autograder.exercises.training import judge as training
@@ -20,10 +22,21 @@ def judge(seed: int, seen: Observation) -> Judgement:
         return Judgement((found(TRAIN_VAE, "changed-interface"),))
     if run.failure is not None and run.steps and "backward through the graph a second time" in run.failure.message:
         return everything(TRAIN_VAE, found(TRAIN_VAE, "kl-from-before"))
+    if run.failure is not None and (key := _misuse(run.failure)):
+        return everything(TRAIN_VAE, found(TRAIN_VAE, key, line=where(run.failure)), Status.ERROR)
     if (stopped := training.stopped(TRAIN_VAE, run)) is not None:
         return stopped
     chosen = training.passes(seed, KEY, run)
     return Judgement((*_judge_terms(run, chosen), *training.loop(TRAIN_VAE, seed, run)))
+
+
+def _misuse(failure: Failure) -> str:
+    """The misconception in how the model is used, where the error shows one; else empty."""
+    if failure.error in ("AttributeError", "NameError") and ".kl" in failure.line:
+        return "kl-not-there"
+    if failure.error == "ValueError" and "to unpack" in failure.message:
+        return "model-unpacked"
+    return ""
 
 
 def _judge_terms(run: TrainingRun, chosen: list[training.Pass]) -> list[Finding]:

@@ -14,8 +14,8 @@ TRAIN_VAE = Exercise(
     name="train_vae",
     taught="Exercise 6: The training loss of the VAE",
     checks=(
-        Check("kl", "The KL term is part of the loss", 1.0, "Part 4: The variational autoencoder"),
-        Check("reconstruction", "The reconstruction loss is the squared error", 0.25, "Exercise 4: The training loss"),
+        Check("kl", "The KL term is part of the loss", 1.0),
+        Check("reconstruction", "The reconstruction loss is the squared error", 0.25),
         Check("balance", "Both terms have the same weight", 0.5),
         Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25, training.TAUGHT),
     ),
@@ -29,6 +29,13 @@ TRAIN_VAE = Exercise(
     misconceptions=(
         *common.misconceptions("kl"),
         *training.of_training("vae", error=_ERROR, reduction="balance", loop="loop", loop_cost=0.25),
+        Misconception("kl-not-there", "kl", (
+            "There is no `kl` in this place. Which part of the model has computed and kept it, and how is that part "
+            "reached from `vae`? {line}"
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("model-unpacked", "kl", (
+            "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
+        ), hint=1, hides=EVERY_CHECK),
         Misconception("kl-left-out", "kl", (
             "No gradient of the loss reaches the KL term: it is missing from the loss, or was made a plain number "
             "(`.item()`, `.detach()`)."

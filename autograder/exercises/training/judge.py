@@ -82,7 +82,7 @@ def stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
         if not_summed(run) and any(forward.gradient is not None for forward in run.trailing):
             return None
         for message, key in _BACKWARD_FAILURES.items():
-            if message in failure.message:
+            if message in failure.message and "Loss'" not in failure.message:
                 key = "backward-twice" if key == "stale-graph" and not run.steps else key
                 return everything(exercise, found(exercise, key if called else "model-not-called"))
         if run.steps:

@@ -11,10 +11,10 @@ from autograder import probes
 from autograder.exercises.observation import Failure
 from autograder.exercises.training.probe import BATCHES, EPOCHS, TrainingRun, batches
 from autograder.observing.calling import Workspace
-from autograder.observing.recording import RecordingAutoencoder, Tape, recorded_steps
+from autograder.observing.recording import Autoencoder, Tape, recorded_steps
 from autograder.observing.stand_ins import stand_ins
 
-Make = Callable[[Tape, int, str], RecordingAutoencoder]
+Make = Callable[[Tape, int, str], Autoencoder]
 
 
 def loader(seed: int, exercise: str) -> DataLoader[tuple[torch.Tensor, ...]]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.exercises.failures import error, where
 from autograder.exercises.judgement import Finding, found
 from autograder.exercises.variational_encoder.probe import SamplingRun, directions
 from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
@@ -54,6 +55,10 @@ def judge_gradient(run: SamplingRun, steered: Steered, matched: Matched | None, 
     """
     if steered.noise is Noise.UNSTEERED:
         return []
+    if run.gradient_failure is not None:
+        return [
+            found(EXERCISE, "stops-in-training", error=error(run.gradient_failure), line=where(run.gradient_failure))
+        ]
     if not any(run.gradient):
         return [found(EXERCISE, "sample-cuts-gradient")]
     if matched is not None and run.gradient[matched.read.trunk] == 0.0:

@@ -29,7 +29,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
     if first.built is not None:
         return judge_failure(EXERCISE, first.built)
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
-        return judge_failure(EXERCISE, failure)
+        return judge_failure(EXERCISE, failure, untouched=False)
     findings: list[Finding] = []
     results = [None if run.built is not None else _judge_run(seed, run) for run in seen.runs]
     for run, judged in zip(seen.runs, without_silent(results, _SILENCERS), strict=True):

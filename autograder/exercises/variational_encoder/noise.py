@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograder.exercises.failures import error, where
 from autograder.exercises.judgement import Finding, found, lost
 from autograder.exercises.variational_encoder.probe import COPIES, SamplingRun
 from autograder.exercises.variational_encoder.texts import VARIATIONAL_ENCODER as EXERCISE
@@ -66,6 +67,8 @@ def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Fl
             sigma = np.exp(half * reading.second.output[0])
             residuals = _residuals(run, reading.first.output[0], sigma)
             if residuals is not None and law(residuals) is Law.RIGHT:
+                if (stopped := run.gradient_failure) is not None:
+                    return [found(EXERCISE, "stops-in-training", error=error(stopped), line=where(stopped))]
                 cut = run.gradient[reading.first.weight] == 0.0 or run.gradient[reading.second.weight] == 0.0
                 return [found(EXERCISE, "sample-cuts-gradient")] if cut else []
     undecided = found(EXERCISE, "noise-not-seen")

@@ -42,7 +42,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         return SamplingRun(latent_dims, built=module)
     encode = on_images(workspace, module, images)
     parameters = weights.load(module, AMPLITUDES, seed)
-    _backward(workspace, encode, images, latent_dims)
+    gradient_failure = _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         batches = [workspace.tensor(inputs(seed, count)) for count in BATCHES]
@@ -63,6 +63,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         copies=same,
         on_rows=encode is not module,
         gradient=gradient,
+        gradient_failure=gradient_failure,
     )
 
 
@@ -84,10 +85,11 @@ def _same(one: Outcome, other: Outcome) -> bool:
     return one.value is not None and other.value is not None and np.array_equal(one.value, other.value)
 
 
-def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> None:
+def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:
     with SteeredNoise(1.0):
         value, _ = workspace.attempt_or_local(lambda: encode(images), "z")
         latent = first_tensor(value)
         if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
             weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
             workspace.attempt(lambda: weighted.sum().backward())
+    return value if isinstance(value, Failure) else None

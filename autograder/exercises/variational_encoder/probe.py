@@ -31,6 +31,7 @@ class SamplingRun:
         copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
+        gradient_failure: why that gradient could not be taken, if so.
     """
 
     latent_dims: int
@@ -43,6 +44,7 @@ class SamplingRun:
     copies: Outcome = NOTHING
     on_rows: bool = False
     gradient: tuple[float, ...] = ()
+    gradient_failure: Failure | None = None
 
 
 @dataclass(frozen=True)

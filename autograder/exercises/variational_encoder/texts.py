@@ -125,6 +125,9 @@ VARIATIONAL_ENCODER = Exercise(
         Misconception("noise-other", "sampling", (
             "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
         ), hint=3),
+        Misconception("stops-in-training", "gradient", (
+            "With gradients recorded, as in training, your code stops: {error}. {line}"
+        ), hint=3),
         Misconception("sample-cuts-gradient", "gradient", (
             "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) "
             "cuts the graph; draw ε first and compute z from it."
