@@ -31,6 +31,31 @@ mean = (data.dataset.data / 255).mean(0)
 print("mean image", ((data.dataset.data / 255 - mean) ** 2).sum().item() / len(data.dataset))
 """
 
+# CPU seconds of three epochs, with the libraries alone and as the notebook trains: the better of two, in turns.
+COSTS = """
+import time
+
+def alone(model, data):
+    opt = torch.optim.Adam(model.parameters())
+    for _ in range(3):
+        for x, _ in data:
+            opt.zero_grad()
+            ((x - model(x)) ** 2).sum().backward()
+            opt.step()
+
+def with_curve(model, data):
+    with LossCurve(model, data) as batches:
+        train(model, batches, epochs=3)
+
+def cpu_seconds(way):
+    before = time.process_time()
+    way(Autoencoder(2), data)
+    return time.process_time() - before
+
+turns = [(cpu_seconds(alone), cpu_seconds(with_curve)) for _ in range(2)]
+print("cost", *(min(way) for way in zip(*turns)))
+"""
+
 
 def with_experiment(cell):
     """A cell of the notebook and, after an experiment's text, its lines as a student would copy them."""
@@ -45,7 +70,7 @@ def executed(tmp_path_factory):
     nbclient = pytest.importorskip("nbclient")
     notebook = nbformat.read(ROOT / "solutions/autoencoders/autoencoders.ipynb", as_version=4)
     notebook.cells = [cell for given in notebook.cells for cell in with_experiment(given)]
-    notebook.cells.append(nbformat.v4.new_code_cell(SPREADS, id="spreads"))
+    notebook.cells += [nbformat.v4.new_code_cell(SPREADS, id="spreads"), nbformat.v4.new_code_cell(COSTS, id="costs")]
     folder = tmp_path_factory.mktemp("elsewhere")
     client = nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
     # One thread: several are ten times slower where other tests keep the cores busy.
@@ -79,7 +104,8 @@ def test_solution_earns_full_marks(executed):
 
 @pytest.mark.slow
 def test_plots_are_drawn(executed):
-    drawn = [name for name, output in outputs(executed) if "image/png" in output.get("data", {})]
+    shown = [name for name, output in outputs(executed) if "image/png" in output.get("data", {})]
+    drawn = [name for name in shown if name != "costs"]
     assert drawn == [
         "copied-experiment-untrained",
         "run-training",
@@ -104,6 +130,12 @@ def test_plots_are_drawn(executed):
 def test_training_prints_a_line_for_each_epoch(executed):
     for cell in ("run-training", "run-vae-training"):
         assert re.findall(r"Epoch (\d)/5", text(executed, cell)) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.slow
+def test_the_live_curve_hardly_slows_a_training(executed):
+    alone, with_curve = (float(number) for number in text(executed, "costs").split("cost ")[1].splitlines()[0].split())
+    assert with_curve < 1.5 * alone
 
 
 @pytest.mark.slow

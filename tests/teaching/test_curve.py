@@ -62,27 +62,51 @@ def test_training_is_the_same_with_it():
     assert torch.equal(trained(True), trained(False))
 
 
+class Front:
+    """A front end and its clock: a batch and a drawing take as long as a test says."""
+
+    def __init__(self, batch, drawing):
+        self.batch, self.drawing = batch, drawing
+        self.now, self.shown, self.replaced = 100.0, [], []
+
+    def monotonic(self):
+        return self.now
+
+    def display(self, content, **_):
+        self.now += self.drawing
+        self.shown.append(content)
+        return self
+
+    def update(self, content, **_):
+        self.now += self.drawing
+        self.replaced.append(content)
+
+    def train(self, monkeypatch, batches):
+        monkeypatch.setattr(module, "get_ipython", object)
+        monkeypatch.setattr(module, "display", self.display)
+        monkeypatch.setattr(module, "time", self)
+        model = Black()
+        with LossCurve(model, batches) as seen:
+            for x, _ in seen:
+                self.now += self.batch
+                model(x)
+        return seen
+
+
 def test_one_picture_is_replaced_in_its_place(monkeypatch):
-    shown, replaced = [], []
+    front = Front(batch=5, drawing=0.1)
+    curve = front.train(monkeypatch, BATCHES)
+    assert len(front.shown) == 1
+    assert len(front.replaced) == 3
+    assert front.replaced[-1]["text/plain"] == curve.description()
 
-    class Handle:
-        def update(self, content, **_):
-            replaced.append(content)
 
-    def display(content, **_):
-        shown.append(content)
-        return Handle()
-
-    monkeypatch.setattr(module, "get_ipython", object)
-    monkeypatch.setattr(module, "display", display)
-    monkeypatch.setattr(module, "_SECONDS_BETWEEN", -1)
-    model = Black()
-    with LossCurve(model, BATCHES) as batches:
-        for x, _ in batches:
-            model(x)
-    assert len(shown) == 1
-    assert replaced
-    assert replaced[-1]["text/plain"] == batches.description()
+@pytest.mark.parametrize("drawing", [0.1, 0.5, 2.0])
+def test_most_of_the_time_is_left_to_the_training(monkeypatch, drawing):
+    front = Front(batch=0.1, drawing=drawing)
+    front.train(monkeypatch, BATCHES * 20)
+    drawn = (len(front.shown) + len(front.replaced) - 2) * drawing  # but for the first one and the last
+    assert drawn <= 0.25 * 60 * 0.1 + drawing
 
 
 def test_shows_nothing_outside_jupyter(capsys):
