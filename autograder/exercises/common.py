@@ -30,6 +30,9 @@ def misconceptions(check: str) -> tuple[Misconception, ...]:
         Misconception("numpy-on-tensor", check, (
             "NumPy's functions stop at a tensor that gradients flow through. Torch has its own of the same name. {line}"
         ), hides=EVERY_CHECK),
+        Misconception("value-called", check, (
+            "{message}: it is a value, no function. Leave the brackets out, or is a `*` missing before them? {line}"
+        ), hides=EVERY_CHECK),
         Misconception("no-self", check, (
             "`forward` has no `self`: the first argument of a method is the object that it belongs to."
         ), hides=EVERY_CHECK),

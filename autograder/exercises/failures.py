@@ -33,6 +33,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (r"TypeError", r"unsupported operand.*'(ReLU|Sigmoid)'", "module-called-with-tensor"),
     (r"RuntimeError", r"Can't call numpy\(\) on Tensor that requires grad", "numpy-on-tensor"),
     (r"TypeError", r"got an unexpected keyword argument 'axis'", "numpy-on-tensor"),
+    (r"TypeError", r"^'(Tensor|torch\.Size|tuple|float|int|device|str)' object is not callable", "value-called"),
     (r"TypeError", r"forward\(\) takes 1 positional argument but 2", "no-self"),
     (r".*", r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA", "cuda-hard-coded"),
     (r"RuntimeError", r"Expected all tensors to be on the same device", "device-mismatch"),

@@ -12,8 +12,7 @@ from autograder.verify.checkout import checkout
 
 pytestmark = pytest.mark.browser
 
-# What VS Code lends to a notebook's outputs (its theme-color reference), with the values of its two default themes; and a
-# dark page that knows neither JupyterLab's variables nor VS Code's.
+# What VS Code lends to a notebook's outputs (its theme-color reference), with the values of its two default themes.
 VSCODE = """
 body { background: var(--vscode-editor-background); color: var(--vscode-editor-foreground) }
 code { background: var(--vscode-textPreformat-background); color: var(--vscode-textPreformat-foreground) }

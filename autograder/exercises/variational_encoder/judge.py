@@ -31,8 +31,9 @@ def judge(seed: int, seen: Observation) -> Judgement:
     if (failure := first.outcomes[0].failure) is not None and failure.kind == "unfinished":
         return judge_failure(EXERCISE, failure, untouched=False)
     findings: list[Finding] = []
-    results = [None if run.built is not None else _judge_run(seed, run) for run in seen.runs]
-    for run, judged in zip(seen.runs, without_silent(results, _SILENCERS), strict=True):
+    runs = seen.kept if seen.kept and all(_explained(seed, run) for run in seen.kept) else seen.runs
+    results = [None if run.built is not None else _judge_run(seed, run) for run in runs]
+    for run, judged in zip(runs, without_silent(results, _SILENCERS), strict=True):
         if run.built is not None:
             return judge_failure(EXERCISE, run.built, untouched=False)
         if isinstance(judged, Judgement):
@@ -45,6 +46,19 @@ def judge(seed: int, seen: Observation) -> Judgement:
 
 _SILENCERS = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
 _NOTHING = Finding("shape", "", 0.0, None, Kind.NOTE)
+
+
+def _explained(seed: int, run: SamplingRun) -> bool:
+    """Whether normal noise explains the latents, with heads that are known."""
+    rows = [_latents(outcome, run.latent_dims) for outcome in run.steered]
+    if any(row is None for row in rows):
+        return False
+    (steered, *_) = steer(*(row for row in rows if row is not None))
+    if steered.noise is not Noise.NORMAL:
+        return False
+    images = inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
+    reading = read(drawn(run.parameters, AMPLITUDES, seed), images, steered, run.latent_dims)
+    return reading is not None and reading.sigma != "unknown"
 
 
 def _split_by_two(run: SamplingRun) -> bool:

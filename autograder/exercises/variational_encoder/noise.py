@@ -42,10 +42,18 @@ def judge(run: SamplingRun, steered: Steered, matched: Matched | None) -> list[F
     findings = []
     if not is_random(run):
         findings.append(found(EXERCISE, "fixed-noise"))
+        if _is_kept(run):
+            return findings
     if matched is not None and matched.scale != 1.0:
         findings.append(found(EXERCISE, "noise-scaled", got=matched.scale))
     residuals = _residuals(run, steered.mean[0], steered.slope[0])
     return findings + ([] if residuals is None else judge_law(residuals))
+
+
+def _is_kept(run: SamplingRun) -> bool:
+    """Whether all copies of an image share their noise, as where it was drawn once: then its law cannot be told."""
+    copies = run.copies.numbers
+    return copies is not None and len(copies) == COPIES and float(np.ptp(copies, axis=0).max()) < 1e-6
 
 
 def judge_law(residuals: Float64Array) -> list[Finding]:

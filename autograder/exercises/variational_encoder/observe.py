@@ -1,6 +1,7 @@
 """Run the student's variational encoder on the probe, with steered noise and with its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,10 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     factory = workspace.find("VariationalEncoder", KEY)
     if isinstance(factory, Failure):
         return Observation((SamplingRun(LATENT_DIMS[0], built=factory),))
-    return Observation(tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS))
+    runs = tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS)
+    if not all(_never_moves(run) for run in runs):
+        return Observation(runs)
+    return Observation(runs, tuple(_built_under_noise(workspace, factory, run, seed) for run in runs))
 
 
 def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> SamplingRun:
@@ -65,6 +69,29 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         gradient=gradient,
         gradient_failure=gradient_failure,
     )
+
+
+def _never_moves(run: SamplingRun) -> bool:
+    return run.built is None and _same(run.steered[0], run.steered[1]) and _same(run.outcomes[1], run.repeated)
+
+
+def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> SamplingRun:
+    """The run as it is when every level has a module of its own, built under it."""
+    images = workspace.tensor(inputs(seed, STEERED_IMAGES))
+    steered, gradient, gradient_failure = [], run.gradient, run.gradient_failure
+    for level in LEVELS:
+        with SteeredNoise(level):
+            module = build(workspace, factory, run.latent_dims)
+        if isinstance(module, Failure):
+            return run
+        encode = on_images(workspace, module, images)
+        weights.load(module, AMPLITUDES, seed)
+        if level == 1.0:
+            gradient_failure = _backward(workspace, encode, images, run.latent_dims)
+            gradient = weights.absolute_gradients(module)
+        with torch.no_grad():
+            steered.append(_latent(workspace, encode, images))
+    return replace(run, steered=tuple(steered), gradient=gradient, gradient_failure=gradient_failure)
 
 
 Encode = Callable[[Tensor], Any]

@@ -49,9 +49,15 @@ class SamplingRun:
 
 @dataclass(frozen=True)
 class Observation:
-    """A variational encoder's runs, one for each latent size."""
+    """A variational encoder's runs, one for each latent size.
+
+    Attributes:
+        runs: with the noise steered while it encodes.
+        kept: with the noise steered while it is built, where z has not moved otherwise: for noise that is drawn once.
+    """
 
     runs: tuple[SamplingRun, ...]
+    kept: tuple[SamplingRun, ...] = ()
 
 
 def inputs(seed: int, count: int) -> probes.Float64Array:
