@@ -102,12 +102,18 @@ def _judge_trunk(
     if reading.activation != "ReLU":
         return []
     by_mu, by_sigma = through_mu @ reading.first.matrix, through_sigma @ reading.second.matrix
-    both, mu_alone, sigma_alone = (
-        float(np.abs((by * (reading.features > 0)).T @ images).sum()) for by in (by_mu + by_sigma, by_mu, by_sigma)
-    )
-    got = run.gradient[reading.trunk]
-    for head, alone in (("log σ", mu_alone), ("μ", sigma_alone)):
-        if abs(got - alone) < 2e-3 * alone and abs(got - both) > 4e-3 * both:
+    on = reading.features > 0
+
+    def expected(by: Float64Array) -> float:
+        weights = (by * on).T @ images
+        return float(np.abs(weights, out=weights).sum())
+
+    got, both = run.gradient[reading.trunk], expected(by_mu + by_sigma)
+    if abs(got - both) <= 4e-3 * both:
+        return []
+    for head, by in (("log σ", by_mu), ("μ", by_sigma)):
+        alone = expected(by)
+        if abs(got - alone) < 2e-3 * alone:
             return [found(EXERCISE, "head-cut-off", head=head)]
     return []
 
