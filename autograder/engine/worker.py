@@ -1,14 +1,12 @@
 """The worker: the untrusted process that runs student code and makes observations. It never judges."""
 
 import os
-import random
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 import torch
 
 from autograder.datasets.torchvision_operators import make_importable
@@ -19,6 +17,7 @@ from autograder.engine.wire import Message
 from autograder.exercises.catalogue import KEYS, observe_of
 from autograder.exercises.observation import Failure
 from autograder.observing.calling import Workspace
+from autograder.observing.draws import seed_draws
 from autograder.observing.quiet import without_trace
 from autograder.observing.recording import Tape
 from autograder.observing.stand_ins import StandIns, in_place, make
@@ -85,7 +84,7 @@ class Worker:
         given = frozenset(request["given"])
         self.workspace = Workspace(self.workspace.names, broken, given, request["device"])
         self._stand_ins = make(self.workspace)
-        _seeded(request["seed"])
+        seed_draws(request["seed"])
         return Message({})
 
     def _cell(self, request: Mapping[str, Any]) -> Message:
@@ -100,7 +99,6 @@ class Worker:
 
     def _observe(self, request: Mapping[str, Any]) -> Message:
         observe = observe_of(request["exercise"])
-        _seeded(request["seed"])
         try:
             with time_budget(request["seconds"]), without_trace({}), in_place(self.workspace, self._stand_ins):
                 return wire.pack(observe(self.workspace, request["seed"]))
@@ -117,15 +115,6 @@ def _main_names() -> dict[str, Any]:
     module = type(sys)("__main__")
     sys.modules["__main__"] = module
     return module.__dict__
-
-
-def _seeded(seed: int) -> None:
-    # Not `torch.manual_seed`, which takes a traceback for every kind of device that is not there.
-    torch.default_generator.manual_seed(seed)
-    if torch.cuda.is_initialized():
-        torch.cuda.manual_seed_all(seed)
-    np.random.seed(seed % 2**32)
-    random.seed(seed)
 
 
 def no_standard_streams() -> None:

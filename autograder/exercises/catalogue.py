@@ -44,8 +44,15 @@ def exercise(key: str) -> Exercise:
 
 
 def observe_of(key: str) -> Observe:
-    """The exercise's ``observe``; imports torch."""
-    return cast(Observe, import_module(f"autograder.exercises.{exercise(key).key}.observe").observe)
+    """The exercise's ``observe``, with what student code draws seeded by the probe's seed; imports torch."""
+    observe = cast(Observe, import_module(f"autograder.exercises.{exercise(key).key}.observe").observe)
+    seed_draws = import_module("autograder.observing.draws").seed_draws
+
+    def seeded(workspace: "Workspace", seed: int) -> Any:
+        seed_draws(seed)
+        return observe(workspace, seed)
+
+    return seeded
 
 
 def judge_of(key: str) -> Judge:

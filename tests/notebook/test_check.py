@@ -107,6 +107,21 @@ def test_same_seed_same_card(notebook: Make, answer: Source) -> None:
     assert made.cards[0] == made.cards[1]
 
 
+def test_student_code_draws_the_same_for_the_same_seed(notebook: Make) -> None:
+    made = notebook(
+        "import random\ndrawn = []\nclass Encoder(nn.Module):\n    def __init__(self, size):\n"
+        "        drawn.append((torch.rand(1).item(), np.random.rand(), random.random()))\n"
+    )
+    drawn = made.names["drawn"]
+    check("encoder", seed=5)
+    once = len(drawn)
+    for draw in (torch.rand, np.random.rand, random.betavariate):
+        draw(1, 1)
+    check("encoder", seed=5)
+    assert once > 0
+    assert drawn[once:] == drawn[:once]
+
+
 def test_nothing_is_printed_and_nothing_is_warned(
     notebook: Make, answer: Source, capfd: pytest.CaptureFixture[str]
 ) -> None:

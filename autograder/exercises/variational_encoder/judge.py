@@ -41,7 +41,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
                 return Judgement(unique([*findings, _named_split(run)]))
             return judged
         findings += judged or [_NOTHING]
-    return Judgement(unique(finding for finding in findings if finding is not _NOTHING))
+    return Judgement(unique(noise.without_chance(finding for finding in findings if finding is not _NOTHING)))
 
 
 _SILENCERS = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")

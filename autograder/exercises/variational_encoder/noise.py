@@ -1,6 +1,6 @@
 """Whether the noise in z is standard normal, drawn anew for every image, dimension and call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -66,6 +66,14 @@ def judge_law(residuals: Float64Array) -> list[Finding]:
     mean, variance = float(residuals.mean()), float(residuals.var())
     kurtosis = float(np.mean((residuals - mean) ** 4) / max(variance, 1e-12) ** 2)
     return [found(EXERCISE, "noise-law", law=wrong.value, mean=mean, variance=variance, kurtosis=kurtosis)]
+
+
+def without_chance(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of all runs: two numbers may be alike by chance, so what tells more of them apart is believed."""
+    kept = list(findings)
+    keys = {finding.misconception for finding in kept}
+    apart = f"{EXERCISE.key}/noise-shared-by-images"
+    return [one for one in kept if apart not in keys or one.misconception != f"{EXERCISE.key}/noise-one-number"]
 
 
 def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Float64Array) -> list[Finding]:
