@@ -9,7 +9,7 @@ The way of the data, and the package that each step lives in:
     report     reports     results as files, pages and tables
 
 ``exercises`` holds one folder for each exercise. ``notebook`` is what students call in Jupyter, ``teaching`` what the
-notebook's given cells plot with, ``course`` makes the students' notebook, ``nbgrader`` has nbgrader grade with the
+notebook's given cells count on, ``course`` makes the students' notebook, ``nbgrader`` has nbgrader grade with the
 engine, ``datasets`` holds the digits, ``cli`` the command line, and ``verify`` puts the grader to the proof.
 """
 

@@ -6,6 +6,9 @@ class AutograderError(Exception):
 
     exit_status = 1
 
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]  # in a notebook, too, the line stands alone
+
 
 class UsageError(AutograderError):
     """The command was asked for something that cannot be done; nothing was run."""

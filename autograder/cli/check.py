@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from autograder.cli.arguments import exercise_named, notebook_at
+from autograder.cli.arguments import notebook_at
 from autograder.cli.terminal import out
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
@@ -16,7 +16,7 @@ from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault
-from autograder.exercises.catalogue import KEYS
+from autograder.exercises.catalogue import KEYS, exercise
 from autograder.exercises.judgement import Status
 from autograder.reading.discovery import student_of
 from autograder.reading.released import ASSIGNMENT, released
@@ -41,7 +41,7 @@ def check(
     exercise_key: Annotated[str | None, typer.Option("--exercise", metavar="KEY", help="Check this one only.")] = None,
 ) -> None:
     """Check your own notebook; ends with status 1 unless everything is right."""
-    keys = KEYS if exercise_key is None else (exercise_named(exercise_key).key,)
+    keys = KEYS if exercise_key is None else (exercise(exercise_key).key,)
     notebook_at(notebook)
     if watch:
         _watch(notebook, keys)

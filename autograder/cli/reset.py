@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from autograder.cli.arguments import exercise_named, notebook_at
+from autograder.cli.arguments import notebook_at
 from autograder.cli.terminal import out
 from autograder.course.restore import restore
-from autograder.exercises.catalogue import EXERCISES
+from autograder.exercises.catalogue import EXERCISES, exercise
 
 
 def reset(
@@ -17,7 +17,7 @@ def reset(
     notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
 ) -> None:
     """Put an exercise's cell back as it was handed out; your text is kept in a file beside the notebook."""
-    known = exercise_named(key)
+    known = exercise(key)
     kept = restore(notebook_at(notebook), known)
     titles = " and ".join(one.title for one in EXERCISES if one.cell == known.cell)
     lines = [f"The cell of {titles} in {notebook} is as it was handed out."]

@@ -13,6 +13,7 @@ from rich.text import Text
 from autograder.cli.terminal import err, out
 from autograder.cli.verify_attacks import no_attack_wins
 from autograder.engine.levels import Level
+from autograder.errors import UsageError
 from autograder.exercises.judgement import Status
 from autograder.reports.wording import points
 from autograder.verify import page
@@ -86,6 +87,10 @@ def verify(
     asked = {"pair": pair, "answers": answers, "mutants": mutants, "attacks": attacks}
     chosen = [part for part in PARTS if asked[part.name]] or PARTS
     root = checkout()
+    makes_page = all(part in chosen for part in PARTS if part.on_page) and (seeds, drawn) == (SEEDS, DRAWN)
+    if write and not makes_page:
+        shown = " and ".join(f"--{part.name}" for part in PARTS if part.on_page)
+        raise UsageError(f"--write needs all that {page.PAGE} shows: {shown}, with the usual --seeds and --drawn")
     well = True
     matrices: list[Matrix] = []
     for part in chosen:
@@ -94,7 +99,7 @@ def verify(
             _show(matrix)
         well &= found.well
         matrices += found.matrices
-    if all(part in chosen for part in PARTS if part.on_page) and (seeds, drawn) == (SEEDS, DRAWN):
+    if makes_page:
         well &= _page_stands(root, matrices, write)
     if not well:
         raise typer.Exit(1)
@@ -112,7 +117,7 @@ def _pair(asked: Asked) -> Found:
 
 def _answers(asked: Asked) -> Found:
     """Every wrong answer is caught and named, every right one accepted, on every seed."""
-    # Imports torch, which no other command needs.
+    # Imports torch, which the other parts do without.
     from autograder.verify.answers.judging import best_device
 
     here = best_device()

@@ -107,7 +107,10 @@ def _generated(course: Path) -> Iterator[_Release]:
 def _configuration(course: Path) -> Config:
     if not (course / CONFIG).is_file():
         raise BuildError(f"{course} is not a course: it has no {CONFIG}")
-    return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+    try:
+        return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+    except Exception as error:  # the file is Python, so it may raise anything
+        raise BuildError(f"{course / CONFIG} cannot be run: {type(error).__name__}: {error}") from None
 
 
 def _generate(api: NbGraderAPI, assignment: str) -> None:

@@ -33,17 +33,20 @@ def restore(path: Path, known: Exercise) -> Path | None:
         NotRestored: the notebook cannot be read, or one of the two files not written.
     """
     try:
-        notebook = read_notebook(path)
+        notebook = dict(read_notebook(path))
     except UnreadableNotebook as error:
         raise NotRestored(str(error)) from None
     stub = _released(known.cell)
     own = [cell for cell in notebook["cells"] if isinstance(cell, dict) and grade_id_of(cell) == known.cell]
     texts = [text_of(cell) for cell in own if text_of(cell) != text_of(stub)]
-    if own and not texts:
+    if len(own) == 1 and own[0].get("cell_type") == "code" and not texts:
         return None
-    for cell in own:
-        cell.update({part: value for part, value in stub.items() if part != "id"})
-    if not own:
+    if own:
+        first, *copies = own
+        first.pop("attachments", None)
+        first.update({part: value for part, value in stub.items() if part != "id"})
+        notebook["cells"] = [cell for cell in notebook["cells"] if not any(cell is copy for copy in copies)]
+    else:
         notebook["cells"].insert(_place(notebook, known), _fitting(stub, notebook))
     try:
         kept = _keep(path, known.cell, texts) if texts else None

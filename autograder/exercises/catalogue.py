@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from autograder.errors import UsageError
 from autograder.exercises.decoder.texts import DECODER
 from autograder.exercises.definition import Exercise
 from autograder.exercises.encoder.texts import ENCODER
@@ -24,7 +25,7 @@ Observe = Callable[["Workspace", int], Any]
 Judge = Callable[[int, Any], Judgement]
 
 
-class UnknownExercise(ValueError):
+class UnknownExercise(UsageError):
     """There is no exercise of that key."""
 
     def __init__(self, key: str) -> None:

@@ -62,7 +62,7 @@ class Exercise:
     """One graded task of the notebook.
 
     Attributes:
-        key: ``encoder``; the solution cell's ``grade_id``, and with ``test_`` before it the test cell's.
+        key: ``encoder``; with ``test_`` before it the test cell's ``grade_id``.
         title: what the student calls it.
         number: the exercise's number in the notebook.
         cell: ``grade_id`` of the solution cell (two exercises may share one).
@@ -86,9 +86,9 @@ class Exercise:
 
     def __post_init__(self) -> None:
         checks = {check.key for check in self.checks}
-        unknown = [m.key for m in self.misconceptions if m.check not in checks]
-        if unknown or len({m.key for m in self.misconceptions}) != len(self.misconceptions):
-            raise ValueError(f"{self.key}: misconceptions without a check, or named twice: {unknown}")
+        keys = [m.key for m in self.misconceptions]
+        if unfit := [m.key for m in self.misconceptions if m.check not in checks or keys.count(m.key) > 1]:
+            raise ValueError(f"{self.key}: misconceptions without a check, or named twice: {unfit}")
         if odd := [m.key for m in self.misconceptions if not (m.hint in (1, 2, 3) and self._hidden(m) <= checks)]:
             raise ValueError(f"{self.key}: misconceptions with a hint or a check that there is not: {odd}")
         object.__setattr__(self, "_by_key", {m.key: m for m in self.misconceptions})

@@ -37,7 +37,7 @@ def html(result: ExerciseResult, checked: Checked | None = None, lost: str = "")
 
 
 def text(result: ExerciseResult, checked: Checked | None = None, lost: str = "") -> str:
-    """The same as plain text."""
+    """The same as plain text, in which a hint is offered only where one of them fits what was seen."""
     head = f"{result.title}: {STATUS_WORDS[result.status]}, {points(result.points)} of {points(result.max_points)}"
     lines = [head]
     if result.status is not Status.NOT_ATTEMPTED:

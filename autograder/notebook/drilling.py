@@ -24,5 +24,5 @@ def drill(key: str, choice: str | None = None) -> None:
         kernel.show(card.closed_drill_html(known), card.closed_drill_text(known))
         return
     found = drill_of(known)
-    letter = None if choice is None else choice.strip(" .()").lower()
+    letter = None if choice is None else str(choice).strip(" .()").lower()
     kernel.show(card.drill_html(known, found, letter), card.drill_text(known, found, letter))

@@ -16,10 +16,10 @@ def describe_figures() -> None:
         shell.display_formatter.formatters["text/html"].for_type(FigureBase, html)
 
 
-def html(figure: Figure) -> str:
-    """A figure as an ``<img>``."""
+def html(figure: Figure) -> str | None:
+    """A figure as an ``<img>``; ``None`` for one without axes, of which there is no picture."""
     encoded = print_figure(figure, fmt="png", base64=True)
-    return f'<img alt="{escape(words(figure))}" src="data:image/png;base64,{encoded}">'
+    return None if encoded is None else f'<img alt="{escape(words(figure))}" src="data:image/png;base64,{encoded}">'
 
 
 def words(figure: Figure) -> str:

@@ -4,6 +4,7 @@ import sys
 from functools import cache
 from typing import Any
 
+import torch
 from IPython import get_ipython
 from IPython.display import display
 
@@ -23,8 +24,8 @@ def names() -> dict[str, Any]:
 
 def workspace() -> Workspace:
     """The notebook's names, ready for calling what they stand for."""
-    device = names().get("device")
-    return Workspace(names(), given=released().given_lines, device="cuda" if _is_cuda(device) else "cpu")
+    usable = _is_cuda(names().get("device")) and torch.cuda.is_available()
+    return Workspace(names(), given=released().given_lines, device="cuda" if usable else "cpu")
 
 
 @cache

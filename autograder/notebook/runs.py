@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.exercises.definition import Exercise
+from autograder.reading.cells import text_of
 from autograder.reading.released import defined_in
 from autograder.reading.submission import UnreadableNotebook, read_notebook
 
@@ -116,7 +117,7 @@ def _has_changed(run: Run, notebook: Path) -> bool:
         cells = read_notebook(notebook)["cells"]
     except (OSError, UnreadableNotebook):
         return False
-    saved = ["".join(cell.get("source", "")) for cell in cells if isinstance(cell, dict) and cell.get("id") == run.cell]
+    saved = [text_of(cell) for cell in cells if isinstance(cell, dict) and cell.get("id") == run.cell]
     return bool(saved) and saved[0].strip() != run.source.strip()
 
 

@@ -1,5 +1,6 @@
 """A curve of the loss that grows while a network trains."""
 
+import math
 import time
 from collections.abc import Iterator
 from types import TracebackType
@@ -37,7 +38,6 @@ class LossCurve:
         self.model, self.data = model, data
         self.errors: list[float] = []
         self.divergences: list[float] = []
-        self.epochs = 0
         self._images: Tensor | None = None
         self._next_drawing = 0.0
         self._display: Any = None
@@ -60,7 +60,6 @@ class LossCurve:
             yield batch
             if time.monotonic() > self._next_drawing and self.errors:
                 self._draw()
-        self.epochs += 1
 
     def __len__(self) -> int:
         return len(self.data)
@@ -74,9 +73,11 @@ class LossCurve:
         """The picture in words."""
         if not self.errors:
             return "Loss curve without any points."
-        said = f"Loss curve: the squared error per image goes from {self.errors[0]:.0f} to {self.errors[-1]:.0f}"
+        first, last = _told(self.errors[0], 0), _told(self.errors[-1], 0)
+        said = f"Loss curve: the squared error per image goes from {first} to {last}"
         if self.divergences:
-            said += f", the KL divergence per image from {self.divergences[0]:.1f} to {self.divergences[-1]:.1f}"
+            first, last = _told(self.divergences[0], 1), _told(self.divergences[-1], 1)
+            said += f", the KL divergence per image from {first} to {last}"
         return f"{said} over {len(self.errors)} batches."
 
     @torch.no_grad()
@@ -116,8 +117,14 @@ class LossCurve:
         per_epoch = len(self.data)
         epochs = (np.arange(len(values)) + 1) / per_epoch
         axes.plot(epochs, values, color=color, linewidth=1)
-        axes.set_title(f"{title}, latest batch: {values[-1]:.1f}", fontsize=10)
+        axes.set_title(f"{title}, latest batch: {_told(values[-1], 1)}", fontsize=10)
         axes.set_xlabel("epochs")
         axes.set_xlim(0, max(1.0, float(np.ceil(epochs[-1]))))
-        axes.set_ylim(0, 1.05 * float(np.quantile(values, 0.99)) + 1e-9)
+        finite = [value for value in values if math.isfinite(value)] or [0.0]
+        low, high = (1.05 * float(np.quantile(finite, share)) for share in (0.01, 0.99))
+        axes.set_ylim(min(0.0, low), max(0.0, high) + 1e-9)
         axes.grid(alpha=0.3)
+
+
+def _told(value: float, digits: int) -> str:
+    return "not a number" if math.isnan(value) else f"{value:.{digits}f}"

@@ -74,6 +74,13 @@ def test_the_page_of_misconceptions_is_made_in_the_checkout_only(
     assert autograder("build").out == "notebooks/ was up to date\n"
 
 
+def test_a_configuration_that_cannot_be_run_is_told_without_a_traceback(autograder: Run, course: Path) -> None:
+    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.root = rot\n", encoding="utf-8")
+    ended = autograder("build")
+    assert ended.status == 2
+    assert "nbgrader_config.py cannot be run: NameError: name 'rot' is not defined" in ended.err
+
+
 def test_a_notebook_that_nbgrader_refuses_is_told_without_a_traceback(autograder: Run, course: Path) -> None:
     path = course / "solutions" / "autoencoders" / "autoencoders.ipynb"
     path.write_text("{", encoding="utf-8")

@@ -59,6 +59,27 @@ def test_an_untouched_cell_leaves_all_as_it_is(autograder: Run, tmp_path: Path) 
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
+def test_an_untouched_cell_that_became_a_text_is_a_code_cell_again(autograder: Run, tmp_path: Path) -> None:
+    notebook = fill(right(), "encoder", released().stub("encoder"))
+    notebook["cells"][place(notebook, "encoder")]["cell_type"] = "markdown"
+    path = save(notebook, tmp_path / "mine.ipynb")
+    assert autograder("reset", "encoder", path).status == 0
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert after["cells"][place(after, "encoder")]["cell_type"] == "code"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_of_a_doubled_cell_one_stays(autograder: Run, tmp_path: Path) -> None:
+    notebook = right()
+    at = place(notebook, "encoder")
+    notebook["cells"].insert(at, {**notebook["cells"][at], "id": "copy", "source": "x = 1"})
+    path = save(notebook, tmp_path / "mine.ipynb")
+    assert autograder("reset", "encoder", path).status == 0
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in json.loads(path.read_text())["cells"]]
+    assert names.count("encoder") == 1
+    assert "x = 1" in (tmp_path / "mine.encoder.before-reset.py").read_text(encoding="utf-8")
+
+
 def test_a_second_reset_keeps_the_first_text_too(autograder: Run, tmp_path: Path) -> None:
     path = save(right(), tmp_path / "mine.ipynb")
     autograder("reset", "encoder", path)

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from autograder.exercises.catalogue import KEYS, UnknownExercise
-from autograder.notebook import check, progress
+from autograder.notebook import check, kernel, progress
 from autograder.reading.released import released
 
 Make = Callable[[str], object]
@@ -96,8 +96,9 @@ def test_name_that_is_not_there_is_not_attempted(notebook: Make, key: str) -> No
 
 def test_unknown_exercise_names_the_known_ones(notebook: Make) -> None:
     notebook("pass")
-    with pytest.raises(UnknownExercise, match="encoder, decoder"):
+    with pytest.raises(UnknownExercise, match="encoder, decoder") as raised:
         check("encodr")
+    assert raised.value._render_traceback_() == [str(raised.value)]  # what Jupyter shows
 
 
 def test_same_seed_same_card(notebook: Make, answer: Source) -> None:
@@ -199,6 +200,22 @@ def test_code_that_asks_for_the_notebooks_device_is_checked_on_the_probes(notebo
     made = notebook("device = 'mps'\n" + asks)  # a device that the machine of this test does not have
     assert check("encoder") == 2.0
     assert made.names["device"] == "mps"
+
+
+def test_a_gpu_that_is_not_there_is_not_asked_for(
+    notebook: Make, answer: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = kernel.workspace
+    notebook("device = 'cuda'\n" + answer("encoder", "as in the notebook"))
+    monkeypatch.setattr(kernel, "workspace", workspace)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert check("encoder") == 2.0
+
+
+def test_a_library_overwritten_before_the_class_is_named(notebook: Make) -> None:
+    made = notebook("nn = 5")
+    check("encoder")
+    assert all("is not torch.nn any more" in card for card in made.cards[0])
 
 
 def test_gradients_switched_off_in_the_notebook_do_not_matter(notebook: Make, answer: Source) -> None:

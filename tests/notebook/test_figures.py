@@ -4,7 +4,7 @@ import pytest
 from kernels import run_cells
 from matplotlib.figure import Figure
 
-from autograder.notebook.figures import words
+from autograder.notebook.figures import html, words
 
 
 def test_words_are_the_titles_and_what_the_axes_are_called() -> None:
@@ -24,6 +24,10 @@ def test_words_stand_once_for_plots_side_by_side() -> None:
 
 def test_a_figure_without_words_says_so() -> None:
     assert words(Figure()) == "Plot without a title."
+
+
+def test_of_a_figure_without_axes_there_is_no_picture() -> None:
+    assert html(Figure()) is None
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """The curve that grows while a network trains."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -37,6 +39,18 @@ def test_measures_the_squared_error_of_each_batch():
     assert batches.divergences == pytest.approx([2, 2, 4])
     assert "from 196 to 196" in batches.description()
     assert len(batches.figure().axes) == 2
+
+
+@pytest.mark.parametrize("kl", [float("nan"), float("inf"), -8.0])
+def test_a_loss_gone_wrong_is_drawn_and_told(kl):
+    model = Black(kl=kl)
+    with LossCurve(model, BATCHES) as batches:
+        for x, _ in batches:
+            model(x)
+    low, high = batches.figure().axes[1].get_ylim()
+    assert low < high
+    assert bool(low < 0) is (kl < 0)
+    assert ("not a number" in batches.description()) is math.isnan(kl)
 
 
 def test_leaves_no_hook_even_after_an_error():

@@ -121,6 +121,17 @@ def test_the_page_is_compared_with_the_whole_of_it_only(run: Callable[..., Shown
     assert run(*options).status == 0
 
 
+@pytest.mark.parametrize("options", [("--seeds", "3"), ("--attacks",)])
+def test_a_part_of_the_page_is_never_written(
+    run: Callable[..., Shown], committed: Path, options: tuple[str, ...]
+) -> None:
+    before = committed.read_bytes()
+    shown = run("--write", *options)
+    assert shown.status == 2
+    assert "--write needs all that docs/kill-matrix.md shows: --answers" in " ".join(shown.err.split())
+    assert committed.read_bytes() == before
+
+
 def test_no_catalogue_ends_with_status_2(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def nowhere() -> Path:
         raise UsageError(f"there is no {FOLDER} here; run it in the course's checkout")

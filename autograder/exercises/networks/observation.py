@@ -21,8 +21,7 @@ class NetworkRun:
         repeated: the batch of ``FEW`` once more.
         evaluated: that batch in evaluation mode.
         reweighted: the same under other weights.
-        reshaped: that batch in the other usual layout (flat images for an encoder), only where the
-            usual one fails.
+        reshaped: that batch in the other usual layout (flat images for an encoder).
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
     """

@@ -25,10 +25,10 @@ class SamplingRun:
         built: why it could not be built, if so.
         parameters: what the module has registered.
         outcomes: latents for ``BATCHES``, with the student's own noise.
-        steered: latents for the same images with every normal draw set to each of ``LEVELS``.
+        steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
         evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
-        copies: latents for ``COPIES`` copies of the first image, with the student's own noise.
+        copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
         gradient_failure: why that gradient could not be taken, if so.
