@@ -24,15 +24,17 @@ test-slow: $(READY)
 test-browser: $(BROWSER)
 	$(BIN)/python -m pytest -m browser
 
-## put the grader to the proof: answers, mutants, attacks (Linux)
+## put the course and the grader to the proof: notebooks, answers, mutants, attacks (Linux)
 verify: $(READY)
 	$(BIN)/autograder verify
+	PYTHONPATH=tests $(BIN)/python -m proof
 
-## check style and types
+## check style, types and who may import whom
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 ## make notebooks/ from solutions/
 build: $(READY)
@@ -45,10 +47,10 @@ lab: $(READY)
 clean:
 	rm -rf $(VENV) results
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt tests/toy_course/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --editable '.[test,dask]'
+	$(INSTALL) --editable '.[grade,test,dask]' --editable tests/toy_course
 	touch $(READY)
 
 $(BROWSER): $(READY)

@@ -1,4 +1,21 @@
-"""The errors that end a command with one clear line."""
+"""The errors that end a command with one clear line.
+
+    AutograderError              exit status 1
+    ├── UsageError               2: the command was asked for something that cannot be done; nothing was run
+    │   ├── UnknownExercise      (course) no exercise has that key
+    │   ├── UnknownCourse        (course) no installed course has that key
+    │   ├── SandboxMissing       (engine) a layer that the run requires is not in force
+    │   └── DeviceMissing        (engine) torch cannot use the device that was asked for
+    ├── GraderFault              something is wrong on the grader's own side; no fault of any student's
+    │   └── ZygoteLost           (engine) the process that workers are forked from is gone
+    ├── UnreadableNotebook       (submissions) a student's file is no notebook that could be graded
+    ├── CellNotReset             (submissions) a student's notebook could not be read or written
+    ├── BuildError               (nbgrader) the students' notebooks cannot be made
+    ├── UnusableResult           (reports) a file holds no result
+    └── Interrupted              130: somebody has stopped the run; what was done by then is kept
+
+What a worker process does wrong never leaves the engine; ``engine.channel`` draws that tree.
+"""
 
 
 class AutograderError(Exception):

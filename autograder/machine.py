@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.bundled import bundled
+from autograder.course.course import Course
 from autograder.engine.identity import grader_digest, grader_version, installed
-from autograder.reading.released import ASSIGNMENT, NOTEBOOK
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "jupyterlab", "nbgrader", "safetensors", "pydantic")
 
@@ -23,9 +22,9 @@ class Fact:
     text: str
 
 
-def versions() -> Iterator[Fact]:
+def versions(course: Course) -> Iterator[Fact]:
     """The versions of what is used."""
-    yield Fact("autograder", "ok", f"{grader_version()}, digest {grader_digest()[:12]}")
+    yield Fact("autograder", "ok", f"{grader_version()}, digest {grader_digest(course)[:12]}")
     fine = sys.version_info >= (3, 11)
     needed = "" if fine else "; 3.11 is needed"
     yield Fact("python", "ok" if fine else "missing", platform.python_version() + needed)
@@ -37,11 +36,11 @@ def versions() -> Iterator[Fact]:
             yield Fact(package, "ok", found)
 
 
-def files() -> Iterator[Fact]:
-    """Where the files that travel with the package lie."""
-    for name, relative in (("notebook", f"notebooks/{ASSIGNMENT}/{NOTEBOOK}"), ("digits", "data/mnist-10k")):
+def files(course: Course) -> Iterator[Fact]:
+    """Where the files that a course counts on lie."""
+    for name, find in course.files.items():
         try:
-            yield Fact(name, "ok", str(bundled(relative)))
+            yield Fact(name, "ok", str(find()))
         except FileNotFoundError as error:
             yield Fact(name, "missing", str(error))
 
@@ -50,14 +49,17 @@ def devices() -> Iterator[Fact]:
     """What torch can compute on, and whether torchvision works beside it."""
     import torch
 
+    from autograder.instruments.torchvision_operators import make_importable
+
     if torch.cuda.is_available():
         yield Fact("cuda", "ok", f"{torch.cuda.get_device_name(0)}, CUDA {torch.version.cuda}")
     else:
         yield Fact("cuda", "note", "none; everything works on the CPU")
     yield Fact("processors", "ok", f"{os.cpu_count()} cores, {torch.get_num_threads()} threads for torch")
     try:
-        from autograder.datasets import MNIST
+        make_importable()
+        import torchvision
 
-        yield Fact("torchvision", "ok", f"imports; {MNIST.__name__} is ready")
+        yield Fact("torchvision", "ok", f"imports, version {torchvision.__version__}")
     except (ImportError, RuntimeError, OSError) as error:
         yield Fact("torchvision", "missing", f"does not import: {error}")

@@ -15,18 +15,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from autograder.course.installed import own_course
 from autograder.engine.fleet import Fleet
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
-from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
-from autograder.exercises.catalogue import KEYS
-from autograder.reading.released import ASSIGNMENT, released
-from autograder.reading.submission import Submission, read_submission
+from autograder.engine.options import Options
+from autograder.submissions.submission import Submission, read_submission
 
 SAMPLES = sorted((Path(__file__).parents[1] / "examples" / "submitted").glob("student-*/autoencoders/*.ipynb"))[:-1]
 MOST_GROWTH_MIB = 8.0
+COURSE = own_course()
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ def main(
     zygotes: list[ZygoteProcess] = []
 
     def source(options: Options) -> ZygoteProcess:
-        zygotes.append(ZygoteProcess(options.level))
+        zygotes.append(ZygoteProcess(options.course, options.level))
         return zygotes[-1]
 
-    keys = (exercise,) if exercise else KEYS
-    options = Options(Level.STRICT, "cpu", DEFAULT_TIMEOUT, DEFAULT_MEMORY_MIB, Salt("salt", True), exercises=keys)
+    only = (COURSE.exercise(exercise).key,) if exercise else ()
+    options = Options(course=COURSE, level=Level.STRICT, salt=Salt("salt", secret=True), only=only)
     table = Table("graded", "grader MiB", "threads", "files", "zygote MiB", "threads", "files", "children", box=None)
     looks: list[tuple[Held, Held]] = []
     with tempfile.TemporaryDirectory() as folder, Fleet(source) as fleet:
@@ -100,7 +100,7 @@ def _submission(folder: Path, number: int) -> Submission:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "encoder":
             cell["source"] = ["".join(cell["source"]), f"\n# {number}\n"]
     (path := folder / "autoencoders.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    return read_submission(path, f"student-{number}", ASSIGNMENT, released())
+    return read_submission(path, f"student-{number}", COURSE.key, COURSE.release)
 
 
 if __name__ == "__main__":

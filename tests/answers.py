@@ -1,8 +1,8 @@
 """The catalogue's answers, as tests use them."""
 
-from autograder.verify.answers.catalogue import Answer, read_answers
-from autograder.verify.answers.judging import judge_source, namespace
-from autograder.verify.checkout import checkout
+from proof.answers.catalogue import Answer, read_answers
+from proof.answers.judging import judge_source, namespace
+from proof.checkout import checkout
 
 __all__ = ["Answer", "answers", "judge_source", "namespace"]
 

@@ -1,8 +1,9 @@
 import matplotlib as mpl
 import pytest
+import torch
 from hypothesis import HealthCheck, settings
 
-from autograder.observing.warm_up import warm_up
+from autograder.instruments.warm_up import warm_up
 
 # Times are not what the properties are about, and a busy machine should not fail them.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -11,6 +12,10 @@ settings.load_profile("any machine")
 
 @pytest.fixture(scope="session", autouse=True)
 def _warm() -> None:
-    """What torch warns about while it loads is not the tests' subject."""
+    """One thread: several are up to ten times slower where other tests keep the cores busy.
+
+    What torch warns about while it loads is not the tests' subject.
+    """
+    torch.set_num_threads(1)
     mpl.use("Agg")
     warm_up()

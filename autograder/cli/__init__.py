@@ -1,33 +1,31 @@
 """The command line; one file a command."""
 
 import sys
+from importlib.metadata import version
 
-import typer
-
-from autograder.cli import build, check, doctor, grade, reset, verify
-from autograder.cli.terminal import complain
 from autograder.errors import AutograderError
 
-app = typer.Typer(
-    name="autograder",
-    help="The guided notebook on autoencoders and VAEs, and its autograder.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command()(build.build)
-app.command()(check.check)
-app.command()(reset.reset)
-app.command()(grade.grade)
-app.command()(verify.verify)
-app.command()(doctor.doctor)
+_DISTRIBUTION = "autoencoder-autograder"
+_OF_THE_EXTRA = ("typer", "rich", "pydantic", "safetensors", "nbgrader", "nbformat", "watchfiles")
 
 
 def main() -> None:
     """Run the command line; an error that we know ends it with one line and the error's exit status."""
+    if "--version" in sys.argv[1:]:
+        print(f"autograder {version(_DISTRIBUTION)}")  # noqa: T201
+        sys.exit(0)
     try:
+        from autograder.cli.app import app
+
         app()
+    except ModuleNotFoundError as missing:
+        if missing.name not in _OF_THE_EXTRA:
+            raise
+        _complain(f"the command line needs {missing.name}: pip install 'autoencoder-autograder[grade]'", 1)
     except AutograderError as error:
-        complain(str(error))
-        sys.exit(error.exit_status)
+        _complain(str(error), error.exit_status)
+
+
+def _complain(message: str, status: int) -> None:
+    print(f"autograder: {message}", file=sys.stderr)  # noqa: T201 - rich may be what is missing
+    sys.exit(status)

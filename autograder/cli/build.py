@@ -24,9 +24,9 @@ def build(
 ) -> None:
     """Make notebooks/ from solutions/ in the course in this folder."""
     # nbgrader takes seconds to import; the other commands do without it.
-    from autograder.course import page
-    from autograder.course.build import BuildError
-    from autograder.course.build import build as make
+    from autograder.nbgrader.build import BuildError
+    from autograder.nbgrader.build import build as make
+    from autograder.reports import misconceptions_page as page
 
     course = Path.cwd()
     console = out()
@@ -47,16 +47,17 @@ def build(
 
 
 def _compare(course: Path, console: Console) -> None:
-    from autograder.course import build, page
+    from autograder.nbgrader import build
+    from autograder.reports import misconceptions_page as page
 
     drifted = []
-    for shown, told in (
+    for shown, meaning in (
         (build.difference(course), "notebooks/ is not what solutions/ makes"),
         (page.difference(course), f"{page.PAGE} is not what the exercises' texts make"),
     ):
         if shown:
             console.print(Text(shown), soft_wrap=True)
-            drifted.append(told)
+            drifted.append(meaning)
     if drifted:
         raise Drifted(f"{' and '.join(drifted)}; run `autograder build` and commit the result")
     console.print("notebooks/ is what solutions/ makes")

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import out
+from autograder.course.installed import own_course
 from autograder.engine.fleet import Fleet
 from autograder.engine.identity import SALT_FILE, Salt, read_salt
 from autograder.engine.levels import REQUIRED, Level, is_on
@@ -18,7 +19,8 @@ from autograder.machine import Fact, devices, files, versions
 
 def doctor() -> None:
     """Say what this machine has and what is missing; status 1 when something needed is missing."""
-    facts = [*versions(), *files(), _salt(), *devices(), *_sandbox()]
+    course = own_course()
+    facts = [*versions(course), *files(course), _salt(), *devices(), *_sandbox()]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     for fact in facts:
         sign, style = {"ok": ("✓", "green"), "note": ("!", "yellow"), "missing": ("✗", "red")}[fact.state]
@@ -36,8 +38,9 @@ def _salt() -> Fact:
 
 def _sandbox() -> Iterator[Fact]:
     try:
-        with Fleet() as fleet, fleet.worker(Options(Level.BEST, "cpu", 60.0, 4096, Salt("", True))) as worker:
-            layers = worker.entered.layers
+        options = Options(course=own_course(), level=Level.BEST, salt=Salt("", secret=True), timeout=60.0)
+        with Fleet() as fleet, fleet.worker(options) as worker:
+            layers = worker.report.layers
     except AutograderError as error:
         yield Fact("worker", "missing", str(error))
         return

@@ -12,22 +12,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.atomic import write_atomically
 from autograder.cli.terminal import complain, err, out, terminated_like_interrupted
+from autograder.course.course import Course
+from autograder.course.installed import own_course
 from autograder.engine import batch
-from autograder.engine.batch import Outcome, Place, this_machine
+from autograder.engine.batch import Backend, GradedSubmission, this_machine
 from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
 from autograder.errors import GraderFault, Interrupted, UsageError
-from autograder.reading.discovery import find
-from autograder.reading.released import ASSIGNMENT, released
-from autograder.reading.submission import Submission, read_submission
-from autograder.reports.spreadsheet import class_csv
-from autograder.reports.table import LEGEND, class_table, problems
+from autograder.reports.class_csv import class_csv
+from autograder.reports.class_table import LEGEND, class_table, problems
+from autograder.reports.result import Result
 from autograder.reports.wording import points
-from autograder.results import Result
+from autograder.submissions.discovery import find_notebooks
+from autograder.submissions.submission import Submission, read_submission
 
-Show = Callable[[Outcome], None]
+Show = Callable[[GradedSubmission], None]
 
 
 class Device(StrEnum):
@@ -53,10 +54,13 @@ def grade(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
     """Grade notebooks; every submission gets a result file."""
-    found = find(paths)
+    course = own_course()
+    found = find_notebooks(paths, course.key)
     salt = read_salt(Path.cwd())
-    options = Options(sandbox, device.value, timeout, memory, salt, seed)
-    submissions = [read_submission(one.path, one.student, ASSIGNMENT, released()) for one in found]
+    options = Options(
+        course=course, level=sandbox, salt=salt, device=device.value, timeout=timeout, memory_mib=memory, seed=seed
+    )
+    submissions = [read_submission(one.path, one.student, course.key, course.release) for one in found]
     batch.prepare_folder(results_folder)
     if not salt.secret and not quiet:
         complain(
@@ -64,65 +68,65 @@ def grade(
             f"file"
         )
     reuse = batch.no_earlier_result if force else batch.earlier_result
-    with _place(dask, jobs) as place, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
-        graded = list(_graded(submissions, options, results_folder, place, reuse, show))
-    _conclude(graded, results_folder, quiet)
+    with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
+        graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
+    _conclude(course, graded, results_folder, quiet)
 
 
 def _graded(
-    submissions: list[Submission], options: Options, folder: Path, place: Place, reuse: batch.Reuse, show: Show
-) -> Iterator[Outcome]:
+    submissions: list[Submission], options: Options, folder: Path, backend: Backend, reuse: batch.Reuse, show: Show
+) -> Iterator[GradedSubmission]:
     done = 0
     try:
-        for outcome in batch.grade_class(submissions, options, folder, place, reuse):
+        for one in batch.grade_class(submissions, options, folder, backend, reuse):
             done += 1
-            show(outcome)
-            yield outcome
+            show(one)
+            yield one
     except KeyboardInterrupt:
         kept = f"{done} of {len(submissions)} graded and kept in {folder}"
         raise Interrupted(f"stopped; {kept}. The same command goes on from there") from None
 
 
 @contextmanager
-def _place(dask: str | None, jobs: int) -> Iterator[Place]:
-    with cluster(dask) if dask else this_machine(jobs) as place:
-        yield place
+def _backend(dask: str | None, jobs: int) -> Iterator[Backend]:
+    with cluster(dask) if dask else this_machine(jobs) as backend:
+        yield backend
 
 
 @contextmanager
 def _shown(total: int, quiet: bool) -> Iterator[Show]:
-    """Gives what shows an outcome: a bar on a terminal, lines elsewhere, nothing where quiet."""
+    """Gives what shows a graded submission: a bar on a terminal, lines elsewhere, nothing where quiet."""
     console = err()
     if quiet:
-        yield lambda _outcome: None
+        yield lambda _graded: None
     elif not console.is_terminal:
-        yield lambda outcome: console.print(_line(outcome), markup=False, soft_wrap=True)
+        yield lambda graded: console.print(_line(graded), markup=False, soft_wrap=True)
     else:
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("grading", total=total)
-            yield lambda _outcome: progress.advance(task)
+            yield lambda _graded: progress.advance(task)
 
 
-def _line(outcome: Outcome) -> str:
-    if outcome.result is None:
-        return f"{outcome.submission.student}: no result"
-    kept = ", kept from before" if outcome.reused else ""
-    return f"{outcome.submission.student}: {points(outcome.result.points)} of {points(outcome.result.max_points)}{kept}"
+def _line(graded: GradedSubmission) -> str:
+    if graded.result is None:
+        return f"{graded.submission.student}: no result"
+    kept = ", kept from before" if graded.reused else ""
+    return f"{graded.submission.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
 
 
-def _conclude(graded: list[Outcome], folder: Path, quiet: bool) -> None:
-    done = [outcome.result for outcome in graded if outcome.result is not None]
+def _conclude(course: Course, graded: list[GradedSubmission], folder: Path, quiet: bool) -> None:
+    done = [one.result for one in graded if one.result is not None]
     class_file = folder / "class.csv"
     try:
-        write_atomically(class_file, class_csv(_all_results(folder)))
+        write_atomically(class_file, class_csv(course, _all_results(folder)))
     except OSError as error:
         raise UsageError(f"{class_file} could not be written: {error.strerror}") from None
     if not quiet:
-        _show_class(done, folder)
-    faults = [outcome for outcome in graded if outcome.result is None]
-    for outcome in faults:
-        complain(f"{outcome.submission.student} has no result: {outcome.fault}")
+        _show_class(course, done, folder)
+    faults = [one for one in graded if one.result is None]
+    for one in faults:
+        complain(f"{one.submission.student} has no result: {one.fault}")
     if faults:
         missing = f"{len(faults)} of {len(graded)} submissions have no result"
         raise GraderFault(f"{missing}; the same command tries them again")
@@ -133,9 +137,9 @@ def _all_results(folder: Path) -> list[Result]:
     return [result for result in every if result is not None]
 
 
-def _show_class(done: list[Result], folder: Path) -> None:
+def _show_class(course: Course, done: list[Result], folder: Path) -> None:
     console = out()
-    console.print(class_table(done))
+    console.print(class_table(course, done))
     console.print(LEGEND, style="dim")
     for line in problems(done):
         console.print(line, markup=False, soft_wrap=True)

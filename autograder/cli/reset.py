@@ -8,8 +8,8 @@ from rich.text import Text
 
 from autograder.cli.arguments import notebook_at
 from autograder.cli.terminal import out
-from autograder.course.restore import restore
-from autograder.exercises.catalogue import EXERCISES, exercise
+from autograder.course.installed import own_course
+from autograder.submissions.reset import reset_cell
 
 
 def reset(
@@ -17,9 +17,10 @@ def reset(
     notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
 ) -> None:
     """Put an exercise's cell back as it was handed out; your text is kept in a file beside the notebook."""
-    known = exercise(key)
-    kept = restore(notebook_at(notebook), known)
-    titles = " and ".join(one.title for one in EXERCISES if one.cell == known.cell)
+    course = own_course()
+    exercise = course.exercise(key)
+    kept = reset_cell(notebook_at(notebook), exercise, course.release)
+    titles = " and ".join(one.title for one in course.exercises if one.cell == exercise.cell)
     lines = [f"The cell of {titles} in {notebook} is as it was handed out."]
     if kept is not None:
         lines.append(f"What stood there is kept in {kept}.")

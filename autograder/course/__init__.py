@@ -1,8 +1,10 @@
-"""The course's notebooks: from the instructor's solution to the student's copy.
+"""The seam between the grader and what it grades: everything else knows courses through this package alone.
 
-- `clear_solutions`: puts stubs in place of solutions
-- `build`: makes ``notebooks/`` from ``solutions/`` with nbgrader, and compares the two
-- `restore`: puts an exercise's cell back as it was released, in a student's notebook
-- `page`: makes ``docs/misconceptions.md`` from the exercises' texts, and compares the two
-- `readable`: a notebook as lines of text, for a diff that people can read
+- `course`: a course as its package describes it; `installed` finds those that are there
+- `exercise`: one graded task, its checks, hints and misconceptions
+- `python_mistakes`: misconceptions about Python and PyTorch that any exercise may have
+- `drills`: code with a mistake to find, for students whose own code is right
+- `release`, `cells`: the notebook that was handed out, as plain data; `notebook_diff` shows how two differ
+- `draws`: seeded numbers for probes, the same in judge and worker
+- `observation`: what a worker reports of student code
 """

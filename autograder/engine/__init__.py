@@ -2,14 +2,12 @@
 
 The grader's side imports neither torch nor student code:
 
-    batch, cluster     many submissions, on this machine or on a Dask cluster
-    grader, session    one submission: its conversation with as many workers as it takes
-    fleet              where workers come from: a zygote each job (``forked``), or a new process each (``fresh``)
-    channel, wire      one worker: questions, answers, deadlines; frames of bounded size
+    batch, cluster      many submissions, on this machine or on a Dask cluster
+    grader, session     one submission: its conversation with as many workers as it takes
+    fleet               where workers come from: a zygote each job (``forked``), or a new process each (``fresh``)
+    channel, messages   one worker: questions, answers, deadlines
+    wire                frames of bounded size
+    identity, options   what makes two gradings the same, and how submissions are graded
 
-The worker's side imports no judge:
-
-    zygote             has everything imported, and forks a worker in milliseconds
-    worker, execute    runs cells and makes observations
-    sandbox            closes the worker in before it is sent anything of a student's
+``worker`` is the other side, which imports no judge.
 """

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder import atomic, results
+from autograder import atomic
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
-from autograder.reading.submission import Submission
-from autograder.results import Result, UnusableResult
+from autograder.reports.result import Result, UnusableResult, read_result, write_result
+from autograder.submissions.submission import Submission
 
 Reuse = Callable[[Path], Result | None]
 
 _STRENGTH = {"none": 0, "best": 1, "strict": 2}
 
 
-class Place(Protocol):
+class Backend(Protocol):
     """Where submissions are graded."""
 
     def submit(self, submission: Submission, options: Options) -> "Future[Result]":
@@ -32,7 +32,7 @@ class Place(Protocol):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GradedSubmission:
     """What became of one submission: its result, or the fault of the grader that prevented one."""
 
     submission: Submission
@@ -65,12 +65,12 @@ class ThisMachine:
 
 @contextmanager
 def this_machine(jobs: int) -> Iterator[ThisMachine]:
-    """A place on this machine; whatever ends the block, no worker stays behind."""
-    place = ThisMachine(jobs)
+    """This machine as a backend; whatever ends the block, no worker stays behind."""
+    machine = ThisMachine(jobs)
     try:
-        yield place
+        yield machine
     finally:
-        place.close()
+        machine.close()
 
 
 def prepare_folder(folder: Path) -> None:
@@ -89,19 +89,19 @@ def prepare_folder(folder: Path) -> None:
 
 
 def grade_class(
-    submissions: Sequence[Submission], options: Options, folder: Path, place: Place, reuse: Reuse
-) -> Iterator[Outcome]:
+    submissions: Sequence[Submission], options: Options, folder: Path, backend: Backend, reuse: Reuse
+) -> Iterator[GradedSubmission]:
     """Grade submissions, writing each result to ``folder`` as it comes.
 
     Args:
         submissions: what to grade.
         options: how.
         folder: where results go; must be writable.
-        place: where grading happens.
+        backend: where grading happens.
         reuse: gives an earlier result that may be looked at for reuse, or ``None``.
 
     Yields:
-        An outcome for each submission, in the order in which they end.
+        What came of each submission, in the order in which they end.
 
     Raises:
         UsageError: grading cannot work at all here, such as for want of a sandbox.
@@ -111,33 +111,33 @@ def grade_class(
     for submission in submissions:
         earlier = reuse(folder / f"{submission.student}.json")
         if earlier is not None and still_valid(earlier, submission, options):
-            yield Outcome(submission, earlier, reused=True)
+            yield GradedSubmission(submission, earlier, reused=True)
         else:
-            waiting[place.submit(submission, options)] = submission
-    for future in place.completed(list(waiting)):
-        yield _kept(future, waiting[future], folder)
+            waiting[backend.submit(submission, options)] = submission
+    for future in backend.completed(list(waiting)):
+        yield _write(future, waiting[future], folder)
 
 
-def _kept(future: "Future[Result]", submission: Submission, folder: Path) -> Outcome:
+def _write(future: "Future[Result]", submission: Submission, folder: Path) -> GradedSubmission:
     path = folder / f"{submission.student}.json"
     try:
         result = future.result()
-        results.write(path, result)
+        write_result(path, result)
     except OSError as error:
-        return Outcome(submission, None, fault=f"{path} could not be written: {error.strerror}")
+        return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
     except GraderFault as fault:
-        return Outcome(submission, None, fault=str(fault))
+        return GradedSubmission(submission, None, fault=str(fault))
     except AutograderError:
         raise
     except Exception as error:
-        return Outcome(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
-    return Outcome(submission, result)
+        return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
+    return GradedSubmission(submission, result)
 
 
 def earlier_result(path: Path) -> Result | None:
     """The result in a file, or ``None`` where there is no usable one."""
     try:
-        return results.read(path)
+        return read_result(path)
     except UnusableResult:
         return None
 
@@ -151,9 +151,9 @@ def still_valid(result: Result, submission: Submission, options: Options) -> boo
     return (
         result.digest == submission.digest
         and result.notebook == submission.path.name
-        and result.grader.get("digest") == grader_digest()
+        and result.grader.get("digest") == grader_digest(options.course)
         and result.seeds[:1] == (options.seed_for(submission),)
         and result.environment.get("device") == options.device
         and _STRENGTH.get(str(result.sandbox.get("level")), -1) >= _STRENGTH[options.level.value]
-        and tuple(entry.key for entry in result.exercises) == options.exercises
+        and tuple(one.key for one in result.exercises) == options.keys
     )

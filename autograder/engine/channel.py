@@ -1,48 +1,57 @@
-"""A conversation with one worker, the grader's end: requests, replies, deadlines, and what may go wrong."""
+"""A conversation with one worker, the grader's end: requests, replies, deadlines, and what may go wrong.
+
+WorkerFailed       the worker gave no usable answer
+├── WorkerTimeout  it did not answer in time
+├── WorkerDied     its process ended
+└── BadReply       its answer was no answer of the protocol
+"""
 
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from autograder.engine import wire
 from autograder.engine.levels import Level, Limits, missing
+from autograder.engine.messages import Begin, CloseIn, Observe, Reply, Request, RunCell, WorkerReport
 from autograder.engine.options import Options
-from autograder.engine.wire import Message
+from autograder.engine.wire import Frame
 from autograder.errors import GraderFault, UsageError
 
 START_SECONDS = 120.0
+
+T = TypeVar("T")
 
 
 class WorkerFailed(Exception):
     """The worker gave no usable answer."""
 
 
-class Late(WorkerFailed):
+class WorkerTimeout(WorkerFailed):
     """The worker did not answer in time."""
 
 
-class Died(WorkerFailed):
+class WorkerDied(WorkerFailed):
     """The worker's process ended."""
 
 
-class Malformed(WorkerFailed):
+class BadReply(WorkerFailed):
     """The worker's answer was no answer of the protocol."""
 
 
-class WorkerTaken(Exception):
-    """The worker was lost through no doing of its own: what it was forked from is gone."""
+class ZygoteLost(GraderFault):
+    """The process that the worker was forked from is gone, and the worker with it, through no doing of its own."""
 
 
 class SandboxMissing(UsageError):
     """A layer that the run requires is not in force."""
 
     def __init__(self, layers: Mapping[str, str]) -> None:
-        said = "; ".join(f"{name}: {report}" for name, report in layers.items())
+        reports = "; ".join(f"{name}: {report}" for name, report in layers.items())
         super().__init__(
-            f"this machine lacks what `--sandbox strict` requires ({said}). Grade on Linux or in a Linux container, or "
-            "use `--sandbox best`; `--sandbox none` is for your own code only"
+            f"this machine lacks what `--sandbox strict` requires ({reports}). Grade on Linux or in a Linux container, "
+            "or use `--sandbox best`; `--sandbox none` is for your own code only"
         )
 
 
@@ -56,16 +65,7 @@ class DeviceMissing(UsageError):
 
 
 @dataclass(frozen=True)
-class Entered:
-    """What a worker says of itself before any student code runs."""
-
-    layers: Mapping[str, str]
-    python: str
-    torch: str
-
-
-@dataclass(frozen=True)
-class Ending:
+class ExitReport:
     """How a worker's process ended, in words, and its processor time in seconds."""
 
     how: str
@@ -83,40 +83,41 @@ class Link(Protocol):
     def outer_layers(self) -> Mapping[str, str]:
         """The layers that were put around the worker from outside."""
 
-    def send(self, message: Message, deadline: float) -> None:
+    def send(self, frame: Frame, deadline: float) -> None:
         """Send a frame.
 
         Raises:
             OSError: the other side is gone, or reads nothing.
         """
 
-    def receive(self, deadline: float) -> Message:
+    def receive(self, deadline: float) -> Frame:
         """Wait for a frame.
 
         Raises:
-            Late: none came in time.
+            WorkerTimeout: none came in time.
+            WorkerDied: the worker wrote more than it may.
             Closed: the other side is gone.
             WireError: it is no frame.
         """
 
-    def end(self) -> Ending:
+    def end(self) -> ExitReport:
         """Kill the process and whatever it has started, and wait until it is gone; may be called twice.
 
         Raises:
-            WorkerTaken: it was lost with what it was forked from.
+            ZygoteLost: it was lost with what it was forked from.
         """
 
 
 class Worker:
-    """A worker that is closed in: asks it, and waits no longer than it was told to.
+    """A worker in its sandbox: asks it, and waits no longer than it may.
 
     Attributes:
-        entered: what the worker said of itself.
+        report: what the worker says of itself.
         cpu_seconds: its processor time, once it has ended.
     """
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Close the worker in, before it is sent anything of a student's.
+        """Put the worker into its sandbox, before it is sent any student code.
 
         Raises:
             GraderFault: it could not be started.
@@ -125,53 +126,56 @@ class Worker:
         """
         self._link = link
         self.cpu_seconds = 0.0
-        limits = Limits(link.scratch, options.memory_mib, int(options.timeout) + 60, options.device)
+        course = str(options.course.folder)
+        limits = Limits(link.scratch, course, options.memory_mib, int(options.timeout) + 60, options.device)
         try:
-            reply = self.ask("enter", START_SECONDS, limits=asdict(limits), level=options.level.value)
-            if (why := reply.head.get("no_device")) is not None:
-                raise DeviceMissing(options.device, str(why))
-            own = {str(name): str(report) for name, report in reply.head["layers"].items()}
-            python, torch = str(reply.head["python"]), str(reply.head["torch"])
-        except (WorkerFailed, KeyError, AttributeError) as failure:
+            report = self.ask(CloseIn(limits, options.level), WorkerReport, START_SECONDS)
+        except WorkerFailed as failure:
             why = "`autograder doctor` may tell why"
             raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
-        layers = own if options.level is Level.NONE else {**link.outer_layers, **own}
+        if report.no_device:
+            raise DeviceMissing(options.device, report.no_device)
+        layers = report.layers if options.level is Level.NONE else {**link.outer_layers, **report.layers}
         if lacking := missing(options.level, layers):
             raise SandboxMissing(lacking)
-        self.entered = Entered(layers, python, torch)
+        self.report = replace(report, layers=layers)
 
     def end(self) -> None:
         """Kill the worker and whatever it has started.
 
         Raises:
-            WorkerTaken: it was lost with what it was forked from.
+            ZygoteLost: it was lost with what it was forked from.
         """
         self.cpu_seconds = self._link.end().cpu_seconds
 
-    def ask(self, operation: str, wait: float, **parameters: Any) -> Message:
+    def ask(self, question: CloseIn | Begin | RunCell | Observe, answer: type[T], wait: float) -> T:
         """Send a request and wait for its reply.
 
+        Args:
+            question: what to ask.
+            answer: the type of what is answered.
+            wait: seconds.
+
         Raises:
-            Late: no reply within that many seconds; the worker is dead then.
-            Died: the process ended.
-            Malformed: the reply is none.
-            WorkerTaken: the worker was lost through no doing of its own.
+            WorkerTimeout: no reply in time; the worker is dead then.
+            WorkerDied: the process ended.
+            BadReply: the reply is none.
+            ZygoteLost: the worker was lost through no doing of its own.
         """
         deadline = time.monotonic() + wait
-        # Unpredictable, so that no reply can be sent ahead of its question.
-        nonce = secrets.token_hex(8)
+        request = Request(secrets.token_hex(8), question)
         try:
-            self._link.send(Message({"op": operation, "id": nonce, **parameters}), deadline)
-            reply = self._link.receive(deadline)
-        except Late:
+            self._link.send(wire.encode(request), deadline)
+            reply = wire.decode(self._link.receive(deadline), Reply[answer])  # type: ignore[valid-type]
+        except WorkerTimeout:
             self._link.end()
             raise
         except (OSError, wire.Closed):
-            raise Died(self._link.end().how) from None
+            raise WorkerDied(self._link.end().how) from None
         except wire.WireError as error:
             self._link.end()
-            raise Malformed(str(error)) from None
-        if reply.head.get("id") != nonce:
+            raise BadReply(str(error)) from None
+        if reply.id != request.id:
             self._link.end()
-            raise Malformed("the answer does not belong to the question")
-        return reply
+            raise BadReply("the answer does not belong to the question")
+        return reply.answer

@@ -9,8 +9,8 @@ from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
 from autograder.errors import UsageError
-from autograder.reading.submission import Submission
-from autograder.results import Result
+from autograder.reports.result import Result
+from autograder.submissions.submission import Submission
 
 _FLEET = "autograder-fleet"
 
@@ -43,7 +43,7 @@ class Cluster:
 
 @contextmanager
 def cluster(address: str) -> Iterator[Cluster]:
-    """A place on the cluster with that scheduler address.
+    """The cluster with that scheduler address as a backend.
 
     Raises:
         UsageError: Dask is not installed, or nobody answers there.

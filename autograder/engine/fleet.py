@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
-from autograder.engine.channel import Link, Worker, WorkerTaken
+from autograder.engine.channel import Link, Worker
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.fresh import FreshProcesses
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted
 
 
-class Source(Protocol):
+class WorkerSource(Protocol):
     """Where workers come from, one at a time."""
 
     def suits(self, options: Options) -> bool:
@@ -24,7 +24,7 @@ class Source(Protocol):
         """The way to a new worker; the one before has been ended.
 
         Raises:
-            WorkerTaken: the source is gone.
+            ZygoteLost: the source is gone.
             GraderFault: there can be none.
         """
 
@@ -35,21 +35,21 @@ class Source(Protocol):
         """Kill its processes and clear away what they leave."""
 
 
-def source_for(options: Options) -> Source:
+def source_for(options: Options) -> WorkerSource:
     """Zygotes where forking is safe: on Linux, and without CUDA, which does not survive it."""
     if sys.platform == "linux" and options.device == "cpu":
-        return ZygoteProcess(options.level)
-    return FreshProcesses()
+        return ZygoteProcess(options.course, options.level)
+    return FreshProcesses(options.course)
 
 
 class Fleet:
     """All sources of workers of a run; a context manager that leaves no process behind."""
 
-    def __init__(self, source: Callable[[Options], Source] = source_for) -> None:
+    def __init__(self, source: Callable[[Options], WorkerSource] = source_for) -> None:
         self._source = source
         self._lock = threading.Lock()
-        self._idle: list[Source] = []
-        self._busy: list[Source] = []
+        self._idle: list[WorkerSource] = []
+        self._busy: list[WorkerSource] = []
         self._stopped = False
 
     def __enter__(self) -> Self:
@@ -62,10 +62,10 @@ class Fleet:
 
     @contextmanager
     def worker(self, options: Options) -> Iterator[Worker]:
-        """A worker that is closed in; it has ended when the block has.
+        """A worker in its sandbox; it has ended when the block has.
 
         Raises:
-            WorkerTaken: what it was forked from is gone; the next one will come from another.
+            ZygoteLost: what it was forked from is gone; the next one will come from another.
             GraderFault: there can be none.
             SandboxMissing: a required layer is not in force.
             Interrupted: the fleet was stopped.
@@ -79,14 +79,14 @@ class Fleet:
             finally:
                 link.end()
             worker.end()
-        except (WorkerTaken, GraderFault):
+        except GraderFault:
             self.check()
             raise
         finally:
             self._give_back(source, options)
 
     def stop(self) -> None:
-        """Kill every process; whoever waits for a worker is told ``Interrupted``."""
+        """Kill every process; whoever waits for a worker gets ``Interrupted``."""
         with self._lock:
             self._stopped = True
             for source in (*self._busy, *self._idle):
@@ -108,7 +108,7 @@ class Fleet:
         for source in kept:
             source.close()
 
-    def _borrow(self, options: Options) -> Source:
+    def _borrow(self, options: Options) -> WorkerSource:
         with self._lock:
             self.check()
             source = next((kept for kept in self._idle if kept.suits(options)), None)
@@ -119,7 +119,7 @@ class Fleet:
             self._busy.append(source)
         return source
 
-    def _give_back(self, source: Source, options: Options) -> None:
+    def _give_back(self, source: WorkerSource, options: Options) -> None:
         with self._lock:
             self._busy.remove(source)
             if source.suits(options) and not self._stopped:

@@ -11,26 +11,27 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from autograder.course.course import Course
 from autograder.engine import bubblewrap, wire
-from autograder.engine.channel import START_SECONDS, Died, Ending, Late, WorkerTaken
+from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout, ZygoteLost
 from autograder.engine.fresh import ENVIRONMENT
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.scratch import Scratch
-from autograder.engine.wire import Message
+from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
 
 LARGEST_PACKET = 1 << 16
-_PATROL = 0.25
+_POLL_SECONDS = 0.25
 _CONTROL_SECONDS = 30.0
-_FAREWELL_SECONDS = 2.0
+_EXIT_SECONDS = 2.0
 
 
 class ZygoteProcess:
     """A running zygote. One thread at a time uses it; ``kill`` is safe from any."""
 
-    def __init__(self, level: Level) -> None:
-        self._level = level
+    def __init__(self, course: Course, level: Level) -> None:
+        self._course, self._level = course, level
         self._ready = False
         self._home = Scratch.fresh()
         around = bubblewrap.around(level, self._home.path)
@@ -43,9 +44,10 @@ class ZygoteProcess:
                     sys.executable,
                     "-P",
                     "-m",
-                    "autograder.engine.zygote",
+                    "autograder.engine.worker.zygote",
                     str(theirs.fileno()),
                     self._home.path,
+                    course.key,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -61,14 +63,14 @@ class ZygoteProcess:
         return self._process.pid
 
     def suits(self, options: Options) -> bool:
-        """Whether it still runs, with what the options' level wants around it."""
-        return self._process.poll() is None and self._level is options.level
+        """Whether it still runs, for the options' course and with what their level wants around it."""
+        return self._process.poll() is None and (self._course, self._level) == (options.course, options.level)
 
     def worker(self) -> "ForkedLink":
         """A new worker; the one before has been ended.
 
         Raises:
-            WorkerTaken: the zygote is gone.
+            ZygoteLost: the zygote is gone.
             GraderFault: it does not start, or cannot fork.
         """
         self._wait_until_ready()
@@ -88,21 +90,21 @@ class ZygoteProcess:
             return
         try:
             self._reply(START_SECONDS)
-        except WorkerTaken as failure:
+        except ZygoteLost as failure:
             why = "`autograder doctor` may tell why"
             raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
         self._ready = True
 
-    def end_worker(self) -> Ending:
-        """Have the worker killed and buried.
+    def end_worker(self) -> ExitReport:
+        """Have the worker killed and reaped.
 
         Raises:
-            WorkerTaken: the zygote is gone, and the worker with it.
+            ZygoteLost: the zygote is gone, and the worker with it.
         """
         reply = self._request({"op": "end"})
         status = reply["status"]
         how = f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
-        return Ending(how, float(reply["cpu_seconds"]))
+        return ExitReport(how, float(reply["cpu_seconds"]))
 
     def kill(self) -> None:
         """Kill it; its worker dies with it."""
@@ -114,7 +116,7 @@ class ZygoteProcess:
         """Have it end, and clear away what it leaves; one that does not end is killed."""
         self._control.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_FAREWELL_SECONDS)
+            self._process.wait(_EXIT_SECONDS)
         self.kill()
         self._process.wait()
         self._home.remove()
@@ -123,7 +125,7 @@ class ZygoteProcess:
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
         except OSError as error:
-            raise WorkerTaken(f"its zygote is gone: {error.strerror}") from None
+            raise ZygoteLost(f"its zygote is gone: {error.strerror}") from None
         return self._reply(_CONTROL_SECONDS)
 
     def _reply(self, seconds: float) -> Mapping[str, Any]:
@@ -132,10 +134,10 @@ class ZygoteProcess:
             packet = self._control.recv(LARGEST_PACKET)
         except OSError as error:
             self.kill()
-            raise WorkerTaken(f"its zygote gave no answer: {error}") from None
+            raise ZygoteLost(f"its zygote gave no answer: {error}") from None
         if not packet:
             self.kill()
-            raise WorkerTaken("its zygote has ended")
+            raise ZygoteLost("its zygote has ended")
         reply: Mapping[str, Any] = json.loads(packet)
         if "fault" in reply:
             raise GraderFault(f"no worker can be forked: {reply['fault']}")
@@ -149,7 +151,7 @@ class ForkedLink:
         self._zygote = zygote
         self._channel = channel
         self._folder = scratch
-        self._ending: Ending | None = None
+        self._exit: ExitReport | None = None
 
     @property
     def scratch(self) -> str:
@@ -161,21 +163,21 @@ class ForkedLink:
         """What stands around the zygote."""
         return self._zygote.outer_layers
 
-    def send(self, message: Message, deadline: float) -> None:
+    def send(self, frame: Frame, deadline: float) -> None:
         """Send a frame.
 
         Raises:
             OSError: the other side is gone, or reads nothing.
         """
         self._channel.settimeout(max(0.01, deadline - time.monotonic()))
-        wire.send(self._channel.sendall, message)
+        wire.send(self._channel.sendall, frame)
 
-    def receive(self, deadline: float) -> Message:
+    def receive(self, deadline: float) -> Frame:
         """Wait for a frame, with a look at the worker's folder now and then.
 
         Raises:
-            Late: none came in time.
-            Died: it wrote more than it may.
+            WorkerTimeout: none came in time.
+            WorkerDied: it wrote more than it may.
             Closed: the other side is gone.
             WireError: it is no frame.
         """
@@ -185,31 +187,31 @@ class ForkedLink:
         def read(size: int) -> bytes:
             nonlocal looked
             while (left := deadline - time.monotonic()) > 0:
-                if time.monotonic() - looked >= _PATROL:
+                if time.monotonic() - looked >= _POLL_SECONDS:
                     if overfull := self._folder.overfull():
-                        raise Died(overfull)
+                        raise WorkerDied(overfull)
                     looked = time.monotonic()
-                self._channel.settimeout(min(left, _PATROL))
+                self._channel.settimeout(min(left, _POLL_SECONDS))
                 try:
                     return self._channel.recv(size)
                 except TimeoutError:
                     continue
                 except ConnectionResetError:
                     return b""
-            raise Late("no answer in time")
+            raise WorkerTimeout("no answer in time")
 
         return wire.receive(read)
 
-    def end(self) -> Ending:
-        """Have the worker killed and buried; its folder goes too.
+    def end(self) -> ExitReport:
+        """Have the worker killed and reaped; its folder goes too.
 
         Raises:
-            WorkerTaken: the zygote is gone, and the worker with it.
+            ZygoteLost: the zygote is gone, and the worker with it.
         """
-        if self._ending is None:
+        if self._exit is None:
             try:
-                self._ending = self._zygote.end_worker()
+                self._exit = self._zygote.end_worker()
             finally:
                 self._channel.close()
                 self._folder.remove()
-        return self._ending
+        return self._exit

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from autograder.course.course import Course
 from autograder.engine import wire
-from autograder.engine.channel import START_SECONDS, Died, Ending, Late
+from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout
 from autograder.engine.options import Options
 from autograder.engine.scratch import Scratch
-from autograder.engine.wire import Message
+from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
 
 # One thread each: as many submissions are graded side by side as there are cores, and sums are added in one order.
@@ -31,21 +32,21 @@ ENVIRONMENT = {
 }
 
 
-WORKER = (sys.executable, "-P", "-m", "autograder.engine.worker")
+WORKER = (sys.executable, "-P", "-m", "autograder.engine.worker.worker")
 
 
 class FreshProcesses:
     """Starts a process for each worker."""
 
-    def __init__(self, command: Sequence[str] = WORKER) -> None:
-        self._command = command
+    def __init__(self, course: Course, command: Sequence[str] = WORKER) -> None:
+        self._course, self._command = course, (*command, course.key)
         self._lock = threading.Lock()
         self._killed = False
         self._running: FreshLink | None = None
 
-    def suits(self, _options: Options) -> bool:
-        """Whether it still works; it does so with all options."""
-        return not self._killed
+    def suits(self, options: Options) -> bool:
+        """Whether it still works, and for the options' course."""
+        return not self._killed and self._course == options.course
 
     def worker(self) -> "FreshLink":
         """A new worker; the one before has been ended.
@@ -81,7 +82,7 @@ class FreshLink:
     def __init__(self, command: Sequence[str]) -> None:
         self._folder = Scratch.fresh()
         self._closed = False
-        self._ending: Ending | None = None
+        self._exit: ExitReport | None = None
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -105,12 +106,12 @@ class FreshLink:
         """
         try:
             self.receive(time.monotonic() + START_SECONDS)
-        except (Late, wire.WireError) as failure:
+        except (WorkerTimeout, wire.WireError) as failure:
             how = self.end().how
             why = "`autograder doctor` may tell why"
             raise GraderFault(f"a worker process could not be started ({failure}; {how}); {why}") from None
 
-    def send(self, message: Message, deadline: float) -> None:
+    def send(self, frame: Frame, deadline: float) -> None:
         """Send a frame.
 
         Raises:
@@ -118,34 +119,34 @@ class FreshLink:
         """
         assert self._process.stdin is not None
         with self._killed_at(deadline):
-            wire.send(self._process.stdin.write, message)
+            wire.send(self._process.stdin.write, frame)
             self._process.stdin.flush()
 
-    def receive(self, deadline: float) -> Message:
+    def receive(self, deadline: float) -> Frame:
         """Wait for a frame.
 
         Raises:
-            Late: none came in time.
-            Died: it wrote more files than it may.
+            WorkerTimeout: none came in time.
+            WorkerDied: it wrote more files than it may.
             Closed: the other side is gone.
             WireError: it is no frame.
         """
         assert self._process.stdout is not None
         with self._killed_at(deadline) as expired:
             try:
-                message = wire.receive(self._process.stdout.read)
+                frame = wire.receive(self._process.stdout.read)
             except wire.Closed:
                 self._closed = True
                 if expired.is_set():
-                    raise Late("no answer in time") from None
+                    raise WorkerTimeout("no answer in time") from None
                 raise
         if overfull := self._folder.overfull():
-            raise Died(overfull)
-        return message
+            raise WorkerDied(overfull)
+        return frame
 
-    def end(self) -> Ending:
+    def end(self) -> ExitReport:
         """Kill the process and its group, and wait until it is gone."""
-        if self._ending is None:
+        if self._exit is None:
             cpu_seconds = self._cpu_seconds()
             how = self._how()
             self.kill()
@@ -155,8 +156,8 @@ class FreshLink:
                     with suppress(OSError):
                         stream.close()
             self._folder.remove()
-            self._ending = Ending(how, cpu_seconds)
-        return self._ending
+            self._exit = ExitReport(how, cpu_seconds)
+        return self._exit
 
     def kill(self) -> None:
         """Kill the process and its group; safe from any thread."""
@@ -191,7 +192,7 @@ class FreshLink:
         return f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
 
     def _cpu_seconds(self) -> float:
-        """Processor time of the process so far; 0 where the platform does not tell, or it has been waited for."""
+        """Processor time of the process so far; 0 where the platform does not say, or it has been waited for."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         except OSError:

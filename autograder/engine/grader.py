@@ -5,18 +5,19 @@ import platform
 from collections.abc import Sequence
 from dataclasses import replace
 
+from autograder.course.course import Course
+from autograder.course.exercise import Exercise
 from autograder.engine.fleet import Fleet
-from autograder.engine.identity import PUBLIC_SALT, grader_digest, grader_version, installed
+from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
-from autograder.exercises.catalogue import exercise
-from autograder.exercises.definition import Exercise
-from autograder.exercises.failures import printable
-from autograder.exercises.judgement import ExerciseResult, Status, conclude, not_attempted
-from autograder.reading.evidence import Evidence, Kind, find_evidence, review_lines
-from autograder.reading.released import released
-from autograder.reading.submission import Submission
-from autograder.results import CheckResult, ExerciseEntry, Result
+from autograder.judging.failures import printable
+from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted
+from autograder.reports.result import Result
+from autograder.submissions.flags import Flag, find_flags
+from autograder.submissions.submission import Submission
+
+_LONGEST_LINE = 300
 
 
 def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> Result:
@@ -35,63 +36,51 @@ def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> 
     session = Session(submission, options, fleet)
     if submission.problem:
         session.warnings.append(submission.problem)
-        session.results += [_unread(exercise(key), submission.problem) for key in options.exercises]
+        session.results += [_unread(options.course.exercise(key), submission.problem) for key in options.keys]
     else:
         session.grade()
     return _result(submission, options, session)
 
 
-def _unread(known: Exercise, problem: str) -> ExerciseResult:
-    result = conclude(known, not_attempted(known))
-    return replace(result, verdicts=tuple(replace(verdict, message=problem) for verdict in result.verdicts))
+def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
+    result = conclude(exercise, not_attempted(exercise))
+    return replace(result, checks=tuple(replace(check, message=problem) for check in result.checks))
 
 
 def _result(submission: Submission, options: Options, session: Session) -> Result:
-    evidence = _worth_a_look(find_evidence(submission, released()), session.results)
-    entries = tuple(_entry(_for_review(result, evidence)) for result in session.results)
-    warnings = [] if options.salt.secret else [PUBLIC_SALT]
-    entered = session.entered
+    course, report = options.course, session.report
+    flags = _worth_a_look(course, find_flags(submission, submission.release), session.results)
+    exercises = tuple(_for_review(course, result, flags) for result in session.results)
     return Result(
         student=submission.student,
         assignment=submission.assignment,
         notebook=os.fsencode(submission.path.name).decode(errors="replace"),
-        points=round(sum(entry.points for entry in entries), 4),
-        max_points=sum(entry.max_points for entry in entries),
+        points=round(sum(result.points for result in exercises), 4),
+        max_points=sum(result.max_points for result in exercises),
         seeds=tuple(session.seeds),
-        grader={"version": grader_version(), "digest": grader_digest()},
+        grader={"version": grader_version(), "digest": grader_digest(course)},
         environment={
-            "python": entered.python if entered else platform.python_version(),
-            "torch": entered.torch if entered else installed("torch"),
+            "python": report.python if report else platform.python_version(),
+            "torch": report.torch if report else installed("torch"),
             "device": options.device,
+            "salt": options.salt.kind,
         },
-        sandbox={"level": options.level.value, "layers": dict(entered.layers) if entered else {}},
+        sandbox={"level": options.level.value, "layers": dict(report.layers) if report else {}},
         digest=submission.digest,
         cpu_seconds=round(session.cpu_seconds, 3),
-        warnings=(
-            *warnings,
-            *(printable(warning, 300) for warning in session.warnings),
-            *(printable(line, 300) for line in review_lines(evidence)),
-        ),
-        exercises=entries,
+        warnings=tuple(printable(warning, _LONGEST_LINE) for warning in session.warnings),
+        flags=tuple(printable(flag.text, _LONGEST_LINE) for flag in flags),
+        exercises=exercises,
     )
 
 
-def _worth_a_look(evidence: Sequence[Evidence], results: Sequence[ExerciseResult]) -> tuple[Evidence, ...]:
-    """The evidence without layers that are missing where no points were earned: the checks say so already."""
-    earned = {exercise(result.key).cell for result in results if result.points > 0}
-    return tuple(one for one in evidence if one.kind is not Kind.LAYERS or one.exercise in earned)
+def _worth_a_look(course: Course, flags: Sequence[Flag], results: Sequence[ExerciseResult]) -> tuple[Flag, ...]:
+    """The flags without layers that are missing where no points were earned: the checks say so already."""
+    earned = {course.exercise(result.key).cell for result in results if result.points > 0}
+    return tuple(flag for flag in flags if not flag.no_layers or flag.cell in earned)
 
 
-def _for_review(result: ExerciseResult, evidence: Sequence[Evidence]) -> ExerciseResult:
-    """The exercise, for review where some of its points stand and its cell holds evidence; points stay as they are."""
-    suspected = exercise(result.key).cell in {one.exercise for one in evidence}
-    return replace(result, status=Status.REVIEW) if suspected and result.status is Status.PARTIAL else result
-
-
-def _entry(result: ExerciseResult) -> ExerciseEntry:
-    checks = tuple(
-        CheckResult(v.key, v.passed, v.points, v.max_points, v.misconception, v.message) for v in result.verdicts
-    )
-    return ExerciseEntry(
-        result.key, result.title, round(result.points, 4), result.max_points, result.status.value, checks
-    )
+def _for_review(course: Course, result: ExerciseResult, flags: Sequence[Flag]) -> ExerciseResult:
+    """The exercise, for review where some of its points stand and its cell has a flag; points stay as they are."""
+    flagged = course.exercise(result.key).cell in {flag.cell for flag in flags}
+    return replace(result, status=Status.REVIEW) if flagged and result.status is Status.PARTIAL else result

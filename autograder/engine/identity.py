@@ -6,15 +6,15 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import autograder
-from autograder import probes
-from autograder.bundled import bundled
+from autograder.course import draws
+from autograder.course.course import Course
 from autograder.errors import UsageError
-from autograder.reading.released import ASSIGNMENT, NOTEBOOK
 
 SALT_FILE = "autograder.salt"
-PUBLIC_SALT = "graded with the public salt: students can know the probes"
 _PUBLIC_TEXT = "the public salt of the autoencoder course"
+_PACKAGE = Path(__file__).parents[1]
+# Their versions decide what student code computes and what probes are drawn.
+_DECISIVE = ("numpy", "torch")
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,19 @@ class Salt:
     text: str
     secret: bool
 
+    @property
+    def kind(self) -> str:
+        """``own`` or ``public``."""
+        return "own" if self.secret else "public"
 
-def read_salt(course: Path) -> Salt:
-    """The course's salt from its ``autograder.salt``, else the public one.
+
+def read_salt(folder: Path) -> Salt:
+    """The salt in a course's folder from its ``autograder.salt``, else the public one.
 
     Raises:
         UsageError: the file is there and cannot be read.
     """
-    path = course / SALT_FILE
+    path = folder / SALT_FILE
     try:
         if path.exists() and (text := path.read_text(encoding="utf-8").strip()):
             return Salt(text, True)
@@ -48,7 +53,7 @@ def read_salt(course: Path) -> Salt:
 
 def seed_of(digest: str, salt: Salt) -> int:
     """The seed for what was handed in: the same submission, the same probes."""
-    return int(probes.generator(0, "submission", digest, salt.text).integers(0, 2**31))
+    return int(draws.generator(0, "submission", digest, salt.text).integers(0, 2**31))
 
 
 @cache
@@ -67,11 +72,11 @@ def grader_version() -> str:
 
 
 @cache
-def grader_digest() -> str:
-    """SHA-256 over this package's code, the released notebook and NumPy's version."""
-    root = Path(autograder.__file__).parent
-    total = hashlib.sha256(installed("numpy").encode())
-    for path in sorted(root.rglob("*.py")):
-        total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    total.update(bundled(f"notebooks/{ASSIGNMENT}/{NOTEBOOK}").read_bytes())
+def grader_digest(course: Course) -> str:
+    """SHA-256 over the code of this package and of the course, its release, and NumPy's and torch's versions."""
+    total = hashlib.sha256(" ".join(installed(package) for package in _DECISIVE).encode())
+    for root in dict.fromkeys((_PACKAGE, course.folder)):
+        for path in sorted(root.rglob("*.py")):
+            total.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    total.update(course.files["notebook"]().read_bytes())
     return total.hexdigest()

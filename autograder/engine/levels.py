@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 REQUIRED = ("process", "rlimits", "no_new_privs", "landlock", "seccomp")
 ON = "on"
 
 
-class Level(Enum):
+class Level(StrEnum):
     """How much protection a run insists on."""
 
     STRICT = "strict"
@@ -22,6 +22,7 @@ class Limits:
 
     Attributes:
         scratch: the one folder it may write to.
+        course: folder of the course's package, which it may not read.
         memory_mib: memory that it may allocate besides what it holds already, in MiB.
         cpu_seconds: processor time, in seconds.
         device: where its code runs; CUDA's driver reserves far more addresses than memory.
@@ -29,6 +30,7 @@ class Limits:
     """
 
     scratch: str
+    course: str
     memory_mib: int
     cpu_seconds: int
     device: str = "cpu"

@@ -2,36 +2,43 @@
 
 from dataclasses import dataclass
 
+from autograder.course.course import Course
 from autograder.engine.identity import Salt, seed_of
 from autograder.engine.levels import Level
-from autograder.exercises.catalogue import KEYS
-from autograder.reading.submission import Submission
+from autograder.submissions.submission import Submission
 
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MEMORY_MIB = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What holds for every submission of a run.
 
     Attributes:
+        course: the course.
         level: the sandbox asked for.
+        salt: the course's salt.
         device: ``cpu`` or ``cuda``.
         timeout: seconds for one submission, without the start of its process.
         memory_mib: memory for its process, in MiB.
-        salt: the course's salt.
         seed: a seed in place of the submission's own.
-        exercises: keys of the exercises to grade.
+        only: keys of the exercises to grade; all if empty.
     """
 
+    course: Course
     level: Level
-    device: str
-    timeout: float
-    memory_mib: int
     salt: Salt
+    device: str = "cpu"
+    timeout: float = DEFAULT_TIMEOUT
+    memory_mib: int = DEFAULT_MEMORY_MIB
     seed: int | None = None
-    exercises: tuple[str, ...] = KEYS
+    only: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the exercises that are graded, in order."""
+        return self.only or self.course.keys
 
     def seed_for(self, submission: Submission) -> int:
         """The seed of the submission's first probe."""

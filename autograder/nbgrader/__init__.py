@@ -1,11 +1,18 @@
-"""nbgrader's autograding with the grader's engine in place of a kernel; ``nbgrader_config.py`` names the parts.
+"""nbgrader's side: what makes a course's notebooks, and steps that have nbgrader grade with the engine.
+
+Authoring:
+
+- `clear_solutions`: puts stubs in place of solutions
+- `build`: makes the release of a course with nbgrader, and compares it with what was released
+- `verify_course`: a course proves itself
+
+Grading, with the engine in place of a kernel; ``nbgrader_config.py`` names the parts. Nothing in the folder of
+submissions is ever changed:
 
 - `renamed`: a notebook under another name is graded all the same
 - `exporter`: reads a submission as the grader does, whatever has happened to its file
 - `rebuild`: the notebook that nbgrader gets to see, with the released one as its skeleton
 - `grade`: grades it and writes cards and points into its test cells
-- `review`: tells nbgrader what a person should look at
+- `review`: marks in its gradebook what a person should look at
 - `feedback`: keeps from students what is meant for their instructor
-
-Nothing in the folder of submissions is ever changed.
 """

@@ -6,12 +6,13 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
 
+from autograder.course.course import Course
+from autograder.course.installed import own_course
+from autograder.nbgrader.context import GradingContext, is_ours
 from autograder.nbgrader.gradebook import withdraw_zeros
-from autograder.nbgrader.paper import Paper
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.renamed import handed_in
-from autograder.reading.released import ASSIGNMENT, NOTEBOOK, released
-from autograder.reading.submission import Submission, read_notebook, read_submission
+from autograder.submissions.submission import Submission, read_notebook, read_submission
 
 
 class SubmissionExporter(NotebookExporter):
@@ -30,26 +31,32 @@ class SubmissionExporter(NotebookExporter):
             GraderFault: the grader itself cannot work; nbgrader then records nothing and goes on with the next student.
             UsageError: the student has handed in several notebooks, and no one can know which to grade.
         """
-        about = (resources or {}).get("nbgrader", {})
-        if resources is None or about.get("assignment") != ASSIGNMENT:
+        about, course = (resources or {}).get("nbgrader", {}), own_course()
+        if resources is None or not is_ours(course, about.get("assignment", "")):
             return super().from_filename(filename, resources=resources, **options)
-        course: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
-        folder = Path(course.format_path(course.submitted_directory, about["student"], ASSIGNMENT))
+        directory: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
+        folder = Path(directory.format_path(directory.submitted_directory, about["student"], about["assignment"]))
+        released = course.release.name
         try:
-            submission = read_submission(handed_in(folder), about["student"], ASSIGNMENT, released())
-            Paper(submission, Path(course.root)).put(resources)
+            submission = read_submission(
+                handed_in(folder, released), about["student"], about["assignment"], course.release
+            )
+            GradingContext(course, submission, Path(directory.root)).put(resources)
             if Path(filename).parent == folder:
-                return self._from_submission(submission, resources)
+                return self._from_submission(course, submission, resources)
             # The second round, over what the first one has written.
             return super().from_filename(filename, resources=resources, **options)
         except Exception as fault:
-            if not (folder / NOTEBOOK).exists():
+            if not (folder / released).exists():
                 withdraw_zeros(resources)
             self.log.error("%s was not graded: %s", about["student"], fault)
             raise
 
-    def _from_submission(self, submission: Submission, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        resources["metadata"] = {"name": Path(NOTEBOOK).stem, "path": str(submission.path.parent)}
-        notebook = from_dict(rebuilt({} if submission.problem else read_notebook(submission.path)))  # type: ignore[no-untyped-call]
+    def _from_submission(
+        self, course: Course, submission: Submission, resources: dict[str, Any]
+    ) -> tuple[Any, dict[str, Any]]:
+        resources["metadata"] = {"name": Path(course.release.name).stem, "path": str(submission.path.parent)}
+        own = {} if submission.problem else read_notebook(submission.path)
+        notebook = from_dict(rebuilt(own, submission.release))  # type: ignore[no-untyped-call]
         exported: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)  # type: ignore[no-untyped-call]
         return exported

@@ -1,6 +1,8 @@
 """The step that grades, in the place of the one that runs the notebook in a kernel."""
 
+import atexit
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import nbgrader.preprocessors
@@ -8,18 +10,17 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from traitlets import Enum, Float, Integer
 
+from autograder.course.cells import DRIVER
+from autograder.course.installed import own_course
 from autograder.engine.channel import SandboxMissing
+from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
 from autograder.errors import GraderFault
 from autograder.nbgrader import outputs
-from autograder.nbgrader.paper import Paper, paper
-from autograder.nbgrader.workers import fleet
-from autograder.reading.cells import DRIVER
-from autograder.reading.released import ASSIGNMENT
-from autograder.results import ExerciseEntry, Result
+from autograder.nbgrader.context import GradingContext, grading_context, is_ours
 
 Notebook = tuple[NotebookNode, dict[str, Any]]
 
@@ -45,45 +46,62 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
             GraderFault: the grader cannot work, or a layer is missing that must be in force; nbgrader then records
                 nothing and goes on with the next student.
         """
-        if resources["nbgrader"]["assignment"] != ASSIGNMENT:
+        if not is_ours(own_course(), resources["nbgrader"]["assignment"]):
             executed: Notebook = nbgrader.preprocessors.Execute(parent=self.parent)(nb, resources)
             return executed
-        handed_in = paper(resources)
+        context = grading_context(resources)
         try:
-            result = grade_submission(handed_in.submission, self._options(handed_in), fleet())
+            result = grade_submission(context.submission, self._options(context), _fleet())
         except SandboxMissing as missing:
             raise GraderFault(f"{missing}. With nbgrader, c.Grade.sandbox in nbgrader_config.py says so") from None
-        replace(handed_in, result=result).put(resources)
-        for warning in result.warnings:
-            self.log.warning("%s: %s", result.student, warning)
-        _write(nb, result, handed_in.submission.problem)
+        context = replace(context, result=result)
+        context.put(resources)
+        for line in (*result.warnings, *result.flags):
+            self.log.warning("%s: %s", result.student, line)
+        _write(nb, context)
         return nb, resources
 
-    def _options(self, handed_in: Paper) -> Options:
-        salt = read_salt(handed_in.course)
-        return Options(Level(self.sandbox), self.device, self.timeout, self.memory_mib, salt)
+    def _options(self, context: GradingContext) -> Options:
+        return Options(
+            course=context.course,
+            level=Level(self.sandbox),
+            salt=read_salt(context.folder),
+            device=self.device,
+            timeout=self.timeout,
+            memory_mib=self.memory_mib,
+        )
 
 
-def _write(notebook: NotebookNode, result: Result, problem: str) -> None:
-    entries = {f"test_{entry.key}": entry for entry in result.exercises}
-    said = False
+@cache
+def _fleet() -> Fleet:
+    """The one fleet of this process: formgrader begins a run for each student, and starting anew takes seconds."""
+    shared = Fleet()
+    atexit.register(shared.close)
+    return shared
+
+
+def _write(notebook: NotebookNode, context: GradingContext) -> None:
+    """Put what was found below the notebook's cells."""
+    has_heading = False
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         cell.outputs, cell.execution_count = [], None
         if utils.is_grade(cell) and not utils.is_solution(cell):
-            heading = [] if said else [outputs.for_instructor(result), *outputs.notes(result)]
-            cell.outputs = [*heading, *_scored(cell, entries, result, problem)]
-            said = True
+            assert context.result is not None
+            heading = [] if has_heading else [outputs.for_instructor(context.result), *outputs.notes(context.result)]
+            cell.outputs = [*heading, *_scored(cell, context)]
+            has_heading = True
         elif DRIVER in cell.metadata.get("tags", ()):
             cell.outputs = [outputs.not_run()]
 
 
-def _scored(cell: NotebookNode, entries: dict[str, ExerciseEntry], result: Result, problem: str) -> list[NotebookNode]:
+def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
+    assert context.result is not None
     name = cell.metadata.nbgrader["grade_id"]
-    if name not in entries:
-        raise GraderFault(
-            f"the test cell {name!r} belongs to no exercise of this version; generate the assignment anew"
-        )
-    entry = entries[name]
-    return [outputs.card(entry, result, problem), outputs.score(entry, float(cell.metadata.nbgrader["points"]))]
+    for judged in context.result.exercises:
+        exercise = context.course.exercise(judged.key)
+        if exercise.test_cell == name:
+            card = outputs.card(exercise, judged, context.result, context.submission.problem)
+            return [card, outputs.score(judged, float(cell.metadata.nbgrader["points"]))]
+    raise GraderFault(f"the test cell {name!r} belongs to no exercise of this version; generate the assignment anew")

@@ -6,58 +6,57 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.course.exercise import Exercise
 from autograder.engine.levels import is_on
-from autograder.exercises.catalogue import exercise
-from autograder.exercises.judgement import ExerciseResult, Status, Verdict
-from autograder.notebook import card as cards
-from autograder.reports.wording import for_students, templates
-from autograder.results import ExerciseEntry, Result
+from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.reports import card as cards
+from autograder.reports.card import Card
+from autograder.reports.result import Result
+from autograder.reports.wording import templates
 
 FOR_INSTRUCTOR = "autograder_for_instructor"
 
-_PACKAGE = "autograder.nbgrader"
 
-
-def card(entry: ExerciseEntry, result: Result, problem: str) -> NotebookNode:
+def card(exercise: Exercise, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:
     """The card that students see in the notebook, and how to see it there again.
 
     Args:
-        entry: the exercise.
+        exercise: the exercise.
+        judged: its result.
         result: the submission's result.
         problem: why nothing of the submission could be read, if so.
     """
     if problem:
-        html = templates(_PACKAGE).get_template("unread.html.j2").render(entry=entry, problem=problem)
-        return _shown(html, f"{entry.title}: 0 of {entry.max_points:g}\n  {problem}")
-    shown = _exercise_result(entry)
-    replay = f'check("{entry.key}", seed={result.seeds[0]})' if _can_be_replayed(entry) else ""
+        html = templates().get_template("unread.html.j2").render(result=judged, problem=problem)
+        return _shown(html, f"{judged.title}: 0 of {judged.max_points:g}\n  {problem}")
+    shown = Card(exercise, judged)
     html, text = cards.html(shown), cards.text(shown)
-    if not replay:
+    if not _can_be_replayed(judged):
         return _shown(html, text)
-    line = templates(_PACKAGE).get_template("replay.html.j2").render(replay=replay)
+    replay = f'check("{judged.key}", seed={result.seeds[0]})'
+    line = templates().get_template("replay.html.j2").render(replay=replay)
     return _shown(f"{html}\n{line}", f"{text}\n  To see this again in your notebook: {replay}")
 
 
-def score(entry: ExerciseEntry, cell_points: float) -> NotebookNode:
+def score(judged: ExerciseResult, cell_points: float) -> NotebookNode:
     """The points, as the plain number that nbgrader takes them from; in the test cell's own measure."""
     # nbgrader gives full marks for whatever is not a number, and refuses more than the cell's points.
-    points = min(max(entry.points * (cell_points / entry.max_points), 0.0), cell_points)
+    points = min(max(judged.points * (cell_points / judged.max_points), 0.0), cell_points)
     return _output("execute_result", data={"text/plain": repr(float(points))}, metadata={}, execution_count=None)
 
 
 def notes(result: Result) -> list[NotebookNode]:
     """What everybody should know about the whole submission; nothing where there is nothing to know."""
-    lines = for_students(result)
-    return [_lines(lines, "", {})] if lines else []
+    return [_lines(result.warnings, "", {})] if result.warnings else []
 
 
 def for_instructor(result: Result) -> NotebookNode:
     """What to look at, and under which conditions the submission was graded; left out of the student's feedback."""
     layers = [name for name, report in result.sandbox["layers"].items() if is_on(report)]
-    closed_in = f"sandbox {result.sandbox['level']} ({', '.join(layers) or 'no code was run'})"
-    how = f"Graded by autograder {result.grader['version']}, {closed_in}, seed {result.seeds[0]}."
-    students = for_students(result)
-    return _lines([one for one in result.warnings if one not in students], how, {FOR_INSTRUCTOR: True})
+    sandbox = f"sandbox {result.sandbox['level']} ({', '.join(layers) or 'no code was run'})"
+    salt = ", public salt: students can know the probes" if result.environment.get("salt") == "public" else ""
+    how = f"Graded by autograder {result.grader['version']}, {sandbox}, seed {result.seeds[0]}{salt}."
+    return _lines([f"for review: {flag}" for flag in result.flags], how, {FOR_INSTRUCTOR: True})
 
 
 def not_run() -> NotebookNode:
@@ -66,7 +65,7 @@ def not_run() -> NotebookNode:
 
 
 def _lines(warnings: Sequence[str], how: str, metadata: Mapping[str, bool]) -> NotebookNode:
-    html = templates(_PACKAGE).get_template("notes.html.j2").render(warnings=warnings, how=how)
+    html = templates().get_template("notes.html.j2").render(warnings=warnings, how=how)
     text = "\n".join([*(f"Note: {warning}" for warning in warnings), *([how] if how else [])])
     return _shown(html, text, metadata)
 
@@ -79,15 +78,5 @@ def _output(kind: str, **parts: Any) -> NotebookNode:
     return NotebookNode(output_type=kind, **parts)  # type: ignore[no-untyped-call]
 
 
-def _can_be_replayed(entry: ExerciseEntry) -> bool:
-    return entry.status != Status.NOT_ATTEMPTED.value and not all(check.passed for check in entry.checks)
-
-
-def _exercise_result(entry: ExerciseEntry) -> ExerciseResult:
-    known = exercise(entry.key)
-    verdicts = tuple(
-        Verdict(one.key, known.check(one.key).title, one.passed, one.points, one.max_points, one.misconception,
-                one.message)
-        for one in entry.checks
-    )  # fmt: skip
-    return ExerciseResult(entry.key, entry.title, Status(entry.status), verdicts)
+def _can_be_replayed(judged: ExerciseResult) -> bool:
+    return judged.status is not Status.NOT_ATTEMPTED and not all(check.passed for check in judged.checks)

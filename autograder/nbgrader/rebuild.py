@@ -4,13 +4,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from autograder.bundled import bundled
-from autograder.reading.cells import grade_id_of, is_code, nbgrader_metadata, text_of
-from autograder.reading.merge import Place, merge
-from autograder.reading.released import ASSIGNMENT, NOTEBOOK, released
+from autograder.course.cells import grade_id_of, is_code, nbgrader_metadata, text_of
+from autograder.course.release import Release
+from autograder.submissions.merge import Slot, merge
 
 NOT_THERE = "# This cell was not in the notebook that was handed in."
 
@@ -26,24 +24,18 @@ class _Cell:
     json: Mapping[str, Any]
 
 
-def rebuilt(notebook: Mapping[str, Any]) -> _Json:
+def rebuilt(notebook: Mapping[str, Any], release: Release) -> _Json:
     """A sound notebook for nbgrader, made from a student's, which may be anything that was read as JSON.
 
     Code is what the grader runs, in the same order. Released texts stand as the student has left them. Outputs, and all
     that nbgrader has noted in the student's file, stay behind.
     """
-    skeleton: _Json = deepcopy(_released_notebook())
+    skeleton: _Json = deepcopy(dict(release.notebook))
     theirs = [cell for cell in _listed(notebook) if is_code(cell) or cell.get("cell_type") in ("markdown", "raw")]
     skeleton["cells"] = [_with_their_text(cell, theirs) for cell in skeleton["cells"]]
-    places = merge(_cells(theirs), _cells(skeleton["cells"]), released())
-    skeleton["cells"] = list(_laid_out(places))
+    slots = merge(_cells(theirs), _cells(skeleton["cells"]), release)
+    skeleton["cells"] = list(_laid_out(slots))
     return skeleton
-
-
-@cache
-def _released_notebook() -> _Json:
-    notebook: _Json = json.loads(bundled(f"notebooks/{ASSIGNMENT}/{NOTEBOOK}").read_text(encoding="utf-8"))
-    return notebook
 
 
 def _listed(notebook: Mapping[str, Any]) -> list[_Json]:
@@ -87,12 +79,12 @@ def _writable(pictures: object) -> bool:
     return _encodable(text) == text
 
 
-def _laid_out(places: Sequence[Place[_Cell]]) -> Iterator[_Json]:
-    for number, place in enumerate(places):
-        if place.given is not None:
-            yield {**place.given.json, "source": _source(place.given, place.own)}
-        elif place.own is not None:
-            yield _added(place.own, number)
+def _laid_out(slots: Sequence[Slot[_Cell]]) -> Iterator[_Json]:
+    for number, slot in enumerate(slots):
+        if slot.given is not None:
+            yield {**slot.given.json, "source": _source(slot.given, slot.own)}
+        elif slot.own is not None:
+            yield _added(slot.own, number)
 
 
 def _source(given: _Cell, own: _Cell | None) -> str:

@@ -1,15 +1,14 @@
-"""The step that tells nbgrader what a person should look at."""
+"""The step that marks, in nbgrader's gradebook, what a person should look at."""
 
 from typing import Any
 
 import nbgrader.preprocessors
 from nbformat import NotebookNode
 
-from autograder.exercises.judgement import Status
+from autograder.course.installed import own_course
+from autograder.judging.verdicts import Status
+from autograder.nbgrader.context import grading_context, is_ours
 from autograder.nbgrader.gradebook import ask_for_a_look, flag
-from autograder.nbgrader.paper import paper
-from autograder.reading.released import ASSIGNMENT
-from autograder.reports.wording import review_warnings
 
 
 class AskForReview(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
@@ -25,9 +24,12 @@ class AskForReview(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore
         Raises:
             GraderFault: the course is not set up as it should be.
         """
-        if resources["nbgrader"]["assignment"] == ASSIGNMENT and (result := paper(resources).result):
-            unsure = {f"test_{entry.key}" for entry in result.exercises if entry.status == Status.REVIEW.value}
-            ask_for_a_look(resources, unsure)
-            if review_warnings(result):
+        if is_ours(own_course(), resources["nbgrader"]["assignment"]):
+            context = grading_context(resources)
+            result = context.result
+            exercises = () if result is None else result.exercises
+            unsure = [one.key for one in exercises if one.status is Status.REVIEW]
+            ask_for_a_look(resources, {context.course.exercise(key).test_cell for key in unsure})
+            if result is not None and result.flags:
                 flag(resources)
         return nb, resources

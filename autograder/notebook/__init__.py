@@ -1,17 +1,19 @@
-"""What students call in the notebook: ``check``, ``hint``, ``progress``, ``drill`` and ``facts``."""
+"""What students call in the notebook: ``check``, ``hint``, ``progress``, ``drill`` and ``facts``.
 
-from autograder.datasets.torchvision_operators import make_importable
+Importing it costs little: what the first ``check`` needs is loaded by the first ``check``. Only three things cannot
+wait: torchvision is imported by the notebook's next line, and runs of cells and drawn figures are noted from now on.
+"""
+
+from autograder.instruments.torchvision_operators import make_importable
 from autograder.notebook import kernel
 from autograder.notebook.checking import check, progress
+from autograder.notebook.diagnosis import facts
 from autograder.notebook.drilling import drill
 from autograder.notebook.figures import describe_figures
 from autograder.notebook.hints import hint
-from autograder.notebook.question import facts
-from autograder.observing.warm_up import warm_up
 
 __all__ = ["check", "drill", "facts", "hint", "progress"]
 
 make_importable()
 kernel.runs()
 describe_figures()
-warm_up()

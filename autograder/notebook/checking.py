@@ -1,13 +1,20 @@
 """``check`` and ``progress``: the same observing and judging as in grading, in the student's own kernel."""
 
-from autograder.exercises.catalogue import EXERCISES, exercise, observe_of
-from autograder.exercises.definition import Exercise
-from autograder.exercises.grading import Graded, grade
-from autograder.exercises.judgement import ExerciseResult, Status
-from autograder.notebook import card, kernel
+from functools import cache
+
+from autograder.course.course import Course
+from autograder.course.exercise import Exercise
+from autograder.course.installed import course_with, own_course
+from autograder.instruments.quiet import without_trace
+from autograder.instruments.seeding import observe_seeded
+from autograder.instruments.stand_ins import in_place
+from autograder.instruments.warm_up import warm_up
+from autograder.judging.grading import GradedExercise, grade
+from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.notebook import boxes, kernel
 from autograder.notebook.overwritten import overwritten_library
-from autograder.observing.quiet import without_trace
-from autograder.observing.stand_ins import stand_ins
+from autograder.reports import card
+from autograder.reports.card import Card
 
 DEFAULT_SEED = 0
 
@@ -25,27 +32,48 @@ def check(key: str, seed: int = DEFAULT_SEED) -> float:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
-    known = exercise(key)
-    result, checked = _grade(known, seed).result, kernel.checked(known)
-    lost = "" if result.status is Status.PASSED else overwritten_library(kernel.names())
-    kernel.show(card.html(result, checked, lost), card.text(result, checked, lost))
+    course = course_with(key)
+    exercise = course.exercise(key)
+    result = _grade(course, exercise, seed).result
+    shown = Card(exercise, result, *_about_the_run(exercise, result))
+    kernel.show(card.html(shown), card.text(shown))
     return float(result.points)
 
 
 def progress() -> None:
     """Show how far every exercise has come."""
-    results = tuple(current(known) for known in EXERCISES)
-    kernel.show(card.progress_html(results), card.progress_text(results))
+    course = own_course()
+    results = tuple(current(course, exercise) for exercise in course.exercises)
+    kernel.show(boxes.progress_html(results), boxes.progress_text(results))
 
 
-def current(known: Exercise) -> ExerciseResult:
+def current(course: Course, exercise: Exercise) -> ExerciseResult:
     """How an exercise stands now; shows nothing."""
-    return _grade(known, DEFAULT_SEED).result
+    return _grade(course, exercise, DEFAULT_SEED).result
 
 
-def _grade(known: Exercise, seed: int) -> Graded:
-    workspace = kernel.workspace()
-    observe = observe_of(known.key)
-    with without_trace(workspace.names), stand_ins(workspace):
+def _about_the_run(exercise: Exercise, result: ExerciseResult) -> tuple[tuple[str, ...], str]:
+    """Why what was judged may not be what the student has in mind, and which run it was."""
+    checked = kernel.checked(exercise)
+    overwritten = "" if result.status is Status.PASSED else overwritten_library(kernel.names())
+    if checked is None:
+        return (overwritten,) if overwritten else (), ""
+    warnings = tuple(warning for warning in (overwritten, checked.warning) if warning)
+    return warnings, "" if checked.number is None else f"`{checked.name}` of run [{checked.number}]"
+
+
+@cache
+def _warm_up() -> None:
+    warm_up()
+
+
+def _grade(course: Course, exercise: Exercise, seed: int) -> GradedExercise:
+    _warm_up()
+    workspace = kernel.workspace(course)
+
+    def observe(chosen: int) -> object:
         # Whatever the student's code does to the probe is theirs to hear about, not an exception of the check.
-        return grade(known, seed, lambda chosen: workspace.attempt(lambda: observe(workspace, chosen)))
+        return workspace.attempt(lambda: observe_seeded(course, exercise.key, workspace, chosen))
+
+    with without_trace(workspace.names), in_place(workspace, course.module("stand_ins").make(workspace)):
+        return grade(course, exercise, seed, observe)

@@ -1,9 +1,11 @@
 """``drill``: a mistake to find in somebody else's code, once one's own is right."""
 
-from autograder.exercises.catalogue import exercise
-from autograder.exercises.drills import drill_of
-from autograder.exercises.judgement import Status
-from autograder.notebook import card, kernel
+from autograder.course.course import Course
+from autograder.course.drills import drill_of
+from autograder.course.exercise import Exercise
+from autograder.course.installed import course_with
+from autograder.judging.verdicts import Status
+from autograder.notebook import boxes, kernel
 from autograder.notebook.checking import current
 
 
@@ -19,10 +21,22 @@ def drill(key: str, choice: str | None = None) -> None:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
-    known = exercise(key)
-    if current(known).status is not Status.PASSED:
-        kernel.show(card.closed_drill_html(known), card.closed_drill_text(known))
+    course = course_with(key)
+    exercise = course.exercise(key)
+    if note := _closed(course, exercise):
+        kernel.show(boxes.note_html(note), note)
         return
-    found = drill_of(known)
+    found = drill_of(course, exercise)
+    assert found is not None
     letter = None if choice is None else str(choice).strip(" .()").lower()
-    kernel.show(card.drill_html(known, found, letter), card.drill_text(known, found, letter))
+    kernel.show(boxes.drill_html(exercise, found, letter), boxes.drill_text(exercise, found, letter))
+
+
+def _closed(course: Course, exercise: Exercise) -> str:
+    """Why there is no drill to show; empty where there is one."""
+    if drill_of(course, exercise) is None:
+        return f"There is no drill for {exercise.title}."
+    if current(course, exercise).status is Status.PASSED:
+        return ""
+    again = f'run `check("{exercise.key}")` to see what is still missing.'
+    return f"The drill opens once your own code is all right: {again}"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-from autograder.exercises.catalogue import exercise
-from autograder.notebook import card, kernel
+from autograder.course.installed import course_with
+from autograder.notebook import boxes, kernel
 
 
 @dataclass
@@ -29,9 +29,9 @@ def hint(key: str, level: int | None = None) -> None:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
-    known = exercise(key)
+    known = course_with(key).exercise(key)
     levels = _opened().levels
     already = levels.get(key, 0)
     wanted = already + 1 if level is None else max(already, level, 1)
     levels[key] = min(wanted, len(known.hints))
-    kernel.show(card.hint_html(known, levels[key]), card.hint_text(known, levels[key]))
+    kernel.show(boxes.hint_html(known, levels[key]), boxes.hint_text(known, levels[key]))

@@ -8,11 +8,11 @@ import torch
 from IPython import get_ipython
 from IPython.display import display
 
-from autograder.exercises.catalogue import EXERCISES
-from autograder.exercises.definition import Exercise
+from autograder.course.course import Course
+from autograder.course.exercise import Exercise
+from autograder.course.installed import own_course
+from autograder.instruments.calling import Workspace
 from autograder.notebook.runs import Checked, Runs, notebook_of, watch
-from autograder.observing.calling import Workspace
-from autograder.reading.released import released
 
 
 def names() -> dict[str, Any]:
@@ -22,17 +22,17 @@ def names() -> dict[str, Any]:
     return found
 
 
-def workspace() -> Workspace:
+def workspace(course: Course) -> Workspace:
     """The notebook's names, ready for calling what they stand for."""
     usable = _is_cuda(names().get("device")) and torch.cuda.is_available()
-    return Workspace(names(), given=released().given_lines, device="cuda" if usable else "cpu")
+    return Workspace(names(), given=course.release.given_lines, device="cuda" if usable else "cpu")
 
 
 @cache
 def runs() -> Runs | None:
     """The runs of the kernel's cells since this was first called; ``None`` outside IPython."""
     shell = get_ipython()
-    return None if shell is None else watch(shell, {known.name for known in EXERCISES})
+    return None if shell is None else watch(shell, {known.name for known in own_course().exercises})
 
 
 def checked(known: Exercise) -> Checked | None:

@@ -39,21 +39,21 @@ def overwritten(names: Mapping[str, Any]) -> Iterator[Overwritten]:
     """Every imported name of the notebook that is overwritten."""
     for name, origin in _IMPORTED.items():
         if name in names and not _is_from(names[name], origin):
-            yield Overwritten(name, told(names[name]), _mended(name, origin))
+            yield Overwritten(name, describe(names[name]), _mended(name, origin))
 
 
 def overwritten_library(names: Mapping[str, Any]) -> str:
     """A word about the first library that students' code may miss under its name; empty where none is overwritten."""
-    for lost in overwritten(names):
-        if lost.name in _LIBRARIES:
+    for one in overwritten(names):
+        if one.name in _LIBRARIES:
             return (
-                f"`{lost.name}` is not {_LIBRARIES[lost.name]} any more, but {lost.now}. Run `{lost.mended}`, and give "
+                f"`{one.name}` is not {_LIBRARIES[one.name]} any more, but {one.now}. Run `{one.mended}`, and give "
                 f"your own variable another name."
             )
     return ""
 
 
-def told(value: object) -> str:
+def describe(value: object) -> str:
     """What a name stands for, in words."""
     return "a class" if inspect.isclass(value) else f"of type {type(value).__name__}"
 

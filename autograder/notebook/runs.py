@@ -7,10 +7,10 @@ from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.exercises.definition import Exercise
-from autograder.reading.cells import text_of
-from autograder.reading.released import defined_in
-from autograder.reading.submission import UnreadableNotebook, read_notebook
+from autograder.course.cells import text_of
+from autograder.course.exercise import Exercise
+from autograder.course.release import defined_in
+from autograder.submissions.submission import UnreadableNotebook, read_notebook
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Run:
     Attributes:
         number: what stands in brackets beside the cell.
         source: the text that was run.
-        cell: the cell's id; empty where the front end does not tell it.
+        cell: the cell's id; empty where the front end does not pass it on.
         ended: seconds since the epoch.
     """
 
@@ -140,6 +140,6 @@ def watch(shell: Any, wanted: Collection[str]) -> Runs:
 
 
 def notebook_of(names: Mapping[str, Any]) -> Path | None:
-    """The file of the notebook that the kernel runs for, where Jupyter or VS Code tells it."""
-    told = names.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
-    return Path(told) if isinstance(told, str) else None
+    """The file of the notebook that the kernel runs for, where Jupyter or VS Code passes it on."""
+    path = names.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+    return Path(path) if isinstance(path, str) else None

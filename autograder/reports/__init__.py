@@ -1,1 +1,7 @@
-"""Showing results: texts that pages, cards and tables share, and the files that a class's results go to."""
+"""Showing what was found: result files, cards, tables, pages.
+
+- `result`: the result of one submission, and its file
+- `card`, `terminal_card`: one exercise as HTML, as plain text and for a terminal; `wording`: what these share
+- `class_table`, `class_csv`: a class's results
+- `misconceptions_page`: every misconception, for instructors
+"""

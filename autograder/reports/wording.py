@@ -1,41 +1,57 @@
-"""How points, statuses and messages are put into words, wherever they are shown."""
+"""How points, statuses and messages are put into words and signs, wherever they are shown."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.engine.identity import PUBLIC_SALT
-from autograder.exercises.judgement import Status
-from autograder.reading.evidence import FOR_REVIEW
-from autograder.results import Result
+from autograder.judging.verdicts import CheckResult, Status
 
-STATUS_WORDS = {
-    Status.NOT_ATTEMPTED: "not attempted yet",
-    Status.PASSED: "all right",
-    Status.REVIEW: "a person will look at this",
-    Status.PARTIAL: "partly right",
-    Status.TIMEOUT: "took too long",
-    Status.ERROR: "stopped with an error",
-    Status.FAILED: "not right yet",
+
+@dataclass(frozen=True)
+class Look:
+    """How a status is shown.
+
+    Attributes:
+        words: on cards.
+        short: in a table's legend.
+        sign: one character.
+        style: its colour on a terminal.
+        tone: its colour on a page, as ``#rrggbb``.
+    """
+
+    words: str
+    short: str
+    sign: str
+    style: str
+    tone: str
+
+
+_GREEN, _AMBER, _RED, _BLUE, _GREY = "#1a7f37", "#9a6700", "#cf222e", "#0969da", "#57606a"
+
+LOOKS = {
+    Status.PASSED: Look("all right", "right", "✓", "green", _GREEN),
+    Status.PARTIAL: Look("partly right", "partly", "◐", "yellow", _AMBER),
+    Status.FAILED: Look("not right yet", "wrong", "✗", "red", _RED),
+    Status.ERROR: Look("stopped with an error", "error", "!", "red", _RED),
+    Status.TIMEOUT: Look("took too long", "too slow", "⧗", "red", _RED),
+    Status.NOT_ATTEMPTED: Look("not attempted yet", "not attempted", "·", "dim", _GREY),
+    Status.REVIEW: Look("a person will look at this", "look first", "?", "blue", _BLUE),
 }
+
+
+def check_look(check: CheckResult) -> Look:
+    """How one check is shown."""
+    if check.passed:
+        return LOOKS[Status.PASSED]
+    return LOOKS[Status.PARTIAL if check.points else Status.FAILED]
 
 
 def points(value: float) -> str:
     """Points as short as they go: ``2``, ``1.5``, ``0.25``."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def review_warnings(result: Result) -> tuple[str, ...]:
-    """The warnings that ask a person to look at the notebook's text."""
-    return tuple(warning for warning in result.warnings if warning.startswith(FOR_REVIEW))
-
-
-def for_students(result: Result) -> tuple[str, ...]:
-    """The warnings that concern the student too: not how the course is set up, nor what a person should look at."""
-    own = review_warnings(result)
-    return tuple(warning for warning in result.warnings if warning not in own and warning != PUBLIC_SALT)
 
 
 def marked(text: str) -> Markup:
@@ -44,8 +60,11 @@ def marked(text: str) -> Markup:
 
 
 @cache
-def templates(package: str) -> Environment:
-    """The Jinja2 environment for a package's ``templates`` folder; everything is escaped."""
-    environment = Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined)
+def templates() -> Environment:
+    """The Jinja2 environment for the HTML templates; everything is escaped."""
+    environment = Environment(
+        loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    )
     environment.filters.update(points=points, marked=marked)
+    environment.globals.update(LOOKS=LOOKS, check_look=check_look)
     return environment

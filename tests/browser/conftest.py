@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from autograder.verify.checkout import checkout
+from proof.checkout import checkout
 
 _NEEDED = "needs Playwright (`make test-browser` installs it)"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 
 import nbformat
-
-from autograder.verify.checkout import checkout
+from proof.checkout import checkout
 
 CHECKS = ("encoder", "decoder", "train", "variational_encoder", "kl", "train_vae", "interpolate")
 # What can be run after an exercise, in the notebook's order.

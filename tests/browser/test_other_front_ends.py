@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
-from answers import answers, judge_source
+from answers import judge_source
+from ids import readable_answers
+from proof.checkout import checkout
 
-from autograder.exercises.catalogue import exercise
-from autograder.exercises.drills import drill_of
-from autograder.notebook import card
-from autograder.verify.checkout import checkout
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.drills import drill_of
+from autograder.notebook import boxes
+from autograder.reports import card
+from autograder.reports.card import Card
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +37,22 @@ PAGES = {
 @pytest.fixture(scope="module")
 def cards() -> str:
     """One card of each kind."""
-    known = exercise("encoder")
-    by_name = {answer.name: answer for answer in answers() if answer.exercise == "encoder"}
+    known = AUTOENCODERS.exercise("encoder")
+    by_name = {answer.name: answer for answer in readable_answers() if answer.exercise == "encoder"}
     results = [
         judge_source("encoder", by_name[name].source, seed=1) for name in ("as in the notebook", "no hidden activation")
     ]
-    drill = drill_of(known)
-    tried = [card.drill_html(known, drill, letter) for letter in (None, *drill.options)]
-    facts = card.facts_html("torch  2").replace("<details", "<details open")
-    shown = [*map(card.html, results), card.hint_html(known, 3), *tried, card.progress_html(results), facts]
+    drill = drill_of(AUTOENCODERS, known)
+    assert drill is not None
+    tried = [boxes.drill_html(known, drill, letter) for letter in (None, *drill.options)]
+    facts = boxes.facts_html("torch  2").replace("<details", "<details open")
+    shown = [
+        *(card.html(Card(known, result)) for result in results),
+        boxes.hint_html(known, 3),
+        *tried,
+        boxes.progress_html(results),
+        facts,
+    ]
     return "\n".join(shown)
 
 

@@ -7,8 +7,8 @@ from album import Album, Violation
 from hour import CHECKS, GIVEN, SLIPS, TOO_EARLY, right_text, wrong_text
 from lab_page import LabPage, Outputs
 
-from autograder.exercises.catalogue import exercise
-from autograder.exercises.drills import drill_of
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.drills import drill_of
 
 _SCRATCH = "own-helpers"
 
@@ -103,7 +103,9 @@ def _cpu_seconds(lab: LabPage) -> float:
 
 def _tries(key: str) -> list[str]:
     """What is typed into the brackets of a drill: every option, then a look at the code."""
-    return [*(f'"{key}", "{letter}"' for letter in drill_of(exercise(key)).options), f'"{key}"']
+    drill = drill_of(AUTOENCODERS, AUTOENCODERS.exercise(key))
+    assert drill is not None
+    return [*(f'"{key}", "{letter}"' for letter in drill.options), f'"{key}"']
 
 
 def _check(key: str) -> str:

@@ -1,13 +1,16 @@
 """The command line, run in this process where a process of its own adds nothing."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from autograder.cli import main
+from autograder.cli import check, doctor, main
+from autograder.engine.fleet import Fleet
+from autograder.nbgrader import verify_course
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,17 @@ def autograder(
         return Ended(code if isinstance(code, int) else 0, shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def fleet() -> Iterator[Fleet]:
+    """One fleet for all commands that are run in this process: a zygote takes seconds to start."""
+    with Fleet() as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def _one_fleet(monkeypatch: pytest.MonkeyPatch, fleet: Fleet) -> None:
+    """Commands take their workers from that fleet. In ``test_watch.py`` and others they have their own."""
+    for command in (check, doctor, verify_course):
+        monkeypatch.setattr(command, "Fleet", lambda: nullcontext(fleet))

@@ -204,5 +204,5 @@ def test_build_outside_a_course_is_refused(autograder: Run, tmp_path: Path, argu
 @pytest.mark.parametrize("arguments", [[], ["--help"]])
 def test_help_names_every_command(autograder: Run, arguments: list[str]) -> None:
     ended = autograder(*arguments)
-    for command in ("build", "check", "grade", "doctor"):
+    for command in ("build", "check", "reset", "grade", "verify", "doctor"):
         assert command in ended.out + ended.err

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from submissions import ROOT
 
-from autograder.course import page
+from autograder.reports import misconceptions_page as page
 
 Run = Callable[..., Any]
 NOTEBOOK = Path("notebooks") / "autoencoders" / "autoencoders.ipynb"
@@ -52,7 +52,7 @@ def test_the_page_of_misconceptions_is_made_in_the_checkout_only(
     autograder("build")
     assert not path.exists()
 
-    monkeypatch.setattr(page, "CHECKOUT", course)
+    monkeypatch.setattr(page, "_CHECKOUT", course)
     ended = autograder("build", "--check")
     assert ended.status == 1
     assert "+# Misconceptions" in ended.out.splitlines()

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from submissions import add, fill, place, right, save
 
-from autograder.exercises.catalogue import EXERCISES
+from autograder.course.installed import own_course
 
 Run = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("_one_fleet")
 
 
 def test_a_notebook_that_is_all_right_ends_with_status_0(autograder: Run, tmp_path: Path) -> None:
@@ -17,7 +20,8 @@ def test_a_notebook_that_is_all_right_ends_with_status_0(autograder: Run, tmp_pa
     ended = autograder("check", "mine.ipynb")
     assert ended.status == 0
     lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]
-    assert lines == [*(f"✓ {one.title}: all right, {one.max_points:g} of {one.max_points:g}" for one in EXERCISES),
+    every = own_course().exercises
+    assert lines == [*(f"✓ {one.title}: all right, {one.max_points:g} of {one.max_points:g}" for one in every),
                      "15 of 15 points"]  # fmt: skip
     assert ended.err == ""
     assert path.read_bytes() == before

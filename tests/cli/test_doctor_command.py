@@ -15,6 +15,7 @@ from autograder.errors import GraderFault
 Run = Callable[..., Any]
 
 
+@pytest.mark.usefixtures("_one_fleet")
 def test_doctor_finds_what_this_machine_has(autograder: Run) -> None:
     ended = autograder("doctor")
     assert ended.status == 0

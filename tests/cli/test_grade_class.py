@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from submissions import fill, place, right, save
 
+from autograder.course.installed import own_course
 from autograder.engine import batch
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
-from autograder.exercises.catalogue import KEYS
-from autograder.reading.submission import Submission
-from autograder.results import Result
+from autograder.reports.result import Result
+from autograder.submissions.submission import Submission
 
 Run = Callable[..., Any]
 GRADE = ["grade", "class", "--results", "results", "--sandbox", "best"]
@@ -101,8 +101,8 @@ def test_every_student_has_a_result_file_and_the_class_has_one(graded: tuple[Pat
     ada = json.loads((folder / "results" / "ada.json").read_text(encoding="utf-8"))
     assert (ada["schema"], ada["student"], ada["assignment"]) == (1, "ada", "autoencoders")
     assert (ada["points"], ada["notebook"], ada["warnings"]) == (15.0, "autoencoders.ipynb", [])
-    assert [entry["key"] for entry in ada["exercises"]] == list(KEYS)
-    assert ada["sandbox"]["level"] == "best"
+    assert [entry["key"] for entry in ada["exercises"]] == list(own_course().keys)
+    assert (ada["sandbox"]["level"], ada["environment"]["salt"], ada["flags"]) == ("best", "own", [])
     bea = json.loads((folder / "results" / "bea.json").read_text(encoding="utf-8"))
     named = {check["misconception"] for check in bea["exercises"][0]["checks"] if not check["passed"]}
     assert "encoder/no-hidden-activation" in named

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from autograder.engine import batch
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.options import Options
-from autograder.reading.submission import Submission
-from autograder.results import Result
+from autograder.reports.result import Result
+from autograder.submissions.submission import Submission
 
 GRADE = ["grade", "class", "--results", "results", "--sandbox", "best"]
 COMMAND = [sys.executable, "-c", "from autograder.cli import main; main()"]
@@ -62,7 +63,7 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
     try:
         assert run.stderr is not None
         assert run.stderr.readline() == "ada: 0 of 15\n"
-        while not any("autograder.engine.zygote" in command for command in processes(mark)):
+        while not any("autograder.engine.worker.zygote" in command for command in processes(mark)):
             assert run.poll() is None
             time.sleep(0.1)
         time.sleep(0.5)
@@ -83,7 +84,7 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
 
     def note(submission: Submission, options: Options, fleet: Fleet) -> Result:
         graded.append(submission.student)
-        return grade_submission(Submission("bea", "autoencoders", submission.path, problem="-"), options, fleet)
+        return grade_submission(replace(submission, problem="-"), options, fleet)
 
     monkeypatch.setattr(batch, "grade_submission", note)
     ended = autograder(*GRADE)

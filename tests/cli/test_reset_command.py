@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from submissions import Notebook, code, fill, place, right, save
 
-from autograder.exercises.catalogue import EXERCISES
-from autograder.reading.released import released
+from autograder.course.installed import own_course
 
 Run = Callable[..., Any]
+COURSE = own_course()
 
 
 def source(path: Path, grade_id: str) -> str:
@@ -20,13 +20,13 @@ def source(path: Path, grade_id: str) -> str:
     return "".join(notebook["cells"][place(notebook, grade_id)]["source"])
 
 
-@pytest.mark.parametrize("known", EXERCISES, ids=lambda known: known.key)
+@pytest.mark.parametrize("known", COURSE.exercises, ids=lambda known: known.key)
 def test_the_cell_is_as_handed_out_and_the_text_is_kept(autograder: Run, tmp_path: Path, known: Any) -> None:
     path = save(right(), tmp_path / "mine.ipynb")
     before = right()
     ended = autograder("reset", known.key, "mine.ipynb")
     assert (ended.status, ended.err) == (0, "")
-    assert source(path, known.cell) == released().stub(known.cell)
+    assert source(path, known.cell) == COURSE.release.stub(known.cell)
     kept = tmp_path / f"mine.{known.cell}.before-reset.py"
     assert kept.read_text(encoding="utf-8").strip() == "".join(before["cells"][place(before, known.cell)]["source"])
     assert kept.name in ended.out
@@ -60,7 +60,7 @@ def test_an_untouched_cell_leaves_all_as_it_is(autograder: Run, tmp_path: Path) 
 
 
 def test_an_untouched_cell_that_became_a_text_is_a_code_cell_again(autograder: Run, tmp_path: Path) -> None:
-    notebook = fill(right(), "encoder", released().stub("encoder"))
+    notebook = fill(right(), "encoder", COURSE.release.stub("encoder"))
     notebook["cells"][place(notebook, "encoder")]["cell_type"] = "markdown"
     path = save(notebook, tmp_path / "mine.ipynb")
     assert autograder("reset", "encoder", path).status == 0
@@ -101,10 +101,11 @@ def test_a_cell_that_was_deleted_comes_back_before_its_check(autograder: Run, tm
     autograder("reset", "decoder", path)
     after = json.loads(path.read_text(encoding="utf-8"))
     assert place(after, "decoder") == place(after, "test_decoder") - 1
-    assert source(path, "decoder") == released().stub("decoder")
+    assert source(path, "decoder") == COURSE.release.stub("decoder")
     assert list(tmp_path.glob("*.py")) == []
 
 
+@pytest.mark.usefixtures("_one_fleet")
 def test_of_several_copies_none_counts_afterwards(autograder: Run, tmp_path: Path) -> None:
     notebook = right()
     where = place(notebook, "encoder")

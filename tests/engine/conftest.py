@@ -6,35 +6,38 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.installed import own_course
 from autograder.engine.fleet import Fleet
 from autograder.engine.fresh import FreshProcesses
 
+# It speaks the wire by itself, importing nothing of the package: so it starts at once, and the frames are tested too.
 _SCRIPT = """
-import os, sys, time
-from autograder.engine import wire
-from autograder.engine.wire import Message
+import json, os, struct, sys, time
 
 requests, replies = sys.stdin.buffer, sys.stdout.buffer
-
-def send(message):
-    wire.send(replies.write, message)
-    replies.flush()
+HEADER = struct.Struct("<4sII")
 LAYERS = dict.fromkeys(("process", "rlimits", "no_new_privs", "landlock", "seccomp"), "on")
-
-def say(request, **head):
-    send(Message({{"id": request["id"], **head}}))
 
 def raw(data):
     replies.write(data)
     replies.flush()
 
-def enter(request):
+def frame(head, body=b"", size=None):
+    return HEADER.pack(b"AGR1", len(head) if size is None else size, len(body)) + head + body
+
+def send(message):
+    raw(frame(json.dumps(message, ensure_ascii=False).encode(errors="replace")))
+
+def say(request, **answer):
+    send({{"id": request["id"], "answer": answer}})
+
+def close_in(request):
     say(request, layers=LAYERS, python="3", torch="2")
 
 def begin(request):
     say(request)
 
-def cell(request):
+def run_cell(request):
     say(request, failure=None)
 
 def observe(request):
@@ -42,16 +45,15 @@ def observe(request):
 
 {behaviour}
 
-send(Message({{"ready": True}}))
-while True:
-    try:
-        request = wire.receive(requests.read).head
-    except wire.Closed:
-        break
+send({{}})
+while header := requests.read(HEADER.size):
+    _, head, body = HEADER.unpack(header)
+    request = json.loads(requests.read(head))
+    requests.read(body)
+    ask = request["ask"]
     with open({log!r}, "a") as log:
-        detail = request.get("exercise") or request.get("cell", {{}}).get("source", "")
-        print(request["op"], detail, file=log)
-    {{"enter": enter, "begin": begin, "cell": cell, "observe": observe}}[request["op"]](request)
+        print(ask["kind"], ask.get("exercise") or ask.get("cell", {{}}).get("source", ""), file=log)
+    {{"close in": close_in, "begin": begin, "run cell": run_cell, "observe": observe}}[ask["kind"]](request)
 """
 
 
@@ -62,11 +64,11 @@ class FakeWorker:
         self._log = folder / "requests.log"
         script = folder / "worker.py"
         script.write_text(_SCRIPT.format(behaviour=behaviour, log=str(self._log)), encoding="utf-8")
-        self._command = (sys.executable, str(script))
+        self._command = (sys.executable, "-I", "-S", str(script))
 
     def fleet(self) -> Fleet:
         """A fleet of them."""
-        return Fleet(lambda _options: FreshProcesses(self._command))
+        return Fleet(lambda _options: FreshProcesses(own_course(), self._command))
 
     def requests(self) -> list[str]:
         """What they were asked so far."""

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import results
+from autograder.course.installed import own_course
 from autograder.engine import batch
-from autograder.engine.batch import Outcome, grade_class, prepare_folder, still_valid
+from autograder.engine.batch import GradedSubmission, grade_class, prepare_folder, still_valid
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt, read_salt, seed_of
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted, UsageError
-from autograder.exercises.catalogue import KEYS
-from autograder.reading.submission import Submission
-from autograder.results import Result
+from autograder.reports.result import Result, read_result
+from autograder.submissions.submission import Submission
 
-OPTIONS = Options(Level.BEST, "cpu", 60.0, 1024, Salt("salt", True))
+COURSE = own_course()
+OPTIONS = Options(course=COURSE, level=Level.BEST, salt=Salt("salt", secret=True), timeout=60.0, memory_mib=1024)
 
 
 def grade(submission: Submission, options: Options) -> Result:
@@ -32,12 +32,12 @@ def grade(submission: Submission, options: Options) -> Result:
 
 def handed_in(student: str = "ada", digest: str = "d") -> Submission:
     """A submission that is graded without any process: its file could not be read."""
-    path = Path(student, "autoencoders", "a.ipynb")
-    return Submission(student, "autoencoders", path, digest=digest, problem="a.ipynb is not valid JSON")
+    path = Path(student, COURSE.key, "a.ipynb")
+    return Submission(student, COURSE.key, path, COURSE.release, digest=digest, problem="a.ipynb is not valid JSON")
 
 
 class Here:
-    """A place that grades at once, or raises what it was told to."""
+    """A backend that grades at once, or raises what it was told to."""
 
     def __init__(self, **faults: BaseException) -> None:
         self.faults = faults
@@ -56,63 +56,63 @@ class Here:
         return as_completed(futures)
 
 
-def run(folder: Path, place: Here, *students: str, options: Options = OPTIONS) -> dict[str, Outcome]:
-    outcomes = grade_class([handed_in(one) for one in students], options, folder, place, batch.earlier_result)
-    return {outcome.submission.student: outcome for outcome in outcomes}
+def run(folder: Path, backend: Here, *students: str, options: Options = OPTIONS) -> dict[str, GradedSubmission]:
+    graded = grade_class([handed_in(one) for one in students], options, folder, backend, batch.earlier_result)
+    return {one.submission.student: one for one in graded}
 
 
 def test_a_notebook_that_cannot_be_read_has_a_result_that_says_so() -> None:
     result = grade(handed_in(), OPTIONS)
     assert (result.points, result.max_points) == (0, 15)
-    assert [entry.key for entry in result.exercises] == list(KEYS)
+    assert [entry.key for entry in result.exercises] == list(COURSE.keys)
     assert {entry.status for entry in result.exercises} == {"not-attempted"}
     assert {check.message for entry in result.exercises for check in entry.checks} == {"a.ipynb is not valid JSON"}
     assert "a.ipynb is not valid JSON" in result.warnings
 
 
 def test_every_result_is_written_under_its_students_name(tmp_path: Path) -> None:
-    outcomes = run(tmp_path, Here(), "ada", "bea")
+    graded = run(tmp_path, Here(), "ada", "bea")
     assert {path.name for path in tmp_path.iterdir()} == {"ada.json", "bea.json"}
-    assert results.read(tmp_path / "ada.json") == outcomes["ada"].result
+    assert read_result(tmp_path / "ada.json") == graded["ada"].result
 
 
 def test_a_second_run_grades_only_what_has_no_result(tmp_path: Path) -> None:
     run(tmp_path, Here(), "ada")
-    outcomes = run(tmp_path, place := Here(), "ada", "bea")
-    assert place.graded == ["bea"]
-    assert (outcomes["ada"].reused, outcomes["bea"].reused) == (True, False)
+    graded = run(tmp_path, backend := Here(), "ada", "bea")
+    assert backend.graded == ["bea"]
+    assert (graded["ada"].reused, graded["bea"].reused) == (True, False)
 
 
 def test_earlier_results_can_be_left_out_of_account(tmp_path: Path) -> None:
     run(tmp_path, Here(), "ada")
-    place = Here()
-    list(grade_class([handed_in()], OPTIONS, tmp_path, place, batch.no_earlier_result))
-    assert place.graded == ["ada"]
+    backend = Here()
+    list(grade_class([handed_in()], OPTIONS, tmp_path, backend, batch.no_earlier_result))
+    assert backend.graded == ["ada"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"null", b'{"schema": 1'])
 def test_a_damaged_result_is_graded_again(tmp_path: Path, content: bytes) -> None:
     expected = run(tmp_path, Here(), "ada")["ada"].result
     (tmp_path / "ada.json").write_bytes(content)
-    outcomes = run(tmp_path, place := Here(), "ada")
-    assert place.graded == ["ada"]
-    assert outcomes["ada"].result == expected == results.read(tmp_path / "ada.json")
+    graded = run(tmp_path, backend := Here(), "ada")
+    assert backend.graded == ["ada"]
+    assert graded["ada"].result == expected == read_result(tmp_path / "ada.json")
 
 
 def test_a_fault_of_the_grader_is_no_result_and_stops_nobody_else(tmp_path: Path) -> None:
-    place = Here(ada=GraderFault("no worker"), bea=ZeroDivisionError("oh"))
-    outcomes = run(tmp_path, place, "ada", "bea", "carl")
-    assert (outcomes["ada"].result, outcomes["ada"].fault) == (None, "no worker")
-    assert outcomes["bea"].result is None
-    assert "ZeroDivisionError: oh" in outcomes["bea"].fault
+    backend = Here(ada=GraderFault("no worker"), bea=ZeroDivisionError("oh"))
+    graded = run(tmp_path, backend, "ada", "bea", "carl")
+    assert (graded["ada"].result, graded["ada"].fault) == (None, "no worker")
+    assert graded["bea"].result is None
+    assert "ZeroDivisionError: oh" in graded["bea"].fault
     assert [path.name for path in tmp_path.iterdir()] == ["carl.json"]
 
 
 def test_a_result_that_cannot_be_written_is_told_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "ada.json").mkdir()
-    outcomes = run(tmp_path, Here(), "ada", "bea")
-    assert str(tmp_path / "ada.json") in outcomes["ada"].fault
-    assert outcomes["bea"].result is not None
+    graded = run(tmp_path, Here(), "ada", "bea")
+    assert str(tmp_path / "ada.json") in graded["ada"].fault
+    assert graded["bea"].result is not None
     assert {path.name for path in tmp_path.iterdir()} == {"ada.json", "bea.json"}
 
 
@@ -130,11 +130,11 @@ def test_a_result_is_used_again_where_nothing_has_changed() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        replace(OPTIONS, salt=Salt("other", True)),
+        replace(OPTIONS, salt=Salt("other", secret=True)),
         replace(OPTIONS, seed=3),
         replace(OPTIONS, device="cuda"),
         replace(OPTIONS, level=Level.STRICT),
-        replace(OPTIONS, exercises=("encoder",)),
+        replace(OPTIONS, only=("encoder",)),
     ],
 )
 def test_a_result_of_other_options_is_not_used_again(options: Options) -> None:
@@ -168,11 +168,11 @@ def test_a_result_of_something_else_is_not_used_again(change: dict[str, object])
 
 @given(st.text(), st.text(), st.text(min_size=1), st.text(min_size=1))
 def test_a_seed_depends_on_the_submission_and_the_salt(digest: str, other: str, salt: str, more: str) -> None:
-    seed = seed_of(digest, Salt(salt, True))
+    seed = seed_of(digest, Salt(salt, secret=True))
     assert 0 <= seed < 2**31
-    assert seed == seed_of(digest, Salt(salt, True))
-    assert seed != seed_of(digest, Salt(salt + more, True))
-    assert (seed == seed_of(other, Salt(salt, True))) == (digest == other)
+    assert seed == seed_of(digest, Salt(salt, secret=True))
+    assert seed != seed_of(digest, Salt(salt + more, secret=True))
+    assert (seed == seed_of(other, Salt(salt, secret=True))) == (digest == other)
 
 
 def test_the_seed_asked_for_stands_in_the_result() -> None:
@@ -180,10 +180,12 @@ def test_the_seed_asked_for_stands_in_the_result() -> None:
     assert grade(handed_in(), OPTIONS).seeds == (seed_of("d", OPTIONS.salt),)
 
 
-def test_the_public_salt_is_warned_of() -> None:
-    public = replace(OPTIONS, salt=Salt("x", False))
-    assert any("public salt" in warning for warning in grade(handed_in(), public).warnings)
-    assert not any("public salt" in warning for warning in grade(handed_in(), OPTIONS).warnings)
+def test_which_salt_was_used_stands_in_the_result_and_is_no_warning() -> None:
+    public = grade(handed_in(), replace(OPTIONS, salt=Salt("x", secret=False)))
+    own = grade(handed_in(), OPTIONS)
+    assert (public.environment["salt"], own.environment["salt"]) == ("public", "own")
+    assert public.warnings == own.warnings == ("a.ipynb is not valid JSON",)
+    assert public.flags == own.flags == ()
 
 
 def test_a_course_without_a_salt_has_the_public_one(tmp_path: Path) -> None:
@@ -192,7 +194,7 @@ def test_a_course_without_a_salt_has_the_public_one(tmp_path: Path) -> None:
     (tmp_path / "autograder.salt").write_text(" \n")
     assert read_salt(tmp_path) == public
     (tmp_path / "autograder.salt").write_text("s3cret\n")
-    assert read_salt(tmp_path) == Salt("s3cret", True)
+    assert read_salt(tmp_path) == Salt("s3cret", secret=True)
 
 
 def test_a_salt_that_cannot_be_read_is_told(tmp_path: Path) -> None:

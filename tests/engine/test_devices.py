@@ -6,15 +6,15 @@ import pytest
 import torch
 from submissions import fill, right, save
 
+from autograder.course.installed import own_course
 from autograder.engine.channel import DeviceMissing
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.reading.released import released
-from autograder.reading.submission import read_submission
-from autograder.results import Result
+from autograder.reports.result import Result
+from autograder.submissions.submission import read_submission
 
 NO_RELU = """
 class Encoder(nn.Module):
@@ -30,9 +30,10 @@ class Encoder(nn.Module):
 def graded(folder: Path, source: str | None, device: str, level: Level = Level.BEST) -> Result:
     notebook = right() if source is None else fill(right(), "encoder", source)
     path = save(notebook, folder / "ada" / "autoencoders" / "autoencoders.ipynb")
-    submission = read_submission(path, "ada", "autoencoders", released())
+    course, salt = own_course(), Salt("salt", secret=True)
+    options = Options(course=course, level=level, salt=salt, device=device, memory_mib=8192)
     with Fleet() as fleet:
-        return grade_submission(submission, Options(level, device, 120.0, 8192, Salt("salt", True)), fleet)
+        return grade_submission(read_submission(path, "ada", course.key, course.release), options, fleet)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from autograder.engine.execute import CellTimeout, run_cell, time_budget
-from autograder.exercises.observation import Failure
-from autograder.observing.calling import Workspace
-from autograder.reading.submission import Cell
+from autograder.course.observation import Failure
+from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
+from autograder.instruments.calling import Workspace
+from autograder.submissions.submission import Cell
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_an_endless_loop_runs_out_of_its_time_and_keeps_what_was_there(workspace
     failure = run(workspace, "x = 1\nwhile True:\n    pass", seconds=0.1)
     assert time.monotonic() - started < 5
     assert failure is not None
-    assert (failure.kind, failure.error) == ("late", "TimeoutError")
+    assert (failure.kind, failure.error) == ("timeout", "TimeoutError")
     assert workspace.names["x"] == 1
 
 
@@ -190,7 +190,7 @@ def test_the_time_is_over_for_a_loop_that_passes_over_exceptions(workspace: Work
         workspace, "import time\nwhile True:\n    try: time.sleep(9)\n    except Exception: pass", seconds=0.1
     )
     assert failure is not None
-    assert failure.kind == "late"
+    assert failure.kind == "timeout"
 
 
 def test_the_time_is_over_even_where_it_was_caught_once(workspace: Workspace) -> None:
@@ -198,7 +198,7 @@ def test_the_time_is_over_even_where_it_was_caught_once(workspace: Workspace) ->
     failure = run(workspace, source, seconds=0.1)
     assert workspace.names["caught"]
     assert failure is not None
-    assert failure.kind == "late"
+    assert failure.kind == "timeout"
 
 
 def test_no_time_is_left_over_for_the_next_cell(workspace: Workspace) -> None:

@@ -8,25 +8,36 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.course.installed import own_course
 from autograder.engine import forked, scratch
-from autograder.engine.channel import Died, Late, Worker, WorkerTaken
+from autograder.engine.channel import Worker, WorkerDied, WorkerTimeout, ZygoteLost
 from autograder.engine.fleet import Fleet
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
+from autograder.engine.messages import Begin, Begun, CellRun, RunCell
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted
-from autograder.reading.submission import Cell, Submission
-from autograder.results import Result, to_json
+from autograder.reports.result import Result, to_json
+from autograder.submissions.submission import Cell, Submission
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
 
-OPTIONS = Options(Level.BEST, "cpu", 30.0, 2048, Salt("salt", True), exercises=("encoder",))
+COURSE = own_course()
+OPTIONS = Options(
+    course=COURSE,
+    level=Level.BEST,
+    salt=Salt("salt", secret=True),
+    timeout=30.0,
+    memory_mib=2048,
+    only=("encoder",),
+)
 RIGHT = """
 import torch
 from torch import nn
@@ -49,7 +60,7 @@ class Watched:
         self.fleet = Fleet(self._start)
 
     def _start(self, options: Options) -> ZygoteProcess:
-        self.zygotes.append(ZygoteProcess(options.level))
+        self.zygotes.append(ZygoteProcess(options.course, options.level))
         return self.zygotes[-1]
 
 
@@ -62,19 +73,21 @@ def watched() -> Iterator[Watched]:
 
 def ask_cell(worker: Worker, source: str, wait: float = 20.0) -> str:
     """Run a cell; what stopped it, in its own words."""
-    cell = {"source": source, "name": ""}
-    failure = worker.ask("cell", wait, number=0, cell=cell, seconds=wait).head["failure"]
-    return "" if failure is None else str(failure["message"])
+    failure = worker.ask(RunCell(Cell(source), 0, wait), CellRun, wait).failure
+    return "" if failure is None else failure.message
 
 
 def begin(worker: Worker) -> None:
-    worker.ask("begin", 20.0, given=[], device="cpu", seed=1, broken={})
+    worker.ask(Begin(given=(), device="cpu", seed=1, broken={}), Begun, 20.0)
+
+
+def handed_in(*sources: str) -> Submission:
+    cells = tuple(Cell(source) for source in sources)
+    return Submission("ada", COURSE.key, Path("a.ipynb"), COURSE.release, cells, {}, "0" * 64)
 
 
 def graded(watched: Watched, *sources: str, options: Options = OPTIONS) -> Result:
-    cells = tuple(Cell(source) for source in sources)
-    submission = Submission("ada", "autoencoders", Path("a.ipynb"), cells, {}, "0" * 64)
-    return grade_submission(submission, options, watched.fleet)
+    return grade_submission(handed_in(*sources), options, watched.fleet)
 
 
 def without_cost(result: Result) -> dict[str, object]:
@@ -105,7 +118,7 @@ def test_a_worker_that_ends_costs_what_ended_it_only(watched: Watched) -> None:
     assert result.points == 2.0
     with watched.fleet.worker(OPTIONS) as worker:
         begin(worker)
-        with pytest.raises(Died, match="status 3"):
+        with pytest.raises(WorkerDied, match="status 3"):
             ask_cell(worker, "import os\nos._exit(3)")
 
 
@@ -113,7 +126,7 @@ def test_a_worker_that_answers_nothing_is_killed(watched: Watched) -> None:
     with watched.fleet.worker(OPTIONS) as worker:
         begin(worker)
         deaf = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass"
-        with pytest.raises(Late):
+        with pytest.raises(WorkerTimeout):
             ask_cell(worker, deaf, wait=0.5)
     assert graded(watched, RIGHT).points == 2.0
 
@@ -122,9 +135,10 @@ def test_a_zygote_that_is_killed_costs_nobody_anything(watched: Watched) -> None
     """The worker that dies with its zygote is no fault of the student's: it is asked again, from another zygote."""
     expected = without_cost(graded(watched, RIGHT))
     started = len(watched.zygotes)
-    killer = threading.Timer(1.0, lambda: watched.zygotes[-1].kill())
+    killer = threading.Timer(0.7, lambda: watched.zygotes[-1].kill())
     killer.start()
-    result = graded(watched, "import time\ntime.sleep(3)", RIGHT)
+    # Asked again, it is late enough to go on at once.
+    result = graded(watched, f"import time\ntime.sleep(max(0, {time.time() + 2.0} - time.time()))", RIGHT)
     killer.join()
     assert result.points == 2.0
     assert result.exercises == graded(watched, RIGHT).exercises
@@ -138,15 +152,14 @@ def test_zygotes_that_are_lost_again_and_again_are_a_fault_of_the_grader() -> No
             return False
 
         def worker(self) -> object:
-            raise WorkerTaken("gone")
+            raise ZygoteLost("gone")
 
         def kill(self) -> None: ...
 
         def close(self) -> None: ...
 
-    submission = Submission("ada", "autoencoders", Path("a.ipynb"), (Cell(RIGHT),), {}, "0" * 64)
     with Fleet(lambda _options: Lost()) as fleet, pytest.raises(GraderFault, match="lost 3 times"):  # type: ignore[arg-type, return-value]
-        grade_submission(submission, OPTIONS, fleet)
+        grade_submission(handed_in(RIGHT), OPTIONS, fleet)
 
 
 def test_a_zygote_that_does_not_start_is_a_fault_of_the_grader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +210,7 @@ def test_nothing_survives_a_worker_even_without_a_sandbox(tmp_path: Path) -> Non
         "    os._exit(0)\n"
         f"while not (os.path.exists({str(alive)!r}) and open({str(alive)!r}).read()): time.sleep(0.05)\n"
     )
-    options = Options(Level.NONE, "cpu", 30.0, 2048, Salt("salt", True), exercises=("encoder",))
+    options = replace(OPTIONS, level=Level.NONE)
     before = descendants()
     watched = Watched()
     with watched.fleet:
@@ -223,7 +236,7 @@ def test_a_worker_that_fills_its_folder_is_ended(watched: Watched, monkeypatch: 
     source, said = FLOODS[flood]
     with watched.fleet.worker(OPTIONS) as worker:
         begin(worker)
-        with pytest.raises(Died, match=said):
+        with pytest.raises(WorkerDied, match=said):
             ask_cell(worker, f"{source}\nimport time\ntime.sleep(20)")
 
 

@@ -11,21 +11,40 @@ from odd_submissions import stub
 from submissions import place, right, save
 from traitlets.config import Config
 
+from autograder.course.installed import own_course
 from autograder.engine.channel import SandboxMissing
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault
-from autograder.exercises.catalogue import EXERCISES
+from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.nbgrader import grade as step
+from autograder.nbgrader.context import GradingContext, grading_context
 from autograder.nbgrader.grade import Grade
-from autograder.nbgrader.paper import Paper, paper
+from autograder.nbgrader.outputs import FOR_INSTRUCTOR
 from autograder.nbgrader.rebuild import rebuilt
-from autograder.reading.released import released
-from autograder.reading.submission import Submission, read_submission
-from autograder.results import ExerciseEntry, Result
+from autograder.reports.result import Result
+from autograder.submissions.submission import Submission, read_submission
 
 Asked = list[tuple[Submission, Options]]
-ENTRIES = tuple(ExerciseEntry(known.key, known.title, 1.0, known.max_points, "partial", ()) for known in EXERCISES)
+COURSE = own_course()
+RESULT = Result(
+    student="ada",
+    assignment="a",
+    notebook="a.ipynb",
+    points=7.0,
+    max_points=15.0,
+    seeds=(7,),
+    grader={"version": "1"},
+    environment={"salt": "own"},
+    sandbox={"level": "best", "layers": {}},
+    digest="",
+    cpu_seconds=0.1,
+    warnings=("a cell stopped",),
+    flags=("look here",),
+    exercises=tuple(
+        ExerciseResult(known.key, known.title, 1.0, known.max_points, Status.PARTIAL, ()) for known in COURSE.exercises
+    ),
+)
 
 
 @pytest.fixture
@@ -35,25 +54,23 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
     def grade_submission(submission: Submission, options: Options, _fleet: object) -> Result:
         asked.append((submission, options))
-        sandbox = {"level": options.level.value, "layers": {}}
-        known = {"version": "1"}
-        return Result("ada", "a", "a.ipynb", 7.0, 15.0, (7,), known, {}, sandbox, "", 0.1, ("look here",), ENTRIES)
+        return RESULT
 
     monkeypatch.setattr(step, "grade_submission", grade_submission)
-    monkeypatch.setattr(step, "fleet", lambda: None)
+    monkeypatch.setattr(step, "_fleet", lambda: None)
     return asked
 
 
 @pytest.fixture
 def resources(tmp_path: Path) -> dict[str, Any]:
-    submission = read_submission(save(right(), tmp_path / "a.ipynb"), "ada", "autoencoders", released())
+    submission = read_submission(save(right(), tmp_path / "a.ipynb"), "ada", COURSE.key, COURSE.release)
     resources: dict[str, Any] = {"nbgrader": {"student": "ada", "assignment": "autoencoders"}}
-    Paper(submission, tmp_path).put(resources)
+    GradingContext(COURSE, submission, tmp_path).put(resources)
     return resources
 
 
 def notebook(cells: dict[str, Any] | None = None) -> nbformat.NotebookNode:
-    return nbformat.from_dict(rebuilt(cells or right()))
+    return nbformat.from_dict(rebuilt(cells or right(), COURSE.release))
 
 
 def test_every_test_cell_gets_its_points_and_no_other_cell_a_result(asked: Asked, resources: dict[str, Any]) -> None:
@@ -66,8 +83,8 @@ def test_every_test_cell_gets_its_points_and_no_other_cell_a_result(asked: Asked
         for output in cell.outputs
         if output.output_type == "execute_result"
     }
-    assert scores == {f"test_{known.key}": "1.0" for known in EXERCISES}
-    assert paper(left).result is not None
+    assert scores == {f"test_{known.key}": "1.0" for known in COURSE.exercises}
+    assert grading_context(left).result == RESULT
     assert len(asked) == 1
 
 
@@ -83,6 +100,13 @@ def test_how_to_grade_is_configured(asked: Asked, resources: dict[str, Any], tmp
     options = asked[-1][1]
     assert (options.level, options.device, options.timeout, options.memory_mib) == (Level.BEST, "cuda", 30.0, 1000)
     assert (options.salt.text, options.salt.secret) == ("secret", True)
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_to_be_known_is_logged(resources: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    Grade().preprocess(notebook(), resources)
+    said = [record.getMessage() for record in caplog.records]
+    assert [line for line in said if line.startswith("ada: ")] == ["ada: a cell stopped", "ada: look here"]
 
 
 @pytest.mark.usefixtures("asked")
@@ -104,7 +128,7 @@ def test_a_missing_layer_is_no_students_fault(resources: dict[str, Any], monkeyp
         raise SandboxMissing({"landlock": "needs Linux"})
 
     monkeypatch.setattr(step, "grade_submission", refuse)
-    monkeypatch.setattr(step, "fleet", lambda: None)
+    monkeypatch.setattr(step, "_fleet", lambda: None)
     with pytest.raises(GraderFault, match=r"landlock: needs Linux.*c\.Grade\.sandbox"):
         Grade().preprocess(notebook(), resources)
 
@@ -115,3 +139,16 @@ def test_other_assignments_run_in_a_kernel_as_always(asked: Asked, monkeypatch: 
     resources = {"nbgrader": {"student": "ada", "assignment": "ps2"}}
     assert Grade().preprocess("a notebook", resources) == (("run", "a notebook"), resources)
     assert asked == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_instructors_box_stands_once_above_the_first_test_cell(resources: dict[str, Any]) -> None:
+    made, _ = Grade().preprocess(notebook(), resources)
+    boxed = [
+        cell.metadata.nbgrader.grade_id
+        for cell in made.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.get("metadata", {}).get(FOR_INSTRUCTOR)
+    ]
+    assert boxed == ["test_encoder"]

@@ -4,33 +4,49 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from autograder.exercises.encoder.texts import ENCODER
+from autograder.course.installed import own_course
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
 from autograder.nbgrader import outputs
 from autograder.nbgrader.feedback import ForStudents
-from autograder.reading.evidence import FOR_REVIEW
-from autograder.results import CheckResult, ExerciseEntry, Result
+from autograder.reports.result import Result
+
+ENCODER = own_course().exercise("encoder")
 
 
-def entry(points: float, status: str = "partial", message: str = "<b>no</b> ReLU") -> ExerciseEntry:
+def judged(points: float, status: Status = Status.PARTIAL, message: str = "<b>no</b> ReLU") -> ExerciseResult:
     checks = tuple(
         CheckResult(key, index > 0, points if index else 0.0, 1.0, None, message)
         for index, key in enumerate(check.key for check in ENCODER.checks)
     )
-    return ExerciseEntry("encoder", "Encoder", points, 2.0, status, checks)
+    return ExerciseResult("encoder", "Encoder", points, 2.0, status, checks)
 
 
-def result(*warnings: str) -> Result:
+def result(*warnings: str, flags: tuple[str, ...] = (), salt: str = "own") -> Result:
     sandbox = {"level": "strict", "layers": {"seccomp": "on", "landlock": "on (ABI 4)", "bubblewrap": "not installed"}}
-    return Result("ada", "a", "a.ipynb", 1.0, 2.0, (7, 8), {"version": "1"}, {}, sandbox, "", 0.1, warnings, ())
+    return Result(
+        student="ada",
+        assignment="a",
+        notebook="a.ipynb",
+        points=1.0,
+        max_points=2.0,
+        seeds=(7, 8),
+        grader={"version": "1"},
+        environment={"salt": salt},
+        sandbox=sandbox,
+        digest="",
+        cpu_seconds=0.1,
+        warnings=warnings,
+        flags=flags,
+    )
 
 
-def cell(entry: ExerciseEntry, points: float) -> nbformat.NotebookNode:
+def cell(graded: ExerciseResult, points: float) -> nbformat.NotebookNode:
     metadata = {"nbgrader": {"grade": True, "solution": False, "grade_id": "test_encoder", "points": points}}
     below = [
         outputs.for_instructor(result()),
         *outputs.notes(result("a note")),
-        outputs.card(entry, result(), ""),
-        outputs.score(entry, points),
+        outputs.card(ENCODER, graded, result(), ""),
+        outputs.score(graded, points),
     ]
     made = nbformat.v4.new_code_cell("check()", metadata=metadata, outputs=below)
     nbformat.validate(nbformat.v4.new_notebook(cells=[made]))
@@ -39,16 +55,16 @@ def cell(entry: ExerciseEntry, points: float) -> nbformat.NotebookNode:
 
 @pytest.mark.parametrize("points", [0.0, 0.25, 1.0, 1.75, 2.0])
 def test_nbgrader_takes_the_points_that_were_earned(points: float) -> None:
-    assert determine_grade(cell(entry(points), 2.0)) == (points, 2.0)
+    assert determine_grade(cell(judged(points), 2.0)) == (points, 2.0)
 
 
 @pytest.mark.parametrize(("of", "expected"), [(4.0, 3.0), (1.0, 0.75), (0.0, 0.0)])
 def test_points_follow_what_the_gradebook_gives_for_the_cell(of: float, expected: float) -> None:
-    assert determine_grade(cell(entry(1.5), of)) == (expected, of)
+    assert determine_grade(cell(judged(1.5), of)) == (expected, of)
 
 
 def test_no_more_than_the_cells_points_are_given() -> None:
-    assert determine_grade(cell(entry(2.0000001), 2.0)) == (2.0, 2.0)
+    assert determine_grade(cell(judged(2.0000001), 2.0)) == (2.0, 2.0)
 
 
 def html(output: nbformat.NotebookNode) -> str:
@@ -57,15 +73,15 @@ def html(output: nbformat.NotebookNode) -> str:
 
 
 def test_messages_are_escaped() -> None:
-    assert "&lt;b&gt;no&lt;/b&gt; ReLU" in html(outputs.card(entry(1.0), result(), ""))
-    assert "&lt;b&gt;" in html(outputs.card(entry(0.0), result(), "<b> cannot be read"))
+    assert "&lt;b&gt;no&lt;/b&gt; ReLU" in html(outputs.card(ENCODER, judged(1.0), result(), ""))
+    assert "&lt;b&gt;" in html(outputs.card(ENCODER, judged(0.0), result(), "<b> cannot be read"))
     assert "&lt;b&gt;" in html(outputs.notes(result("<b> stopped"))[0])
 
 
 def test_only_what_failed_can_be_seen_again() -> None:
-    assert "check(&#34;encoder&#34;, seed=7)" in html(outputs.card(entry(1.0), result(), ""))
-    assert "seed=" not in html(outputs.card(entry(0.0, "not-attempted"), result(), ""))
-    assert "seed=" not in html(outputs.card(entry(0.0), result(), "a.ipynb cannot be read"))
+    assert "check(&#34;encoder&#34;, seed=7)" in html(outputs.card(ENCODER, judged(1.0), result(), ""))
+    assert "seed=" not in html(outputs.card(ENCODER, judged(0.0, Status.NOT_ATTEMPTED), result(), ""))
+    assert "seed=" not in html(outputs.card(ENCODER, judged(0.0), result(), "a.ipynb cannot be read"))
 
 
 def test_layers_in_force_are_named_and_no_others() -> None:
@@ -73,9 +89,16 @@ def test_layers_in_force_are_named_and_no_others() -> None:
     assert "sandbox strict (seccomp, landlock), seed 7" in text
 
 
+def test_the_public_salt_is_told_to_the_instructor_alone() -> None:
+    public = result(salt="public")
+    assert "public salt" in outputs.for_instructor(public)["data"]["text/plain"]
+    assert "public salt" not in outputs.for_instructor(result())["data"]["text/plain"]
+    assert outputs.notes(public) == []
+
+
 def test_what_asks_for_a_look_is_for_the_instructor_alone() -> None:
-    whole = result("a cell stopped", f"{FOR_REVIEW}look at line 3")
-    assert "look at line 3" in html(outputs.for_instructor(whole))
+    whole = result("a cell stopped", flags=("look at line 3",))
+    assert "for review: look at line 3" in html(outputs.for_instructor(whole))
     (note,) = outputs.notes(whole)
     assert "a cell stopped" in html(note)
     assert "look at" not in html(note)
@@ -83,5 +106,5 @@ def test_what_asks_for_a_look_is_for_the_instructor_alone() -> None:
 
 
 def test_students_do_not_see_what_is_for_the_instructor() -> None:
-    made, _ = ForStudents().preprocess_cell(cell(entry(1.0), 2.0), {}, 0)
+    made, _ = ForStudents().preprocess_cell(cell(judged(1.0), 2.0), {}, 0)
     assert ["look at" in str(one) or "sandbox" in str(one) for one in made.outputs] == [False, False, False]

@@ -1,6 +1,8 @@
 """The notebook that nbgrader gets to see in place of the student's file."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -10,9 +12,16 @@ from nbgrader.nbgraderformat import MetadataValidator
 from odd_submissions import ODD, as_text, stub, with_a_copy, without, without_metadata
 from submissions import Notebook, add, code, fill, place, right, save
 
-from autograder.nbgrader.rebuild import NOT_THERE, rebuilt
-from autograder.reading.released import released
-from autograder.reading.submission import read_submission
+from autograder.course.installed import own_course
+from autograder.nbgrader import rebuild
+from autograder.nbgrader.rebuild import NOT_THERE
+from autograder.submissions.submission import read_submission
+
+RELEASE = own_course().release
+
+
+def rebuilt(notebook: Mapping[str, Any]) -> Notebook:
+    return rebuild.rebuilt(notebook, RELEASE)
 
 
 def sources(notebook: Notebook) -> list[str]:
@@ -104,7 +113,7 @@ def test_nothing_of_an_own_cell_but_its_text_is_kept() -> None:
     ids=["whole", "with own cells", "without a solution", "without names", "upside down"],
 )
 def test_code_stands_in_the_order_in_which_it_is_run(notebook: Notebook, tmp_path: Path) -> None:
-    run = [cell.source for cell in read_submission(save(notebook, tmp_path / "a.ipynb"), "ada", "a", released()).cells]
+    run = [cell.source for cell in read_submission(save(notebook, tmp_path / "a.ipynb"), "ada", "a", RELEASE).cells]
     made = iter(sources(rebuilt(notebook)))
     assert all(text in made for text in run)
 

@@ -31,12 +31,12 @@ def test_other_assignments_are_left_alone() -> None:
 
 
 def test_the_only_notebook_is_the_one_handed_in(tmp_path: Path) -> None:
-    assert handed_in(tmp_path).name == "autoencoders.ipynb"
+    assert handed_in(tmp_path, "autoencoders.ipynb").name == "autoencoders.ipynb"
     (tmp_path / ".hidden.ipynb").touch()
     (only := tmp_path / "mine.ipynb").touch()
-    assert handed_in(tmp_path) == only
+    assert handed_in(tmp_path, "autoencoders.ipynb") == only
     (tmp_path / "other.ipynb").touch()
     with pytest.raises(UsageError, match=r"mine\.ipynb and other\.ipynb"):
-        handed_in(tmp_path)
+        handed_in(tmp_path, "autoencoders.ipynb")
     (released := tmp_path / "autoencoders.ipynb").touch()
-    assert handed_in(tmp_path) == released
+    assert handed_in(tmp_path, "autoencoders.ipynb") == released

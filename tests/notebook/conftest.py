@@ -3,11 +3,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from answers import answers, namespace
+from answers import namespace
+from ids import readable_answers
 
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.instruments.calling import Workspace
 from autograder.notebook import checking, hints, kernel
-from autograder.observing.calling import Workspace
-from autograder.reading.released import released
 
 
 @dataclass
@@ -24,8 +25,8 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
 
     def make(source: str) -> Notebook:
         made = Notebook(namespace(source))
-        workspace = Workspace(made.names, given=released().given_lines)
-        monkeypatch.setattr(kernel, "workspace", lambda: workspace)
+        workspace = Workspace(made.names, given=AUTOENCODERS.release.given_lines)
+        monkeypatch.setattr(kernel, "workspace", lambda _course: workspace)
         monkeypatch.setattr(kernel, "names", lambda: made.names)
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()
@@ -38,5 +39,5 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
 @pytest.fixture
 def answer() -> Callable[[str, str], str]:
     """The source of an answer in the catalogue, by exercise and name."""
-    known = {(one.exercise, one.name): one.source for one in answers()}
+    known = {(one.exercise, one.name): one.source for one in readable_answers()}
     return lambda exercise, name: known[exercise, name]

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.exercises.catalogue import KEYS, UnknownExercise
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.course import UnknownExercise
 from autograder.notebook import check, kernel, progress
-from autograder.reading.released import released
 
 Make = Callable[[str], object]
 Source = Callable[[str, str], str]
@@ -79,15 +79,15 @@ def test_no_hint_is_offered_for_what_is_right_or_not_begun(notebook: Make, answe
     assert 'Stuck? <code>hint("encoder")</code> opens a hint' in absent
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", AUTOENCODERS.keys)
 def test_released_notebook_is_not_attempted(notebook: Make, key: str) -> None:
-    solutions = "\n\n".join(cell.source for cell in released().cells if cell.solution)
+    solutions = "\n\n".join(cell.source for cell in AUTOENCODERS.release.cells if cell.solution)
     made = notebook(solutions)
     assert check(key) == 0.0
     assert "not attempted yet" in made.cards[0][1]
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", AUTOENCODERS.keys)
 def test_name_that_is_not_there_is_not_attempted(notebook: Make, key: str) -> None:
     made = notebook("pass")
     assert check(key) == 0.0
@@ -140,7 +140,7 @@ def test_output_below_python_is_swallowed_too(notebook: Make, capfd: pytest.Capt
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", AUTOENCODERS.keys)
 def test_random_states_stay_as_they_were(notebook: Make, answer: Source, key: str) -> None:
     notebook(answer("variational_encoder", "seed set in forward") + answer("train", "as in the notebook"))
     torch.manual_seed(3)
@@ -176,6 +176,22 @@ def test_any_other_model_of_the_notebook_stays_as_it_was(notebook: Make) -> None
     check("train")
     assert torch.equal(made.names["my_model"].weight, before)
     assert made.names["my_model"].training
+
+
+def test_gradients_of_the_notebooks_models_stay_as_they_were(notebook: Make) -> None:
+    made = notebook(
+        "trained, fresh = nn.Linear(3, 3), nn.Linear(3, 3)\n"
+        "trained(torch.ones(1, 3)).sum().backward()\n"
+        "def train(autoencoder, data, epochs=20):\n"
+        "    trained.weight.grad.zero_()\n"
+        "    trained.bias.grad = None\n"
+        "    fresh(torch.ones(1, 3)).sum().backward()\n"
+    )
+    trained, fresh = made.names["trained"], made.names["fresh"]
+    before = [parameter.grad.clone() for parameter in trained.parameters()]
+    check("train")
+    assert [torch.equal(p.grad, g) for p, g in zip(trained.parameters(), before, strict=True)] == [True, True]
+    assert [parameter.grad for parameter in fresh.parameters()] == [None, None]
 
 
 def test_plots_do_not_show_up_or_stay(notebook: Make, answer: Source, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +241,11 @@ def test_gradients_switched_off_in_the_notebook_do_not_matter(notebook: Make, an
         assert not torch.is_grad_enabled()
 
 
-@pytest.mark.parametrize("trap", ["raise KeyError('x')", "raise SystemExit", "1/0", "exit()", "return object()"])
+@pytest.mark.parametrize(
+    "trap",
+    ["raise KeyError('x')", "raise SystemExit", "1/0", "exit()", "return object()"],
+    ids=["KeyError", "SystemExit", "ZeroDivisionError", "exit", "an-object"],
+)
 def test_check_never_raises_on_what_student_code_does(notebook: Make, trap: str) -> None:
     notebook(
         "class Encoder(nn.Module):\n"
@@ -267,9 +287,9 @@ def test_progress_shows_every_exercise(notebook: Make, answer: Source) -> None:
     assert text.count("not attempted yet") == 5
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", AUTOENCODERS.keys)
 def test_check_is_quick_once_warm(notebook: Make, key: str) -> None:
-    sources = [answer for cell in released().cells if cell.solution for answer in [cell.source]]
+    sources = [answer for cell in AUTOENCODERS.release.cells if cell.solution for answer in [cell.source]]
     notebook("\n\n".join(sources))
     check(key)
     began = time.process_time()

@@ -4,13 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.exercises.catalogue import UnknownExercise, exercise
-from autograder.exercises.drills import drill_of
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.course import UnknownExercise
+from autograder.course.drills import Drill, drill_of
 from autograder.notebook import check, drill
 
 Make = Callable[[str], object]
 Source = Callable[[str, str], str]
 BLOG = ("kl", "the blog's form")
+
+
+def kl_drill() -> Drill:
+    found = drill_of(AUTOENCODERS, AUTOENCODERS.exercise("kl"))
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("source", ["pass", "mistaken"])
@@ -19,7 +26,7 @@ def test_it_is_closed_before_the_exercise_is_right(notebook: Make, answer: Sourc
     for choice in (None, "c"):
         drill("kl", choice)
     assert all('opens once your own code is all right: run `check("kl")`' in text for _, text in made.cards)
-    shown = drill_of(exercise("kl")).shown
+    shown = kl_drill().shown
     assert not any(line.strip() in text for _, text in made.cards for line in shown.splitlines())
 
 
@@ -27,7 +34,7 @@ def test_it_shows_code_and_options(notebook: Make, answer: Source) -> None:
     made = notebook(answer(*BLOG))
     drill("kl")
     html, text = made.cards[0]
-    known = drill_of(exercise("kl"))
+    known = kl_drill()
     assert all(line in text for line in known.shown.splitlines())
     for letter, option in known.options.items():
         assert f"{letter}) {option.text}" in text
@@ -37,7 +44,7 @@ def test_it_shows_code_and_options(notebook: Make, answer: Source) -> None:
 
 def test_each_choice_has_its_reply(notebook: Make, answer: Source) -> None:
     made = notebook(answer(*BLOG))
-    known = drill_of(exercise("kl"))
+    known = kl_drill()
     for letter, option in known.options.items():
         drill("kl", letter)
         html, text = made.cards[-1]
@@ -45,14 +52,16 @@ def test_each_choice_has_its_reply(notebook: Make, answer: Source) -> None:
         assert ("that is it" in html, "Look once more" in text) == (option.right, not option.right)
 
 
-@pytest.mark.parametrize("typed", ["C", " c ", "c)", "(c)", "c."])
+@pytest.mark.parametrize(
+    "typed", ["C", " c ", "c)", "(c)", "c."], ids=["capital", "blanks", "bracket", "brackets", "dot"]
+)
 def test_a_letter_may_be_typed_in_any_way(notebook: Make, answer: Source, typed: str) -> None:
     made = notebook(answer(*BLOG))
     drill("kl", typed)
-    assert drill_of(exercise("kl")).options["c"].reply in made.cards[0][1]
+    assert kl_drill().options["c"].reply in made.cards[0][1]
 
 
-@pytest.mark.parametrize("typed", ["z", "", "another sigma"])
+@pytest.mark.parametrize("typed", ["z", "", "another sigma"], ids=["letter", "nothing", "words"])
 def test_what_is_no_option_is_told_the_letters(notebook: Make, answer: Source, typed: str) -> None:
     made = notebook(answer(*BLOG))
     drill("kl", typed)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.exercises.catalogue import EXERCISES, UnknownExercise
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.course import UnknownExercise
+from autograder.course.exercise import Exercise
 from autograder.notebook import hint
 
 
@@ -32,8 +34,8 @@ def test_unknown_exercise(notebook: Callable[[str], object]) -> None:
         hint("nothing")
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
-def test_hints_and_messages_do_not_hold_the_solution(exercise) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("exercise", AUTOENCODERS.exercises, ids=lambda exercise: exercise.key)
+def test_hints_and_messages_do_not_hold_the_solution(exercise: Exercise) -> None:
     texts = [*exercise.hints, *(one.message for one in exercise.misconceptions)]
     for text in texts:
         assert len(text) <= 300

@@ -7,19 +7,43 @@ import pytest
 
 LIBRARIES = """
 import time
-from autograder.datasets.torchvision_operators import make_importable
+from autograder.instruments.torchvision_operators import make_importable
 make_importable()
 import torch, torch.utils.data, torch.distributions, torchvision, numpy, matplotlib.pyplot
 """
 CHECKED = "from autograder import check; check('encoder')\n"
 TOLD = "print(time.process_time())"
 
+# Prints after the import and after each of two checks how often torch's dispatch modes have run.
+MODES_COUNTED = """
+from torch.utils._python_dispatch import TorchDispatchMode
+enter, entered = TorchDispatchMode.__enter__, []
+TorchDispatchMode.__enter__ = lambda mode: entered.append(mode) or enter(mode)
+from autograder import check, drill, facts, hint, progress
+print(len(entered))
+for _ in range(2):
+    check("encoder")
+    print(len(entered))
+"""
+
+
+def run(code: str) -> list[str]:
+    """What a process of its own prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_warming_up_waits_for_the_first_check_and_happens_once() -> None:
+    imported, first, second = (int(line) for line in run(MODES_COUNTED) if line.isdecimal())
+    assert imported == 0
+    assert first > 0
+    assert second == first
+
 
 @pytest.mark.slow
 def test_imports_and_a_first_check_take_little_more_than_the_libraries() -> None:
     def seconds(code: str) -> float:
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        return float(done.stdout.splitlines()[-1])
+        return float(run(code)[-1])
 
     libraries = min(seconds(LIBRARIES + TOLD) for _ in range(2))
     with_check = min(seconds(LIBRARIES + CHECKED + TOLD) for _ in range(2))

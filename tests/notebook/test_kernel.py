@@ -1,9 +1,9 @@
-"""The same in a real kernel, as Jupyter runs it."""
+"""The same in a real kernel, as Jupyter runs it: one kernel, whose cells run in the order in which they stand here."""
 
 from typing import Any
 
 import pytest
-from answers import answers
+from ids import readable_answers
 from kernels import run_cells
 
 IMPORTS = """
@@ -13,24 +13,47 @@ import torch, torch.nn as nn, torch.nn.functional as F, torchvision
 import numpy as np, matplotlib.pyplot as plt
 device = 'cpu'
 """
-ENCODER = next(one.source for one in answers() if str(one) == "encoder: no hidden activation")
+PLOT = "plt.plot([1, 2])\nplt.title('A \"line\"')\nplt.show()"
+EMPTY = "class Encoder(nn.Module):\n    pass"
+OTHER = "class Encoder(nn.Module):\n    x = 1"
+UNFINISHED = """
+class Decoder(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.layer = nn.Linear(size, 512)
+        raise NotImplementedError()
+"""
+CELLS = {
+    "imports": IMPORTS,
+    "plot": PLOT,
+    "check nothing": 'check("encoder")',
+    "empty encoder": EMPTY,
+    "check empty": 'check("encoder")',
+    "other encoder": OTHER,
+    "check other": 'check("encoder")',
+    "linear encoder": "",
+    "check linear": 'check("encoder")',
+    "unfinished decoder": UNFINISHED,
+    "check unfinished": 'check("decoder")',
+    "hint": 'hint("kl")',
+    "progress": "progress()",
+}
 
 
 @pytest.fixture(scope="module")
-def outputs() -> list[Any]:
-    unfinished = (
-        "class Decoder(nn.Module):\n    def __init__(self, size):\n        super().__init__()\n"
-        "        self.layer = nn.Linear(size, 512)\n        raise NotImplementedError()\n"
-    )
-    return run_cells(IMPORTS, ENCODER, 'check("encoder")', unfinished, 'check("decoder")', 'hint("kl")', "progress()")
+def outputs() -> dict[str, list[Any]]:
+    """What each cell has shown, by its name."""
+    linear = next(one.source for one in readable_answers() if str(one) == "encoder: no hidden activation")
+    shown = run_cells(*(CELLS | {"linear encoder": linear}).values())
+    return dict(zip(CELLS, shown, strict=True))
 
 
-def test_imports_print_nothing(outputs: list[Any]) -> None:
-    assert outputs[0] == []
+def test_imports_print_nothing(outputs: dict[str, list[Any]]) -> None:
+    assert outputs["imports"] == []
 
 
-def test_card_then_points(outputs: list[Any]) -> None:
-    card, points = outputs[2]
+def test_card_then_points(outputs: dict[str, list[Any]]) -> None:
+    card, points = outputs["check linear"]
     assert card.output_type == "display_data"
     assert "purely linear function" in card.data["text/html"]
     assert "purely linear function" in card.data["text/plain"]
@@ -38,13 +61,27 @@ def test_card_then_points(outputs: list[Any]) -> None:
     assert points.data["text/plain"] == "1.0"
 
 
-def test_raise_left_in_below_finished_code_is_named(outputs: list[Any]) -> None:
-    card, points = outputs[4]
+def test_raise_left_in_below_finished_code_is_named(outputs: dict[str, list[Any]]) -> None:
+    card, points = outputs["check unfinished"]
     assert "Delete that line" in card.data["text/html"]
     assert points.data["text/plain"] == "0.0"
 
 
-def test_hint_and_progress_show_cards_only(outputs: list[Any]) -> None:
-    for (card,) in outputs[5:]:
-        assert card.output_type == "display_data"
-        assert "text/html" in card.data
+@pytest.mark.parametrize("name", ["hint", "progress"])
+def test_hint_and_progress_show_cards_only(outputs: dict[str, list[Any]], name: str) -> None:
+    (card,) = outputs[name]
+    assert card.output_type == "display_data"
+    assert "text/html" in card.data
+
+
+def test_cards_name_their_run(outputs: dict[str, list[Any]]) -> None:
+    texts = [outputs[name][0].data["text/plain"] for name in ("check nothing", "check empty", "check other")]
+    assert "Checked" not in texts[0]
+    assert texts[1].endswith("Checked: `Encoder` of run [4]")
+    assert texts[2].endswith("Checked: `Encoder` of run [6]")
+
+
+def test_plots_have_an_alternative_text(outputs: dict[str, list[Any]]) -> None:
+    (shown,) = (output.data for output in outputs["plot"] if output.output_type == "display_data")
+    assert shown["text/html"].startswith('<img alt="Plot. A &quot;line&quot;." src="data:image/png;base64,')
+    assert "image/png" in shown

@@ -8,12 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kernels import run_cells
 
-from autograder.exercises.catalogue import exercise
+from autograder.autoencoders.course import AUTOENCODERS
 from autograder.notebook.runs import Checked, Run, Runs, notebook_of, watch
 
-ENCODER = exercise("encoder")
+ENCODER = AUTOENCODERS.exercise("encoder")
 OLD, NEW = "class Encoder: ...", "class Encoder:\n    size = 2"
 SAVED_LATER = 100.0
 
@@ -88,7 +87,7 @@ def test_a_cell_edited_and_saved_after_its_run_is_told(file: Callable[..., Path]
 
 @pytest.mark.parametrize(
     "saved", [{"source": OLD + "\n"}, {"source": NEW, "when": 2.0}, {"source": NEW, "cell": "another"}],
-    ids=["same text", "saved before the run", "another cell"],
+    ids=["same-text", "saved-before-the-run", "another-cell"],
 )  # fmt: skip
 def test_a_cell_that_was_not_edited_is_not_said_to_be(file: Callable[..., Path], saved: dict[str, Any]) -> None:
     names = {"Encoder": object()}
@@ -120,18 +119,3 @@ def test_the_notebooks_file_is_the_one_that_jupyter_or_vs_code_names(monkeypatch
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/mine.ipynb")
     assert notebook_of({}) == Path("/home/me/mine.ipynb")
     assert notebook_of({"__vsc_ipynb_file__": "/other.ipynb"}) == Path("/other.ipynb")
-
-
-def test_cards_in_a_real_kernel_name_their_run() -> None:
-    outputs = run_cells(
-        "from autograder import check\nimport torch.nn as nn",
-        "check('encoder');",
-        "class Encoder(nn.Module):\n    pass",
-        "check('encoder');",
-        "class Encoder(nn.Module):\n    x = 1",
-        "check('encoder');",
-    )
-    texts = [output[0]["data"]["text/plain"] for output in outputs[1::2]]
-    assert "Checked" not in texts[0]
-    assert texts[1].endswith("Checked: `Encoder` of run [3]")
-    assert texts[2].endswith("Checked: `Encoder` of run [5]")

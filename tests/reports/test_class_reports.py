@@ -10,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from autograder.exercises.catalogue import EXERCISES, KEYS
-from autograder.exercises.judgement import Status
-from autograder.reading.evidence import FOR_REVIEW
-from autograder.reports.spreadsheet import class_csv
-from autograder.reports.table import LEGEND, class_table, problems
-from autograder.reports.wording import STATUS_WORDS, marked, points
-from autograder.results import ExerciseEntry, Result
+from autograder.course.course import Course
+from autograder.course.installed import own_course
+from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.reports.class_csv import class_csv
+from autograder.reports.class_table import LEGEND, class_table, problems
+from autograder.reports.result import Result
+from autograder.reports.wording import LOOKS, marked, points
 
-ENTRIES = tuple(ExerciseEntry(one.key, one.title, one.max_points, one.max_points, "passed", ()) for one in EXERCISES)
+COURSE = own_course()
+PASSED = tuple(
+    ExerciseResult(one.key, one.title, one.max_points, one.max_points, Status.PASSED, ()) for one in COURSE.exercises
+)
 ADA = Result(
     student="ada",
     assignment="autoencoders",
@@ -32,31 +35,31 @@ ADA = Result(
     digest="d",
     cpu_seconds=0.2,
     warnings=(),
-    exercises=ENTRIES,
+    exercises=PASSED,
 )
 
 
-def with_statuses(result: Result, *statuses: str) -> Result:
+def with_statuses(result: Result, *statuses: Status) -> Result:
     """The result, its first exercises with these statuses and 1.75 points each."""
-    entries = list(result.exercises)
+    exercises = list(result.exercises)
     for number, status in enumerate(statuses):
-        entries[number] = replace(entries[number], status=status, points=1.75)
-    return replace(result, exercises=tuple(entries), points=sum(entry.points for entry in entries))
+        exercises[number] = replace(exercises[number], status=status, points=1.75)
+    return replace(result, exercises=tuple(exercises), points=sum(one.points for one in exercises))
 
 
 def rows(*results: Result) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(class_csv(results), newline="")))
+    return list(csv.DictReader(io.StringIO(class_csv(COURSE, results), newline="")))
 
 
-def shown(*results: Result, width: int = 80) -> str:
+def shown(*results: Result, width: int = 80, course: Course = COURSE) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    console.print(class_table(results))
+    console.print(class_table(course, results))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
 def test_csv_has_a_row_for_each_student_in_order() -> None:
-    bea = with_statuses(replace(ADA, student="bea", warnings=("one", "two")), "review", "partial")
+    bea = with_statuses(replace(ADA, student="bea", warnings=("one", "two")), Status.REVIEW, Status.PARTIAL)
     first, second = rows(bea, ADA)
     assert (first["student"], first["points"], first["max_points"], first["review"]) == ("ada", "15", "15", "")
     assert (second["encoder"], second["encoder_status"], second["train_status"]) == ("1.75", "review", "passed")
@@ -64,22 +67,22 @@ def test_csv_has_a_row_for_each_student_in_order() -> None:
 
 
 def test_csv_tells_whose_notebook_to_look_at() -> None:
-    flagged = replace(ADA, student="bea", warnings=("one", f"{FOR_REVIEW}look at this", f"{FOR_REVIEW}and that"))
-    first, second, third = rows(ADA, flagged, with_statuses(replace(flagged, student="carl"), "review"))
+    flagged = replace(ADA, student="bea", warnings=("one",), flags=("look at this", "and that"))
+    first, second, third = rows(ADA, flagged, with_statuses(replace(flagged, student="carl"), Status.REVIEW))
     assert (first["review"], second["review"], third["review"]) == ("", "notebook", "encoder notebook")
-    assert second["warnings"] == "one; for review: look at this; for review: and that"
+    assert second["warnings"] == "one; look at this; and that"
     assert (second["encoder_status"], second["points"]) == ("passed", "15")
 
 
 def test_csv_names_points_and_status_of_every_exercise() -> None:
     assert set(rows(ADA)[0]) == {
         "student", "assignment", "points", "max_points", "review", "warnings",
-        *KEYS, *(f"{key}_status" for key in KEYS),
+        *COURSE.keys, *(f"{key}_status" for key in COURSE.keys),
     }  # fmt: skip
 
 
 def test_csv_leaves_empty_what_was_not_graded() -> None:
-    [row] = rows(replace(ADA, exercises=ENTRIES[:1]))
+    [row] = rows(replace(ADA, exercises=PASSED[:1]))
     assert (row["encoder"], row["interpolate"], row["interpolate_status"]) == ("2", "", "")
 
 
@@ -93,7 +96,7 @@ def test_csv_holds_no_formula_and_loses_no_word(student: str, warning: str) -> N
 
 
 def test_csv_of_no_results_is_its_head() -> None:
-    assert len(class_csv([]).splitlines()) == 1
+    assert len(class_csv(COURSE, []).splitlines()) == 1
 
 
 NAMES = ["ada", "a-very-long-name-of-a-student-with-three-parts", "学生の名前はとても長いのです", "[red]x[/red]", "[/]"]
@@ -102,7 +105,7 @@ NAMES = ["ada", "a-very-long-name-of-a-student-with-three-parts", "学生の名�
 def test_table_of_a_whole_class_fits_a_terminal() -> None:
     results = [replace(ADA, student=name) for name in NAMES]
     results += [
-        with_statuses(replace(ADA, student=f"student-{status.value}"), *[status.value] * len(KEYS)) for status in Status
+        with_statuses(replace(ADA, student=f"student-{status}"), *[status] * len(COURSE.keys)) for status in Status
     ]
     lines = shown(*results).splitlines()
     wide = shown(*results, width=200).splitlines()
@@ -114,7 +117,7 @@ def test_table_of_a_whole_class_fits_a_terminal() -> None:
 
 
 def test_table_shows_each_exercise_with_a_sign_of_its_status() -> None:
-    [head, row] = shown(with_statuses(ADA, "review", "timeout", "not-attempted")).splitlines()
+    [head, row] = shown(with_statuses(ADA, Status.REVIEW, Status.TIMEOUT, Status.NOT_ATTEMPTED)).splitlines()
     assert head.split() == ["Student", "Enc", "Dec", "Train", "VEnc", "KL", "TrVAE", "Interp", "Points"]
     assert row.split() == [
         "ada", "1.75", "?", "1.75", "⧗", "1.75", "·", "3", "✓", "2", "✓", "2", "✓", "2", "✓", "14.25/15",
@@ -123,14 +126,28 @@ def test_table_shows_each_exercise_with_a_sign_of_its_status() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_legend_explains_every_sign(status: Status) -> None:
-    row = shown(with_statuses(ADA, status.value)).splitlines()[1]
+    row = shown(with_statuses(ADA, status)).splitlines()[1]
     assert row.split()[2] in LEGEND.split()
-    assert status in STATUS_WORDS
+    assert LOOKS[status].words
 
 
 @pytest.mark.parametrize("name", ["[red]x[/red]", "[/]", "[link=x]y", ":smile:"])
 def test_table_shows_names_as_they_are(name: str) -> None:
     assert shown(replace(ADA, student=name)).splitlines()[1].startswith(name)
+
+
+def test_table_of_a_course_with_many_exercises_numbers_them() -> None:
+    exercises = tuple(replace(COURSE.exercises[0], key=f"e{number}", short=f"Ex{number:02}") for number in range(12))
+    course = replace(COURSE, exercises=exercises)
+    results = tuple(replace(PASSED[0], key=exercise.key) for exercise in exercises)
+    [head, row, *names] = shown(
+        with_statuses(replace(ADA, student="a" * 30, exercises=results), Status.PARTIAL, Status.REVIEW), course=course
+    ).splitlines()
+    assert head.split() == ["Student", *map(str, range(1, 13)), "Points"]
+    assert row.split()[1:] == ["◐", "?", *["✓"] * 10, "23.5/15"]
+    assert max(map(len, (head, row, *names))) <= 80
+    told = " ".join(names).split()
+    assert list(zip(told[::2], told[1::2], strict=True)) == [(str(n + 1), f"Ex{n:02}") for n in range(12)]
 
 
 def test_table_is_sorted_by_student() -> None:
@@ -143,22 +160,22 @@ def test_table_shows_no_control_characters() -> None:
 
 
 def test_problems_name_who_could_not_be_read() -> None:
-    untouched = tuple(replace(entry, points=0.0, status="not-attempted") for entry in ENTRIES)
-    empty = replace(ADA, student="bea", exercises=untouched, warnings=("the public salt",))
-    broken = replace(empty, student="carl", sandbox={"level": "best", "layers": {}}, warnings=("salt", "not JSON"))
+    untouched = tuple(replace(one, points=0.0, status=Status.NOT_ATTEMPTED) for one in PASSED)
+    empty = replace(ADA, student="bea", exercises=untouched, warnings=("a cell stopped",))
+    broken = replace(empty, student="carl", sandbox={"level": "best", "layers": {}}, warnings=("first", "not JSON"))
     assert problems([broken, empty, ADA]) == ["carl: not JSON"]
 
 
 def test_problems_name_whose_notebook_to_look_at_with_the_first_reason() -> None:
-    one = replace(ADA, student="bea", warnings=("the public salt", f"{FOR_REVIEW}look at the `kl` cell"))
-    two = replace(ADA, student="b\x1b[0m", warnings=(f"{FOR_REVIEW}look at a", f"{FOR_REVIEW}look at b", "last"))
+    one = replace(ADA, student="bea", warnings=("a cell stopped",), flags=("look at the `kl` cell",))
+    two = replace(ADA, student="b\x1b[0m", flags=("look at a", "look at b"), warnings=("last",))
     assert problems([one, ADA, two]) == [
         "b: for review: look at a (and more in the result)", "bea: for review: look at the `kl` cell",
     ]  # fmt: skip
 
 
 def test_problems_of_many_do_not_flood_the_terminal() -> None:
-    many = [replace(ADA, student=f"s{number:03}", warnings=(f"{FOR_REVIEW}look",)) for number in range(300)]
+    many = [replace(ADA, student=f"s{number:03}", flags=("look",)) for number in range(300)]
     lines = problems(many)
     assert len(lines) == 21
     assert lines[-1] == "and 280 more with something to look at: `notebook` in class.csv's column `review`"

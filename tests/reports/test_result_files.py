@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import atomic, results
-from autograder.exercises.judgement import Status
-from autograder.results import CheckResult, ExerciseEntry, Result, UnusableResult
+from autograder import atomic
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
+from autograder.reports.result import Result, UnusableResult, read_result, to_json, write_result
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 TEXT = st.text(max_size=20)
 CHECKS = st.builds(CheckResult, TEXT, st.booleans(), FINITE, FINITE, st.none() | TEXT, TEXT)
-STATUSES = st.sampled_from([status.value for status in Status])
-ENTRIES = st.builds(ExerciseEntry, TEXT, TEXT, FINITE, FINITE, STATUSES, st.lists(CHECKS, max_size=2).map(tuple))
+EXERCISES = st.builds(
+    ExerciseResult, TEXT, TEXT, FINITE, FINITE, st.sampled_from(Status), st.lists(CHECKS, max_size=2).map(tuple)
+)
 WORDS = st.dictionaries(TEXT, TEXT, max_size=2)
 RESULTS = st.builds(
     Result,
@@ -35,7 +36,8 @@ RESULTS = st.builds(
     digest=TEXT,
     cpu_seconds=FINITE,
     warnings=st.lists(TEXT, max_size=2).map(tuple),
-    exercises=st.lists(ENTRIES, max_size=2).map(tuple),
+    flags=st.lists(TEXT, max_size=2).map(tuple),
+    exercises=st.lists(EXERCISES, max_size=2).map(tuple),
     schema_version=st.just(1),
 )
 
@@ -47,14 +49,15 @@ ONE = Result(
     max_points=2.0,
     seeds=(3, 4),
     grader={"version": "1", "digest": "d"},
-    environment={"python": "3", "torch": "2", "device": "cpu"},
+    environment={"python": "3", "torch": "2", "device": "cpu", "salt": "own"},
     sandbox={"level": "strict", "layers": {"seccomp": "on"}},
     digest="d",
     cpu_seconds=0.2,
     warnings=("μ",),
+    flags=("look here",),
     exercises=(
-        ExerciseEntry(
-            "encoder", "Encoder", 1.5, 2.0, "partial", (CheckResult("output", False, 1.5, 2.0, "encoder/x", "σ"),)
+        ExerciseResult(
+            "encoder", "Encoder", 1.5, 2.0, Status.PARTIAL, (CheckResult("output", False, 1.5, 2.0, "encoder/x", "σ"),)
         ),
     ),
 )
@@ -77,16 +80,16 @@ def keys(value: Any) -> Iterator[tuple[str, ...]]:
 
 @given(RESULTS)
 def test_a_result_is_read_as_it_was_written(folder: Path, result: Result) -> None:
-    results.write(folder / "ada.json", result)
-    assert results.read(folder / "ada.json") == result
+    write_result(folder / "ada.json", result)
+    assert read_result(folder / "ada.json") == result
 
 
 def test_the_file_has_the_keys_that_readers_know() -> None:
-    assert list(keys(json.loads(results.to_json(ONE)))) == [
+    assert list(keys(json.loads(to_json(ONE)))) == [
         ("schema", "student", "assignment", "notebook", "points", "max_points", "seeds", "grader", "environment",
-         "sandbox", "digest", "cpu_seconds", "warnings", "exercises"),
+         "sandbox", "digest", "cpu_seconds", "warnings", "flags", "exercises"),
         ("version", "digest"),
-        ("python", "torch", "device"),
+        ("python", "torch", "device", "salt"),
         ("level", "layers"),
         ("seccomp",),
         ("key", "title", "points", "max_points", "status", "checks"),
@@ -95,7 +98,7 @@ def test_the_file_has_the_keys_that_readers_know() -> None:
 
 
 def test_the_file_is_text_that_people_can_read() -> None:
-    text = results.to_json(ONE)
+    text = to_json(ONE)
     assert text.startswith('{\n "schema": 1,\n "student": "ada"')
     assert text.endswith("}\n")
     assert "μ" in text
@@ -103,9 +106,9 @@ def test_the_file_is_text_that_people_can_read() -> None:
 
 def test_a_result_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     path = tmp_path / "ada.json"
-    results.write(path, ONE)
-    results.write(path, replace(ONE, points=2.0))
-    assert results.read(path).points == 2.0
+    write_result(path, ONE)
+    write_result(path, replace(ONE, points=2.0))
+    assert read_result(path).points == 2.0
     assert [one.name for one in tmp_path.iterdir()] == ["ada.json"]
 
 
@@ -113,7 +116,7 @@ def test_a_result_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    results.write(tmp_path / "ada.json", ONE)
+    write_result(tmp_path / "ada.json", ONE)
     before = (tmp_path / "ada.json").read_bytes()
 
     def fail(*_: object) -> None:
@@ -121,7 +124,7 @@ def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_else(
 
     monkeypatch.setattr(os, step, fail)
     with pytest.raises(OSError, match="No space left"):
-        results.write(tmp_path / "ada.json", replace(ONE, points=2.0))
+        write_result(tmp_path / "ada.json", replace(ONE, points=2.0))
     monkeypatch.undo()
     assert (tmp_path / "ada.json").read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["ada.json"]
@@ -130,7 +133,7 @@ def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_else(
 def test_who_may_read_a_result_follows_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
-        results.write(tmp_path / "ada.json", ONE)
+        write_result(tmp_path / "ada.json", ONE)
     finally:
         os.umask(before)
     assert (tmp_path / "ada.json").stat().st_mode & 0o777 == 0o600
@@ -142,7 +145,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(os, "replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        results.write(tmp_path / "ada.json", ONE)
+        write_result(tmp_path / "ada.json", ONE)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -152,7 +155,7 @@ def test_a_text_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-WRITTEN = results.to_json(ONE)
+WRITTEN = to_json(ONE)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +172,7 @@ WRITTEN = results.to_json(ONE)
         WRITTEN.replace('"points": 1.5', '"points": "many"'),
         WRITTEN.replace('"points": 1.5', '"points": NaN'),
         WRITTEN.replace('"points": 1.5', '"points": Infinity'),
+        WRITTEN.replace('"points": 1.5', '"points": 1e999'),
         WRITTEN.replace('"partial"', '"splendid"'),
         WRITTEN.replace('"student"', '"pupil"'),
         WRITTEN.replace('"exercises": [', '"exercises": [3, '),
@@ -179,7 +183,7 @@ def test_a_file_without_a_result_is_told_by_its_name(tmp_path: Path, content: st
     assert content != WRITTEN
     (path := tmp_path / "ada.json").write_text(content, encoding="utf-8")
     with pytest.raises(UnusableResult, match=r"ada\.json"):
-        results.read(path)
+        read_result(path)
 
 
 def test_no_file_or_no_text_is_no_result(tmp_path: Path) -> None:
@@ -187,14 +191,14 @@ def test_no_file_or_no_text_is_no_result(tmp_path: Path) -> None:
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     for name in ("gone.json", "folder.json", "bytes.json"):
         with pytest.raises(UnusableResult, match=name):
-            results.read(tmp_path / name)
+            read_result(tmp_path / name)
 
 
-@given(st.binary(max_size=100) | RESULTS.map(lambda one: results.to_json(one).encode()), st.integers(0, 2000))
+@given(st.binary(max_size=100) | RESULTS.map(lambda one: to_json(one).encode()), st.integers(0, 2000))
 def test_any_bytes_are_a_result_or_unusable(folder: Path, content: bytes, cut: int) -> None:
     (path := folder / "any.json").write_bytes(content[:cut])
     try:
-        result = results.read(path)
+        result = read_result(path)
     except UnusableResult:
         return
-    assert results.to_json(result).encode() == content
+    assert to_json(result).encode() == content

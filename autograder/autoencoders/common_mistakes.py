@@ -1,0 +1,20 @@
+"""Misconceptions that every exercise of this course shares."""
+
+from autograder.course.exercise import EVERY_CHECK, Misconception
+from autograder.course.python_mistakes import python_mistakes
+
+_ASKED_FOR = "Encoder|Decoder|VariationalEncoder"
+_NETWORKS = r"\w*(?:Auto)?[Ee]ncoder|Decoder"
+
+
+def common_mistakes(check: str) -> tuple[Misconception, ...]:
+    """The misconceptions that any exercise may hold; ``check`` is the key of its first check, which carries them."""
+    return (
+        Misconception("constructor-arguments", check, (
+            "The class could not be built with the latent size as its one argument: {message}."
+        ), (
+            "The notebook builds the class with one positional argument, the latent size. A constructor that needs "
+            "more arguments, or none, cannot be used by the cells that follow."
+        ), hides=EVERY_CHECK, raised=(("TypeError", rf"^({_ASKED_FOR})\.__init__\(\) (takes|missing|got)"),)),
+        *python_mistakes(check, _NETWORKS),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Judge what the student's decoder did: a network L → 512 → 784 with ReLU, then a sigmoid, reshaped to images."""
+
+import numpy as np
+
+from autograder.autoencoders.exercises.decoder.misconceptions import DECODER
+from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, inputs
+from autograder.autoencoders.networks import judge as networks
+from autograder.autoencoders.networks.judge import RunJudged, Samples
+from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
+from autograder.autoencoders.probe_data import PIXELS, loaded
+from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax
+from autograder.course.draws import Float64Array
+from autograder.course.observation import CallResult, Failure
+from autograder.judging.closeness import close
+from autograder.judging.explain import Hypothesis
+from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
+from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding
+
+Observation = NetworkObservation
+
+# What a decoder may end in.
+_OUTPUTS: tuple[Hypothesis[Activation], ...] = (
+    Hypothesis(None, sigmoid),
+    Hypothesis("no-sigmoid", identity),
+    Hypothesis("softmax-output", softmax),
+    Hypothesis("relu-before-sigmoid", lambda x: sigmoid(relu(x))),
+    Hypothesis("sigmoid-twice", lambda x: sigmoid(sigmoid(x))),
+    Hypothesis("scaled-output", lambda x: 255.0 * sigmoid(x)),
+    Hypothesis("another-squashing", lambda x: np.clip(x, 0.0, 1.0), {"activation": "clamping"}),
+    Hypothesis("another-squashing", HIDDEN["hard sigmoid"], {"activation": "a hard sigmoid"}),
+    Hypothesis("another-squashing", lambda x: 0.5 * (np.tanh(x) + 1.0), {"activation": "a rescaled tanh"}),
+    Hypothesis("another-squashing", lambda x: 0.5 * (np.clip(x, -1.0, 1.0) + 1.0), {"activation": "half a hard tanh"}),
+    *(
+        Hypothesis("another-output", function, {"activation": name})
+        for name, function in HIDDEN.items()
+        if name not in ("a sigmoid", "a softmax", "hard sigmoid")
+    ),
+)
+
+# The line that is given: it makes images of whatever ``z`` is by then.
+_LAST_LINE = "return z.reshape("
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about the student's ``Decoder``."""
+    stopped = networks.judge_first_run(DECODER, seen.runs)
+    return stopped or networks.judge_together(DECODER, seen.runs, [_judge_run(seed, run) for run in seen.runs])
+
+
+def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
+    if run.build_failure is not None:
+        return judge_failure(DECODER, run.build_failure, untouched=False)
+    shape, samples = _rows(seed, run)
+    if samples is None:
+        return fail_all_checks(DECODER, shape[0], Status.ERROR if run.outputs[-1].failure else None)
+    values = loaded(run.parameters, AMPLITUDES, seed)
+    if (no_layers := networks.judge_registration(DECODER, run, values, samples)) is not None:
+        return fail_all_checks(DECODER, no_layers)
+    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS)
+    if _is_unknown(findings):
+        turned = Samples(samples.inputs, _transposed(samples.outputs))
+        again = networks.judge_layers(DECODER, run, values, turned, _OUTPUTS)
+        if not _is_unknown(again):
+            return [finding(DECODER, "transposed"), *shape, *again]
+    if any(run.gradient) and run.input_gradient == 0.0 and not networks.is_random(run):
+        findings.append(finding(DECODER, "input-detached"))
+    return [*shape, *findings]
+
+
+def _is_unknown(findings: list[Finding]) -> bool:
+    return any(one.is_about("unknown-network") for one in findings)
+
+
+def _transposed(rows: Float64Array) -> Float64Array:
+    return rows.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(len(rows), -1)
+
+
+def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
+    """Images as rows of pixels, with what is wrong about their shape."""
+    chosen, batch = (run.evaluated, FEW) if networks.is_random(run) else (run.outputs[-1], BATCHES[-1])
+    pixels = chosen.numbers
+    if pixels is not None and pixels.size == batch * PIXELS:
+        samples = Samples(inputs(seed, run.latent_dims, batch), pixels.reshape(batch, PIXELS))
+        return _judge_shape(run), samples
+    for output in run.outputs:
+        if output.failure is not None:
+            return [_name_failure(output.failure)], None
+        if output.value is None:
+            return [name_missing_tensor(DECODER, output)], None
+    if pixels is not None and close(pixels.reshape(-1), inputs(seed, run.latent_dims, batch).reshape(-1)):
+        return [finding(DECODER, "input-returned")], None
+    got = tuple(np.shape(run.outputs[-1].value))  # type: ignore[arg-type]
+    return [finding(DECODER, "wrong-shape", got=got, expected=(BATCHES[-1], 1, 28, 28))], None
+
+
+def _name_failure(failure: Failure) -> Finding:
+    if failure.line.startswith(_LAST_LINE) and "invalid for input of size" in failure.message:
+        return finding(DECODER, "pixels-not-in-z", got=failure.message.rsplit(" ", 1)[-1])
+    return name_failure(DECODER, failure)
+
+
+def _judge_shape(run: NetworkRun) -> list[Finding]:
+    """What is wrong about the shapes of images that can be judged."""
+    findings = networks.judge_returned_type(DECODER, run)
+    for output, batch in zip(run.outputs, BATCHES, strict=True):
+        wrong = _judge_shape_of(output, batch)
+        if wrong is not None:
+            return [*findings, wrong]
+    return findings
+
+
+def _judge_shape_of(output: CallResult, batch: int) -> Finding | None:
+    expected = (batch, 1, 28, 28)
+    if output.failure is not None:
+        return name_failure(DECODER, output.failure)
+    got = () if output.value is None else tuple(output.value.shape)
+    if got == expected:
+        return None
+    if got == (batch, PIXELS):
+        return finding(DECODER, "not-reshaped", got=got, expected=expected)
+    if got == (batch, 28, 28):
+        return finding(DECODER, "no-channel", got=got, expected=expected)
+    return finding(DECODER, "wrong-shape", got=got, expected=expected)

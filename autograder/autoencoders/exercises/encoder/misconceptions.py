@@ -1,0 +1,49 @@
+"""Points, hints and misconceptions of the encoder exercise."""
+
+from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.autoencoders.networks import misconceptions as networks
+from autograder.course.exercise import Check, Exercise, Misconception
+
+_HINTS = networks.Hints(layers=2, activation=3, forward=3)
+
+ENCODER = Exercise(
+    key="encoder",
+    title="Encoder",
+    short="Enc",
+    number=1,
+    cell="encoder",
+    name="Encoder",
+    section="Exercise 1: The encoder",
+    checks=(
+        Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
+        Check("hidden", "One hidden layer of 512 units with ReLU", 1.0),
+        Check("output", "The latent is the second layer's output as it is", 0.5),
+    ),
+    hints=(
+        "Two steps: make each image one row of 784 numbers, then send the rows through two linear layers.",
+        "The constructor makes both layers: 784 → 512 and 512 → `latent_dims`. Flatten from dimension 1 on, so that "
+        "the batch dimension stays.",
+        "In `forward`: flatten, first layer, ReLU, second layer, return. Nothing comes after the second layer: a "
+        "latent may be any real number.",
+    ),
+    misconceptions=(
+        *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output", hints=_HINTS),
+        networks.not_flattened("shape"),
+        Misconception("batch-flattened", "shape", (
+            "One image works, a batch of {batch} does not: the whole batch became one long row. Flatten each image and "
+            "leave the batch dimension alone."
+        ), (
+            "The flattening includes the batch dimension, so B images become one row of B·784 numbers. For B = 1 that "
+            "is right by accident; for any other batch the first layer refuses it."
+        ), hint=2),
+        Misconception("activated-output", "output", (
+            "The latent passes through {activation} at the end. A latent may be any real number: leave the second "
+            "layer's output as it is."
+        ), (
+            "A function is applied to the latent itself. It restricts where images may lie; with two latents a ReLU "
+            "leaves one quadrant of the plane, a sigmoid the unit square, a softmax a line. The model still trains, "
+            "but the plot of the latents is cramped."
+        ), hint=3),
+        *common_mistakes("shape"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,18 @@
+"""Run the student's encoder on the probe."""
+
+from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, KEY, inputs
+from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
+from autograder.autoencoders.networks.probe import NetworkObservation
+from autograder.instruments.calling import Workspace
+
+
+def observe(workspace: Workspace, seed: int) -> NetworkObservation:
+    """What the student's ``Encoder`` does with the probe of this seed."""
+    probe = NetworkProbe(
+        seed=seed,
+        amplitudes=AMPLITUDES,
+        inputs=lambda _latent_dims, count: inputs(seed, count),
+        reshape=lambda images: images.flatten(1),
+        source=lambda images: images,
+    )
+    return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))

@@ -1,0 +1,165 @@
+"""Judge what the student's ``interpolate`` decoded: the ends, the line between them, and the count."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.autoencoders.exercises.interpolate.misconceptions import INTERPOLATE
+from autograder.autoencoders.exercises.interpolate.probe import (
+    DEFAULT_COUNT,
+    Call,
+    Observation,
+    encode,
+    pictures,
+)
+from autograder.course.draws import Float64Array
+from autograder.judging.closeness import close
+from autograder.judging.explain import Hypothesis, explain
+from autograder.judging.failures import exception_text, judge_failure
+from autograder.judging.verdicts import Finding, Judgement, each_once, fail_all_checks, finding, not_looked_at
+
+_ON_LINE = 1e-3
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about the student's ``interpolate``."""
+    if seen.absent is not None:
+        return judge_failure(INTERPOLATE, seen.absent)
+    if not any(len(call.decoded) for call in seen.calls):
+        return _judge_nothing_decoded(seen)
+    images = pictures(seed)
+    z_1, z_2 = encode(images, seed)
+    findings = [*_judge_counts(seen.calls), *_judge_rest(seen.calls)]
+    walks = [np.asarray(call.decoded, dtype=np.float64) for call in seen.calls if len(call.decoded)]
+    if _blends_pixels(seen.calls, images.reshape(2, -1)):
+        findings.append(finding(INTERPOLATE, "pixels-blended"))
+        findings += [one for walk in walks for one in _judge_ends(walk, z_1, z_2)]
+        return Judgement(each_once(findings))
+    for walk in walks:
+        findings += _judge_walk(walk, z_1, z_2, random=_is_random(walks), encoded=_count_encoded(seen.calls))
+    return Judgement(each_once(findings))
+
+
+def _blends_pixels(calls: tuple[Call, ...], images: Float64Array) -> bool:
+    """Whether the encoder was given images that are neither of the two."""
+    rows = (row for call in calls for row in np.asarray(call.encoded, dtype=np.float64))
+    return any(not close(row, images[0]) and not close(row, images[1]) for row in rows)
+
+
+def _is_random(walks: Sequence[Float64Array]) -> bool:
+    """Whether walks that should begin alike begin in different places."""
+    return any(not close(walk[0], walks[0][0], atol=1e-5) for walk in walks)
+
+
+def _count_encoded(calls: tuple[Call, ...]) -> int:
+    """How many different images the encoder was given."""
+    return len({np.ascontiguousarray(row).tobytes() for call in calls for row in np.asarray(call.encoded)})
+
+
+def _judge_nothing_decoded(seen: Observation) -> Judgement:
+    first = seen.calls[0]
+    if seen.stand_in_called:
+        return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "other-model"))
+    if first.failure is None:
+        return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "nothing-decoded"))
+    judgement = judge_failure(INTERPOLATE, first.failure)
+    # What has a name of its own here is a wrong answer, not only an error.
+    return Judgement(judgement.findings) if judgement.is_about(*_NAMED_FAILURES) else judgement
+
+
+_NAMED_FAILURES = ("not-stacked", "linspace-of-latents", "tensor-of-tensors", "parts-meet-numbers")
+
+
+def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
+    asked = [DEFAULT_COUNT if call.count is None else call.count for call in calls]
+    got = [len(call.decoded) for call in calls]
+    if got == asked:
+        return []
+    if set(got) == {2}:
+        rest = not_looked_at(INTERPOLATE, ("line",), "Not looked at: see the count.")
+        return [finding(INTERPOLATE, "only-ends"), *rest]
+    if len(set(got)) == 1:
+        return [finding(INTERPOLATE, "count-fixed", got=got[0])]
+    wrong = next(place for place in range(len(calls)) if got[place] != asked[place])
+    return [finding(INTERPOLATE, "wrong-count", asked=asked[wrong], got=got[wrong])]
+
+
+def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
+    """A note on an error in what comes after decoding, which was given."""
+    failure = next((call.failure for call in calls if call.failure is not None and len(call.decoded)), None)
+    if failure is None or failure.kind != "raised":
+        return []
+    return [finding(INTERPOLATE, "stopped-after-decoding", error=exception_text(failure).rstrip(".: "))]
+
+
+def _judge_walk(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, random: bool, encoded: int) -> list[Finding]:
+    """Findings about one walk.
+
+    Args:
+        walk: the decoded latents, shape (count, L).
+        z_1: where it should begin.
+        z_2: where it should end.
+        random: whether the walks of several calls differ by chance.
+        encoded: how many different images the encoder was given.
+    """
+    way = z_2 - z_1
+    parts = (walk - z_1) @ way / (way @ way)
+    off = np.abs(walk - (z_1 + parts[:, None] * way)).max(axis=1)
+    if not off.max() <= _ON_LINE:  # which NaN is not, either
+        return [_name_off_line(walk, z_1, z_2, float(off.max()), random), *_judge_ends(walk, z_1, z_2)]
+    if np.ptp(parts) < 1e-4:
+        one_image = close(parts, np.zeros_like(parts)) or close(parts, np.ones_like(parts))
+        key = "same-image" if one_image and encoded < 2 else "standing-still"
+        rest = not_looked_at(INTERPOLATE, ("ends",), "Not looked at: see the line.")
+        return [finding(INTERPOLATE, key, count=len(walk)), *rest]
+    return _judge_parts(parts, random)
+
+
+def _name_off_line(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, off: float, random: bool) -> Finding:
+    if random:
+        return finding(INTERPOLATE, "noise-added", off=off)
+    if len(walk) > 2 and close(walk, _sphere(z_1, z_2, len(walk)), atol=1e-3):
+        return finding(INTERPOLATE, "sphere")
+    return finding(INTERPOLATE, "off-line", off=off)
+
+
+def _sphere(z_1: Float64Array, z_2: Float64Array, count: int) -> Float64Array:
+    """Spherical linear interpolation (Shoemake, "Animating rotation with quaternion curves", 1985)."""
+    cosine = float(z_1 @ z_2 / np.sqrt((z_1 @ z_1) * (z_2 @ z_2)))
+    angle = float(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    t = np.linspace(0.0, 1.0, count)[:, None]
+    walk: Float64Array = (np.sin((1 - t) * angle) * z_1 + np.sin(t * angle) * z_2) / max(np.sin(angle), 1e-9)
+    return walk
+
+
+def _judge_ends(walk: Float64Array, z_1: Float64Array, z_2: Float64Array) -> list[Finding]:
+    if close(walk[0], z_1, atol=1e-3) and close(walk[-1], z_2, atol=1e-3):
+        return []
+    first, last = float(np.abs(walk[0] - z_1).max()), float(np.abs(walk[-1] - z_2).max())
+    return [finding(INTERPOLATE, "wrong-ends", first=first, last=last)]
+
+
+def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
+    """Findings about the parts of the way at which the latents lie, when all lie on the line."""
+    even = np.linspace(0.0, 1.0, len(parts))
+    whole = explain(
+        [Hypothesis(None, even), Hypothesis("reversed", even[::-1])], lambda expected: close(parts, expected, atol=1e-3)
+    )
+    if whole is not None:
+        return [] if whole.misconception is None else [finding(INTERPOLATE, whole.misconception)]
+    findings = _judge_first_and_last(parts)
+    if np.ptp(np.diff(parts)) > 2e-3:
+        spelt = ", ".join(f"{part:.2f}" for part in parts[:5].round(2) + 0.0) + (", …" if len(parts) > 5 else "")
+        findings.append(finding(INTERPOLATE, "random-steps" if random else "uneven", parts=spelt))
+    return findings
+
+
+def _judge_first_and_last(parts: Float64Array) -> list[Finding]:
+    first, last = (round(float(part), 4) + 0.0 for part in (parts[0], parts[-1]))
+    starts, stops = abs(first) < 1e-3, abs(last - 1.0) < 1e-3
+    if first < -1e-3 or last > 1.0 + 1e-3:
+        return [finding(INTERPOLATE, "too-far", first=first, last=last)]
+    if starts and stops:
+        return []
+    key = "last-missing" if starts else "first-missing" if stops else "open-ends"
+    return [finding(INTERPOLATE, key, first=first, last=last)]

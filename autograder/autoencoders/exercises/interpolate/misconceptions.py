@@ -1,0 +1,171 @@
+"""Points, hints and misconceptions of the interpolation exercise."""
+
+from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+
+INTERPOLATE = Exercise(
+    key="interpolate",
+    title="Interpolation",
+    short="Interp",
+    number=7,
+    cell="interpolate",
+    name="interpolate",
+    section="Exercise 7: Interpolation",
+    checks=(
+        Check("ends", "The first latent is that of x_1, the last that of x_2", 0.5),
+        Check("line", "The latents lie evenly on the straight line between the two", 1.0),
+        Check("count", "There are n of them, and all are decoded", 0.5),
+    ),
+    hints=(
+        "A point on the line from z₁ to z₂ is z₁ plus a part t of the way to z₂.",
+        "Take n values of t from 0 to 1, both ends included, evenly spaced; `linspace` gives just these.",
+        "Make one latent for each t, then stack them to one tensor that the decoder takes. The given lines below "
+        "decode and plot it.",
+    ),
+    misconceptions=(
+        Misconception("other-model", "line", (
+            "Your function did not use the model it was given. Which model encodes and decodes in your lines?"
+        ), (
+            "The function uses the notebook's global model and not its argument. It works in the notebook, where both "
+            "are the same, and ignores any other model that it is given."
+        ), hint=3, hides=EVERY_CHECK),
+        Misconception("nothing-decoded", "line", (
+            "No latent was passed to the decoder of the model that was given."
+        ), (
+            "The function never calls the decoder of its argument with a latent. It may return the latents themselves, "
+            "or stop before decoding."
+        ), hint=3, hides=EVERY_CHECK),
+        Misconception("not-stacked", "line", (
+            "The decoder was given a {kind} of latents. Stack them to one tensor first."
+        ), (
+            "A Python list of latents is passed to the decoder, which needs one tensor with the latents along its "
+            "first dimension."
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),)),
+        Misconception("linspace-of-latents", "line", (
+            "`torch.linspace` goes from one number to another, and not from latent to latent. What in the formula runs "
+            "from one number to another? {line}"
+        ), (
+            "torch's `linspace` takes numbers for its ends, and was given two latents. It is t that runs evenly from "
+            "one number to another; each latent follows from its t."
+        ), hint=2, hides=EVERY_CHECK, raised=((r".*", "linspace only supports 0-dimensional"),)),
+        Misconception("tensor-of-tensors", "line", (
+            "`torch.tensor` makes a tensor of plain numbers, but was given tensors. Tensors are stacked. {line}"
+        ), (
+            "`torch.tensor([...])` of tensors with more than one number raises; `torch.stack` and `torch.cat` join "
+            "tensors."
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "only one element tensors can be converted"),)),
+        Misconception("parts-meet-numbers", "line", (
+            "The n values of t meet the L numbers of a latent one by one, and do not fit. Each t has to meet the whole "
+            "latent. {line}"
+        ), (
+            "The n parts of the way, of shape (n,), meet the way itself, of shape (1, L): broadcasting pairs the parts "
+            "with the L coordinates. The parts need a dimension of their own."
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "must match the size of tensor b"),)),
+        Misconception("pixels-blended", "line", (
+            "The images are blended pixel by pixel and then encoded. Encode both images first, and walk between their "
+            "latents."
+        ), (
+            "The mixture t·x₂ + (1 − t)·x₁ is made of the images, and then encoded: a cross-fade, in which two digits "
+            "shine through each other. Encoding is not linear, so this is no walk between the latents."
+        )),
+        Misconception("same-image", "line", (
+            "Both latents are those of one image: every decoded latent is the same."
+        ), (
+            "Both latents come from one image, mostly by a copied line in which one index was not changed. All "
+            "pictures are alike."
+        ), hides=("ends",)),
+        Misconception("standing-still", "line", (
+            "All {count} latents are the same. They should move from z_1 to z_2."
+        ), (
+            "All latents are the same point although two images were encoded: t does not change, or does not enter the "
+            "formula."
+        ), hides=("ends",)),
+        Misconception("sphere", "line", (
+            "The latents follow an arc (a spherical interpolation). The exercise asks for the straight line."
+        ), (
+            "Spherical interpolation (slerp) moves on an arc at a constant angle. It is used with high-dimensional "
+            "normal latents, whose norms concentrate near √L; in two dimensions there is no such reason, and the text "
+            "asks for the straight line."
+        ), cost=0.5),
+        Misconception("noise-added", "line", (
+            "The latents scatter around the line from z_1 to z_2, by up to {off:.2g}. Is noise added?"
+        ), (
+            "Two calls with the same images give different latents that lie beside the line. Noise is drawn for each "
+            "point, or each end is sampled anew for each t."
+        ), cost=0.5, hint=2),
+        Misconception("off-line", "line", (
+            "The latents do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
+        ), (
+            "The latents leave the line through z₁ and z₂, for example with weights that do not add up to 1, such as "
+            "z₁ + t·z₂."
+        )),
+        Misconception("uneven", "line", (
+            "The latents lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from 0 to 1 "
+            "are needed."
+        ), (
+            "The points lie on the line but at unequal distances, as with t² or an easing curve. The ends can be right "
+            "all the same."
+        ), cost=0.5, hint=2),
+        Misconception("random-steps", "line", (
+            "The parts of the way are random, such as {parts}. Equal steps from 0 to 1 are needed."
+        ), (
+            "t is drawn at random for each point, so that neighbours in the plot are no neighbours on the line."
+        ), cost=0.5, hint=2),
+        Misconception("last-missing", "ends", (
+            "The walk stops before z_2: the last part of the way is {last:.3g} and not 1. Both ends belong to it."
+        ), (
+            "t = i/n for i = 0 … n − 1 ends at (n − 1)/n: n points have n − 1 gaps. The last picture is then not x₂'s."
+        ), hint=2),
+        Misconception("first-missing", "ends", (
+            "The walk starts after z_1: the first part of the way is {first:.3g} and not 0. Both ends belong to it."
+        ), (
+            "t = i/n for i = 1 … n begins at 1/n and leaves out z₁. n points with both ends have n − 1 gaps."
+        ), hint=2),
+        Misconception("open-ends", "ends", (
+            "The walk leaves out both ends: it runs from {first:.3g} to {last:.3g} of the way, not from 0 to 1."
+        ), (
+            "The values of t leave out both 0 and 1, such as i/(n + 1) for i = 1 … n. All points lie between the ends."
+        ), hint=2),
+        Misconception("reversed", "ends", (
+            "The walk runs from z_2 to z_1; it should start at z_1."
+        ), (
+            "The weights of the two latents are exchanged: the walk begins at z₂ and ends at z₁."
+        )),
+        Misconception("too-far", "ends", (
+            "The walk runs from {first:.3g} to {last:.3g} of the way; it should run from 0 to 1."
+        ), (
+            "Some t lie outside [0, 1], for example in −1 … 1: the walk goes beyond the two images, which is an "
+            "extrapolation."
+        ), hint=2),
+        Misconception("wrong-ends", "ends", (
+            "The first decoded latent is off that of x_1 by up to {first:.3f}, the last off that of x_2 by up to "
+            "{last:.3f}. Both should be 0."
+        ), (
+            "The first or the last latent is not the one that the encoder gives for the image. Where the points leave "
+            "the line, this shows that the ends are affected too."
+        )),
+        Misconception("only-ends", "count", (
+            "Only the two ends are decoded, nothing between them."
+        ), (
+            "The two latents are decoded, but nothing between them. Without points between there is no line to judge."
+        ), hint=2, hides=("line",)),
+        Misconception("count-fixed", "count", (
+            "There are always {got} latents, whatever `n` is. The number should be the argument `n`."
+        ), (
+            "The number of points is written into the function (often 12, the default), so that the argument n has no "
+            "effect."
+        ), hint=2),
+        Misconception("stopped-after-decoding", "count", (
+            "The latents are decoded, but then your function stopped, so nothing would be drawn: {error}."
+        ), (
+            "The latents are right; what fails is the given half of the function, which plots them. It carries no "
+            "points, but the student sees an error in the notebook while every check is green, so the card says why."
+        ), kind=Kind.NOTE),
+        Misconception("wrong-count", "count", (
+            "With n={asked} there are {got} latents; there should be {asked}."
+        ), (
+            "The number of points is not n; most often n + 1, from counting the gaps in place of the points."
+        ), hint=2),
+        *common_mistakes("line"),
+    ),
+)  # fmt: skip

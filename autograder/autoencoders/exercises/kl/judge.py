@@ -1,0 +1,167 @@
+"""Judge the student's KL term: its formula, its reduction and its gradient.
+
+Under known weights the batches have known μ and σ (``latents``): those that z was sampled with. The values of ``kl``
+for these batches are held against every formula of ``reference.divergence``, right ones first, under every reduction;
+the first pair that gives all of them names the mistake. Where none does, the coefficients are fitted.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.autoencoders.exercises.kl import gradient
+from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, reaches_z, shown
+from autograder.autoencoders.exercises.kl.misconceptions import KL
+from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, POSITIVE, KlRun, Observation
+from autograder.autoencoders.reference import divergence
+from autograder.autoencoders.reference.divergence import Explained, Latents
+from autograder.course.draws import Amplitudes, Float64Array
+from autograder.judging.failures import judge_failure, name_missing_tensor
+from autograder.judging.verdicts import (
+    Finding,
+    Judgement,
+    each_once,
+    fail_all_checks,
+    finding,
+    not_looked_at,
+)
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
+    judgement = _judge_runs(seed, seen.runs, AMPLITUDES)
+    if not judgement.is_about("not-finite") or not _is_sampled_wrong(seed, seen.positive):
+        return judgement
+    # The sampling's mistake makes a σ that is negative, and the KL is not to pay for it.
+    where_positive = _judge_runs(seed, seen.positive, POSITIVE)
+    if where_positive.is_about("not-finite"):
+        return judgement
+    return Judgement((*where_positive.findings, finding(KL, "finite-where-positive")), where_positive.status)
+
+
+def _is_sampled_wrong(seed: int, runs: tuple[KlRun, ...]) -> bool:
+    """Whether z shows a σ, and another one than the heads should give."""
+    seen = shown(seed, runs, POSITIVE) if runs else None
+    return seen is not None and not any(one.is_sampled_right for one in seen)
+
+
+def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes) -> Judgement:
+    # Where only one latent size comes as far as z, what stops the other is the sampling's mistake.
+    runs = tuple(run for run in every if reaches_z(run)) or every
+    findings: list[Finding] = []
+    numbers = []
+    for run in runs:
+        if run.build_failure is not None:
+            return judge_failure(KL, run.build_failure, untouched=run is every[0])
+        if (stopped := _judge_nothing_kept(run)) is not None:
+            return stopped
+        values = _values(run)
+        if values is None:
+            return fail_all_checks(KL, name_missing_tensor(KL, run.batches[0].values[0]))
+        if not np.all(np.isfinite(values.numbers)):
+            return fail_all_checks(KL, finding(KL, "not-finite"))
+        findings += values.findings
+        numbers.append(values.numbers)
+    return Judgement(each_once([*findings, *_judge_values(seed, runs, np.concatenate(numbers), amplitudes)]))
+
+
+def _judge_nothing_kept(run: KlRun) -> Judgement | None:
+    """The judgement where ``kl`` holds nothing that could be compared."""
+    kept = run.batches[0].values[0]
+    if kept.failure is not None and kept.failure.kind == "unfinished":
+        return judge_failure(KL, kept.failure)
+    initial = kept.returned in ("int", "float", "NoneType") and (kept.value is None or not np.any(kept.value))
+    if kept.failure is None and not initial:
+        return None
+    if run.forward.failure is not None:
+        return judge_failure(KL, run.forward.failure)
+    return fail_all_checks(KL, finding(KL, "never-stored", got="nothing" if kept.value is None else "0"))
+
+
+@dataclass(frozen=True)
+class _Values:
+    """The KL of each batch at noise level 1, in order, and what was odd in taking it."""
+
+    numbers: Float64Array
+    findings: list[Finding]
+
+
+def _values(run: KlRun) -> _Values | None:
+    """What ``kl`` held; where it grows with every call, what each call added."""
+    findings: list[Finding] = []
+    numbers = []
+    for batch in run.batches:
+        first, second = (result.numbers for result in batch.values)
+        if first is None or second is None:
+            return None
+        if second.size > 1:
+            findings.append(finding(KL, "not-summed", got=second.shape))
+        numbers.append((float(first.sum()), float(second.sum())))
+    (again,) = (result.numbers for result in run.again.values)
+    if again is None:
+        return None
+    before, later = numbers[0][0], float(again.sum())
+    if abs(later - before) <= 1e-3 * max(abs(before), 1e-3):
+        return _Values(np.array([second for _, second in numbers]), findings)
+    findings.append(finding(KL, "accumulates", first=before, later=later))
+    return _Values(np.array([second - first for first, second in numbers]), findings)
+
+
+def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:
+    """Findings about the KL of all batches of all runs, in order."""
+    known = encodings(seed, runs, amplitudes)
+    if not known:
+        rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
+        return [finding(KL, "sigma-unknown"), *rest]
+    for formulas in (divergence.RIGHT, divergence.WRONG):
+        for encoded in known:
+            explained = divergence.explain_values(_batches(encoded), seen, formulas)
+            if explained is not None:
+                gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
+                named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
+                return [*named, *(one for some in gradients for one in some)]
+    findings = _name_by_fit(_batches(known[0]), seen)
+    silent = all(run.gradient_reached and not any(run.gradient) for run in runs)
+    return [*findings, finding(KL, "no-gradient")] if silent else findings
+
+
+def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
+    return [latents for one in encoded for latents in one.batches]
+
+
+def _name_explained(explained: Explained, latents: int, seen: float) -> list[Finding]:
+    """What is wrong about a KL that is explained, said with its value for the last and largest batch."""
+    findings = []
+    formula, reduction = explained.formula, explained.reduction
+    batch = BATCHES[latents][-1]
+    if formula.misconception is not None:
+        findings.append(finding(KL, formula.misconception, batch=batch, seen=seen, **formula.values))
+    if reduction.misconception is not None:
+        total = seen / float(reduction.expected(batch, latents)[0, 0])
+        sizes = {"batch": batch, "latents": latents, "factor": batch * latents}
+        findings.append(finding(KL, reduction.misconception, seen=seen, total=total, **sizes))
+    return findings
+
+
+def _name_by_fit(batches: list[Latents], seen: Float64Array) -> list[Finding]:
+    """What is wrong about a KL that no known formula gives, by the coefficients that would give it."""
+    # The same number for every batch depends on nothing; a fit would still find coefficients.
+    fitted = divergence.fit_coefficients(batches, seen) if np.ptp(seen) > 1e-6 * np.abs(seen).max() else None
+    if fitted is None:
+        exact = divergence.vector(divergence.EXACT)
+        expected = float((exact[:, None, None] * batches[-1].terms()).sum())
+        wrong = finding(KL, "wrong-value", batch=len(batches[-1].mu), got=float(seen[-1]), expected=expected)
+        return [wrong, *not_looked_at(KL, ("reduction",), "Not looked at: see the value.")]
+    for base in (divergence.EXACT, divergence.BLOG):
+        off = [term for term in fitted if abs(fitted[term] - base.get(term, 0.0)) > 0.01]
+        if len(off) == 1:
+            [term] = off
+            values = {"got": fitted[term], "expected": base.get(term, 0.0)}
+            return [finding(KL, "wrong-coefficient", term=_in_words(term), **values)]
+    seen_terms = [(_in_words(term), value) for term, value in fitted.items() if abs(value) > 0.005]
+    spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in seen_terms)
+    return [finding(KL, "wrong-coefficients", got=spelt or "all 0")]
+
+
+def _in_words(term: str) -> str:
+    return "the constant" if term == "1" else term

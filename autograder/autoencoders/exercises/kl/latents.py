@@ -1,0 +1,117 @@
+"""The μ and σ that the KL is to be compared with: those that z was sampled with, or those that the heads say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
+from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.reference.activations import HIDDEN
+from autograder.autoencoders.reference.divergence import Latents
+from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_heads, right_forms
+from autograder.autoencoders.reference.sampling import Noise, Steered
+from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
+from autograder.course.draws import Amplitudes, Float64Array
+
+_MOST = 24
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """μ, σ and z of every batch, and the heads that give them where these are known."""
+
+    batches: list[Latents]
+    recognised: RecognisedHeads | None
+
+    @property
+    def is_sampled_right(self) -> bool:
+        """Whether z = μ + σ·ε, with both from the heads as the exercise asks."""
+        recognised = self.recognised
+        return (
+            recognised is not None
+            and recognised.sigma_slope is not None
+            and recognised.scale == 1.0
+            and not recognised.heads.are_one
+        )
+
+
+def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> list[tuple[Encoded, ...]]:
+    """The possible μ and σ of the probe's batches, for each a tuple with one for every run.
+
+    Where z is sampled as it should be, its μ and σ are the only ones. Where it is not, that is another exercise's
+    mistake, and the KL may as well be one of the heads'.
+    """
+    seen = shown(seed, runs, amplitudes)
+    if seen is not None and all(one.is_sampled_right for one in seen):
+        return [seen]
+    of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes), _MOST) for run in runs), strict=False))
+    return of_heads if seen is None else [seen, *of_heads]
+
+
+def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> tuple[Encoded, ...] | None:
+    """μ and σ as the steered latents of each run show them; ``None`` where they do not."""
+    found = [_shown(seed, run, amplitudes) for run in runs]
+    return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
+
+
+def reaches_z(run: KlRun) -> bool:
+    """Whether every batch has given a latent for each image and dimension, so that a KL can be asked for."""
+    if run.build_failure is not None:
+        return False
+    counts = BATCHES[run.latent_dims]
+    return all(
+        _rows(outcome.numbers, count, run.latent_dims) is not None
+        for batch, count in zip(run.batches, counts, strict=True)
+        for outcome in batch.latents
+    )
+
+
+def _images(seed: int, run: KlRun) -> dict[int, Float64Array]:
+    return {count: inputs(seed, count).reshape(count, -1) for count in BATCHES[run.latent_dims]}
+
+
+def _shown(seed: int, run: KlRun, amplitudes: Amplitudes) -> Encoded | None:
+    batches = []
+    for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
+        zero, one = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
+        if zero is None or one is None:
+            return None
+        sigma = np.abs(one - zero)
+        if np.any(sigma < 1e-6):
+            return None
+        batches.append(Latents(zero, sigma, one))
+    (again,) = (_rows(outcome.numbers, len(batches[0].mu), run.latent_dims) for outcome in run.again.latents)
+    if again is None or np.any(np.abs(again - batches[0].mu) > 1e-5):
+        return None
+    latents = batches[BATCHES[run.latent_dims].index(GRADIENT_BATCH)]
+    steered = Steered(Noise.NORMAL, latents.mu, latents.z - latents.mu)
+    values = loaded(run.parameters, amplitudes, seed)
+    return Encoded(batches, recognise_heads(values, _images(seed, run)[GRADIENT_BATCH], steered, run.latent_dims))
+
+
+def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64Array | None:
+    if numbers is None or numbers.size != count * latent_dims:
+        return None
+    return numbers.reshape(count, latent_dims)
+
+
+def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes) -> Iterator[Encoded]:
+    """μ and σ from the heads: every order of the heads, each of the two right forms of σ, ReLU before others."""
+    values, images = loaded(run.parameters, amplitudes, seed), _images(seed, run)
+    for name in HIDDEN:
+        per_batch = [list(two_heads(values, batch, run.latent_dims, name)) for batch in images.values()]
+        for heads in zip(*per_batch, strict=True):
+            if not heads[0].are_one:
+                for recognised in right_forms(heads[BATCHES[run.latent_dims].index(GRADIENT_BATCH)]):
+                    yield Encoded(list(_latents(run, heads, recognised)), recognised)
+
+
+def _latents(run: KlRun, heads: Sequence[TwoHeads], recognised: RecognisedHeads) -> Iterator[Latents]:
+    """Each batch's latents, from its own heads' outputs."""
+    assert recognised.sigma is not None
+    for ways, batch, count in zip(heads, run.batches, BATCHES[run.latent_dims], strict=True):
+        mu, sigma = ways.first.output, recognised.sigma.expected(ways.second.output)
+        z = _rows(batch.latents[-1].numbers, count, run.latent_dims)
+        yield Latents(mu, sigma, mu + sigma if z is None else z)

@@ -1,0 +1,259 @@
+"""Points, hints and misconceptions of the KL exercise."""
+
+from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+
+KL = Exercise(
+    key="kl",
+    title="KL divergence",
+    short="KL",
+    number=5,
+    cell="variational_encoder",
+    name="VariationalEncoder",
+    section="Second half: the KL divergence",
+    checks=(
+        Check("value", "`kl` is the divergence of N(μ, σ²) from N(0, 1)", 1.0),
+        Check("reduction", "It is summed over images and latent dimensions", 0.25),
+        Check("gradient", "The gradient of `kl` reaches the encoder", 0.75),
+    ),
+    hints=(
+        "The formula stands in the text above the exercise: one term for each image and each latent dimension, then "
+        "their sum.",
+        "Three things enter: σ squared, μ squared and log σ, and a constant. Take the very σ that the noise is "
+        "stretched with.",
+        "Write it with tensor operations on `mu` and `sigma`, add everything up with `.sum()`, and store the tensor "
+        "itself in `self.kl`: a plain number has no gradient.",
+    ),
+    misconceptions=(
+        Misconception("never-stored", "value", (
+            "After `forward`, `kl` still holds {got}. The divergence has to be stored in `self.kl`."
+        ), (
+            "The divergence is computed into a local variable, or not at all; `self.kl` keeps the 0 of the "
+            "constructor. The VAE's training then adds 0 to its loss, without an error."
+        ), hint=3, hides=EVERY_CHECK),
+        Misconception("not-finite", "value", (
+            "`kl` is not a finite number. Does a logarithm get a negative number, or something grow without bound?"
+        ), (
+            "The value is NaN or infinite: a logarithm of 0 or of a negative number, most often of the raw head (log σ "
+            "itself), or an exponential taken twice."
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("accumulates", "value", (
+            "`kl` grows with every call: the same batch gives {first:.4g}, then {later:.4g}. It has to be set anew "
+            "each time, not added to."
+        ), (
+            "`self.kl += …` adds to the value of the call before. The value grows from batch to batch, and in training "
+            "the graph of the step before is used again, which raises an error or slows everything down."
+        ), cost=0.5, hint=3),
+        Misconception("no-sigma-term", "value", (
+            "The σ² term is missing from your KL: nothing keeps σ from growing."
+        ), (
+            "In the exact form it leaves ½(μ² − 1) − log σ, which falls without bound as σ grows: training makes the "
+            "noise as wide as the reconstruction allows."
+        ), cost=0.5, hint=2),
+        Misconception("no-mu-term", "value", (
+            "Your KL does not depend on μ: nothing pulls the means towards 0."
+        ), (
+            "In the exact form it leaves ½(σ² − 1) − log σ, which does not know where the means lie. They spread as "
+            "far apart as helps the reconstruction, so samples of N(0, 1) fall into empty space."
+        ), cost=0.5, hint=2),
+        Misconception("no-log-term", "value", (
+            "The logarithm is missing from your KL: nothing keeps σ from shrinking to 0."
+        ), (
+            "In the exact form it leaves ½(σ² + μ² − 1), least at σ = 0 with the value −½: the noise shrinks to "
+            "nothing, and what remains is an autoencoder with a penalty on the length of its latents."
+        ), cost=0.5, hint=2),
+        Misconception("log-sign", "value", (
+            "The logarithm has the wrong sign in your KL, so the smaller σ is, the better: the noise would vanish."
+        ), (
+            "+log σ in place of −log σ: ½(σ² + μ² − 1) + log σ rises with σ everywhere and goes to −∞ as σ → 0, so "
+            "that training takes the noise away."
+        ), cost=0.5, hint=2),
+        Misconception("sigma-not-squared", "value", (
+            "σ enters your KL without its square: a σ of 0.5 counts like 0.5, and should count like 0.25."
+        ), (
+            "In the exact form ½(σ + μ² − 1) − log σ is least at σ = 2 with the value −0.193, and so it is no "
+            "divergence, which is never below 0. (In the blog's form σ − log σ is least at σ = 1.)"
+        ), cost=0.5, hint=2),
+        Misconception("mu-not-squared", "value", (
+            "μ enters your KL without its square, so large negative means would be rewarded."
+        ), (
+            "μ enters linearly: the more negative a mean is, the smaller the value, without bound. All means run off "
+            "in one direction."
+        ), cost=0.5, hint=2),
+        Misconception("log-factor", "value", (
+            "The logarithm has {factor} times its weight. Is it log σ or log σ² that you have, and does a factor ½ "
+            "stand before it?"
+        ), (
+            "In the exact form −2 log σ puts the minimum at σ = √2 ≈ 1.41 and −½ log σ at σ = 1/√2 ≈ 0.71, in place of "
+            "1. The factor 2 is that of log σ² = 2 log σ: the formula was taken for one in the variance, or the ½ was "
+            "applied to one term only."
+        ), cost=0.5, hint=2),
+        Misconception("log-base", "value", (
+            "The logarithm has base {base}, which is {ratio} times the natural one. The natural one is needed."
+        ), (
+            "log₂ σ = 1.44 ln σ and log₁₀ σ = 0.43 ln σ. In the exact form the minimum moves to σ = 1.20 or σ = 0.66."
+        ), cost=0.5, hint=2),
+        Misconception("uses-z", "value", (
+            "The sample z stands where μ belongs: your KL changes with the noise, and it should not."
+        ), (
+            "z² in place of μ². Since E[z²] = μ² + σ², the value is on average ½σ² too large for each dimension of the "
+            "exact form, which moves its minimum to σ = 1/√2; and it changes with every draw of the noise."
+        ), cost=0.5, hint=2),
+        Misconception("one-sample", "value", (
+            "Your KL is estimated from the sample z: right on average, but noisy. The exercise asks for the formula in "
+            "μ and σ. A person will look at this."
+        ), (
+            "½z² − log σ − ½ has the right mean, because E[z²] = μ² + σ²: a Monte Carlo estimate with one sample. It "
+            "is unbiased, and legitimate where no formula is known; here it only adds noise."
+        ), cost=0.25, kind=Kind.REVIEW, hint=2),
+        Misconception("negated", "value", (
+            "Your KL has the wrong sign as a whole: for {batch} images it is {seen:.4g}, but a divergence is never "
+            "below 0."
+        ), (
+            "The whole formula has its sign turned, as in papers that state −KL as a part of the bound to be "
+            "maximised. Added to a loss it pushes the latents away from N(0, 1)."
+        ), cost=0.5),
+        Misconception("factor", "value", (
+            "Your KL is {factor} the expected one, for every batch. Which factors stand before the terms?"
+        ), (
+            "All terms have the same constant factor c: a missing or doubled ½. The minimum stays at N(0, 1), but in "
+            "the VAE's loss the factor acts as the β of a β-VAE."
+        ), cost=0.5),
+        Misconception("constant", "value", (
+            "The constant term of your KL is {got} for each image and dimension; expected {expected}."
+        ), (
+            "Only the constant is another one. It has no gradient, so training is the same, but the value at N(0, 1) "
+            "is not 0 (in the exact form without its constant: ½ for each dimension)."
+        ), cost=0.25, hint=2),
+        Misconception("constant-once", "value", (
+            "The constant {got} is added once to the whole sum. It belongs inside: once for each image and dimension."
+        ), (
+            "The constant is added once after the sum, and belongs in each term: B·L times. Training is the same, the "
+            "value is not. Usually a parenthesis closes too early."
+        ), cost=0.25, hint=2),
+        Misconception("another-sigma", "value", (
+            "The σ in your KL is not the σ that z is sampled with: one of the two takes the head for log σ, the other "
+            "for log σ². Both have to be the same."
+        ), (
+            "The head h is read as log σ in one place and as log σ² in the other. Each formula is right for its own "
+            "reading, so both look right alone. The exact form is still least at σ = 1, but it is that of another "
+            "distribution than the one z is drawn from: of N(μ, σ) or N(μ, σ⁴), with the variance named second."
+        ), cost=0.5, hint=2),
+        Misconception("taken-on-log", "value", (
+            "log σ stands where σ belongs in your KL. The square is that of σ itself."
+        ), (
+            "The head's output log σ is squared where σ² belongs. In the exact form ½((log σ)² + μ² − 1) − log σ is "
+            "least at σ = e ≈ 2.72."
+        ), hint=2),
+        Misconception("reverse", "value", (
+            "This is the divergence of N(0, 1) from N(μ, σ²). The other direction is needed."
+        ), (
+            "KL(N(0, 1) ‖ N(μ, σ²)) = log σ + (1 + μ²)/(2σ²) − ½. It is 0 in the same place, but not symmetric: it "
+            "punishes a small σ far more. The bound that a VAE maximises has the encoder's distribution first."
+        )),
+        Misconception("wrong-coefficient", "value", (
+            "All terms of your KL are there, but {term} has the weight {got:g} where {expected:g} is expected."
+        ), (
+            "A least-squares fit over many batches shows the coefficient of each term; one of them is off, by another "
+            "amount than the usual slips."
+        ), cost=0.5, hint=2),
+        Misconception("wrong-coefficients", "value", (
+            "Your KL has the right kind of terms with other weights: {got}. Compare them with the formula in the text."
+        ), (
+            "The value is a sum of σ², μ², log σ, a constant, σ and μ, but with several coefficients that are wrong. "
+            "The fitted ones are shown to the student."
+        ), hint=2),
+        Misconception("wrong-value", "value", (
+            "For {batch} images your KL is {got:.5g}; expected {expected:.5g}. It is not a sum of the formula's terms."
+        ), (
+            "The value is no weighted sum of the terms that such a formula has. `F.kl_div` is a common reason: it "
+            "compares discrete distributions given as log-probabilities."
+        ), hint=2, hides=("reduction",)),
+        Misconception("sigma-unknown", "value", (
+            "Which μ and σ your encoder uses could not be told, so the KL could not be compared. A person will look at "
+            "this."
+        ), (
+            "Neither z nor the heads show which μ and σ the encoder uses, so that there is nothing to compare the "
+            "value with. It follows from an encoder that could not be read."
+        ), kind=Kind.REVIEW, hint=2, hides=("reduction", "gradient")),
+        Misconception("averaged-everything", "reduction", (
+            "For {batch} images your KL is {seen:.3g} and the sum {total:.4g}. That is 1/{factor} of it: you took a "
+            "mean over {batch} images and {latents} dimensions. The task asks for the sum."
+        ), (
+            "A mean over B images and L dimensions: 1/(B·L) of the sum. Beside a summed reconstruction error the term "
+            "then has next to no weight, and the model is nearly an autoencoder."
+        ), hint=3),
+        Misconception("averaged-images", "reduction", (
+            "For {batch} images your KL is {seen:.3g} and the sum {total:.4g}. That is 1/{batch} of it: you took a "
+            "mean over the {batch} images. The task asks for the sum."
+        ), (
+            "The sum over dimensions is averaged over the B images: 1/B of the sum. That is usual where the "
+            "reconstruction error is averaged over images too; beside a summed one it is a β-VAE with β = 1/B."
+        ), hint=3),
+        Misconception("averaged-dimensions", "reduction", (
+            "For {latents} latent dimensions your KL is {seen:.3g} and the sum {total:.4g}. That is 1/{latents} of it: "
+            "you took a mean over the dimensions. The task asks for the sum."
+        ), (
+            "A mean over the L latent dimensions, summed over images: 1/L of the sum. The dimensions are independent, "
+            "so their divergences add up."
+        ), hint=3),
+        Misconception("first-image-only", "reduction", (
+            "Of {batch} images only the first enters your KL."
+        ), (
+            "Only the first row enters the value (an index 0, or a loop left early). The other images' latents are not "
+            "regularised."
+        ), hint=3),
+        Misconception("not-summed", "reduction", (
+            "`kl` has shape {got}: the terms are right but not summed to one number yet."
+        ), (
+            "`kl` holds one number for each image or each dimension. The terms were right; they only have to be "
+            "reduced, or the loss is no scalar."
+        ), hint=3),
+        Misconception("stops-in-training", "gradient", (
+            "With gradients recorded, as in training, your code stops: {error}. {line}"
+        ), (
+            "Without gradients the code runs, with them it raises: most often a NumPy function, or `.numpy()`, on a "
+            "tensor that wants a gradient. In the notebook the training cell stops at this line."
+        ), hint=3),
+        Misconception("detached", "gradient", (
+            "Your KL value is right, but no gradient reaches the encoder. Which step made it a plain number?"
+        ), (
+            "The value is right but carries no graph (`.item()`, `.detach()`, `torch.tensor(…)`, NumPy). Added to the "
+            "loss it shifts the printed number and changes no weight: in effect there is no KL term."
+        ), hint=3),
+        Misconception("no-gradient", "gradient", (
+            "No gradient of `kl` reaches the encoder, so training could not change it. Which step made it a plain "
+            "number?"
+        ), (
+            "`kl` carries no gradient, and its value is not that of a right formula either; often it is a constant."
+        ), hint=3),
+        Misconception("partly-detached", "gradient", (
+            "The gradient of `kl` reaches one head only, not {missing}'s. Which step cuts it off?"
+        ), (
+            "One of μ and σ is cut off from the graph before the formula, so the KL can move only the other one."
+        ), hint=3),
+        Misconception("wrong-gradient", "gradient", (
+            "A gradient of `kl` arrives, but it is {ratio:.3g} times the one that its value should have."
+        ), (
+            "The value is right, but the gradient at the heads' weights is not the one that belongs to it, for example "
+            "because a term is computed from detached tensors and added in another form."
+        ), hint=3),
+        Misconception("finite-where-positive", "value", (
+            "`kl` is not a number where σ is negative, as it can be in the first half of this exercise. It was judged "
+            "where σ is positive."
+        ), (
+            "The KL itself is right, or as told; but the first half lets σ be negative, so that its logarithm is no "
+            "number. The sampling is charged for that, and the KL was tried with weights under which every head is "
+            "positive."
+        ), kind=Kind.NOTE),
+        Misconception("blog-form", "value", (
+            "This is the blog post's form, σ² + μ² − log σ − ½. It earns full marks; the exact divergence is ½(σ² + μ² "
+            "− 1) − log σ."
+        ), (
+            "σ² + μ² − log σ − ½ = KL(N(μ, σ²) ‖ N(0, ½)) + ½ ln 2. It is least at σ = 1/√2 with the value ½ ln 2 ≈ "
+            "0.347, and it is ½ at N(0, 1), so it is no divergence from N(0, 1). It trains well, and the blog post "
+            "prints it: full marks, with a note."
+        ), kind=Kind.NOTE),
+        *common_mistakes("value"),
+    ),
+)  # fmt: skip

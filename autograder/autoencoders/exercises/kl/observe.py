@@ -1,0 +1,101 @@
+"""Run the student's variational encoder on the probe and read its ``kl``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from autograder.autoencoders.exercises.kl.probe import (
+    AMPLITUDES,
+    BATCHES,
+    GRADIENT_BATCH,
+    LATENT_DIMS,
+    LEVELS,
+    POSITIVE,
+    Batch,
+    KlRun,
+    Observation,
+    inputs,
+)
+from autograder.autoencoders.networks.observe import build, on_images
+from autograder.course.draws import Amplitudes
+from autograder.course.observation import CallResult, Failure
+from autograder.instruments import weights
+from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.noise import SteeredNoise
+
+Encode = Callable[[Tensor], Any]
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
+    factory = workspace.find("VariationalEncoder", "variational_encoder")
+    if isinstance(factory, Failure):
+        return Observation((KlRun(LATENT_DIMS[0], build_failure=factory),))
+    runs = _runs(workspace, factory, AMPLITUDES, seed)
+    if all(_finite(run) for run in runs):
+        return Observation(runs)
+    return Observation(runs, _runs(workspace, factory, POSITIVE, seed))
+
+
+def _finite(run: KlRun) -> bool:
+    kept = (outcome.numbers for batch in run.batches for outcome in batch.values)
+    return all(numbers is None or bool(np.isfinite(numbers).all()) for numbers in kept)
+
+
+def _runs(workspace: Workspace, factory: Any, amplitudes: Amplitudes, seed: int) -> tuple[KlRun, ...]:
+    return tuple(_run(workspace, factory, latent_dims, amplitudes, seed) for latent_dims in LATENT_DIMS)
+
+
+def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Amplitudes, seed: int) -> KlRun:
+    module = build(workspace, factory, latent_dims)
+    if isinstance(module, Failure):
+        return KlRun(latent_dims, build_failure=module)
+    images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
+    encode = on_images(workspace, module, images)
+    parameters = weights.load(module, amplitudes, seed)
+    reached, gradient_failure = _backward(workspace, module, encode, images)
+    gradient = weights.absolute_gradients(module)
+    with torch.no_grad():
+        first, *others = (workspace.tensor(inputs(seed, count)) for count in BATCHES[latent_dims])
+        batches = [_batch(workspace, module, encode, first, LEVELS)]
+        again = _batch(workspace, module, encode, first, LEVELS[:1])
+        batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
+        forward = workspace.call(lambda: encode(images))
+    return KlRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        batches=tuple(batches),
+        again=again,
+        forward=forward,
+        gradient=gradient,
+        gradient_failure=gradient_failure,
+        gradient_reached=reached,
+    )
+
+
+def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:
+    latents, values = [], []
+    for level in levels:
+        with SteeredNoise(level):
+            latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+        latents.append(as_call_result(latent))
+        values.append(_kept(workspace, module))
+    return Batch(tuple(latents), tuple(values))
+
+
+def _kept(workspace: Workspace, module: nn.Module) -> CallResult:
+    return workspace.call(lambda: module.kl)
+
+
+def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[bool, Failure | None]:
+    """Send the gradient of ``kl`` to the parameters; whether ``forward`` came as far as z, and what stopped it."""
+    module.zero_grad()
+    with SteeredNoise(1.0):
+        latent, failure = workspace.attempt_or_local(lambda: encode(images), "z")
+    kept = first_tensor(workspace.attempt(lambda: module.kl))
+    if kept is not None and kept.requires_grad:
+        workspace.attempt(lambda: kept.sum().backward())
+    return not isinstance(latent, Failure), failure

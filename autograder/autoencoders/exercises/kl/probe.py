@@ -1,0 +1,75 @@
+"""What the KL term is tried with, and what is seen of it."""
+
+from dataclasses import dataclass
+
+from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.course.draws import Float64Array
+from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
+
+KEY = "kl"
+AMPLITUDES = amplitudes(image=0.25, latent=0.035)
+# With these, whatever a head gives is positive.
+POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
+LATENT_DIMS = (2, 7)
+BATCHES = {2: (1, 12), 7: (1, 2, 5, 12, 30)}
+GRADIENT_BATCH = 12
+LEVELS = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of images, encoded at several noise levels: each of ``LEVELS``, in that order.
+
+    Attributes:
+        latents: what ``forward`` returned.
+        values: what ``kl`` held after it.
+    """
+
+    latents: tuple[CallResult, ...] = ()
+    values: tuple[CallResult, ...] = ()
+
+
+@dataclass(frozen=True)
+class KlRun:
+    """One variational encoder, built for one latent size and loaded with the probe's weights.
+
+    Attributes:
+        latent_dims: the latent size L.
+        build_failure: why it could not be built, if so.
+        parameters: what the module has registered.
+        batches: one for each of the latent size's ``BATCHES``.
+        again: the first of the batches at the first level once more, right after it.
+        forward: what a plain call of the module gave.
+        gradient: for each parameter the sum of absolute values of the gradient of ``kl`` for ``GRADIENT_BATCH``
+            images.
+        gradient_failure: why that gradient could not be taken, if so.
+        gradient_reached: whether ``forward`` came as far as z then.
+    """
+
+    latent_dims: int
+    build_failure: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    again: Batch = Batch()
+    forward: CallResult = NOTHING
+    gradient: tuple[float, ...] = ()
+    gradient_failure: Failure | None = None
+    gradient_reached: bool = True
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The runs, one for each latent size.
+
+    Attributes:
+        runs: under weights of either sign.
+        positive: the same under ``POSITIVE`` weights, where ``runs`` show a ``kl`` that is not finite.
+    """
+
+    runs: tuple[KlRun, ...]
+    positive: tuple[KlRun, ...] = ()
+
+
+def inputs(seed: int, count: int) -> Float64Array:
+    """A batch of ``count`` images, shape (count, 1, 28, 28)."""
+    return images(count, seed, KEY, "images", count)

@@ -1,0 +1,120 @@
+"""Points, hints and misconceptions of the VAE's training exercise."""
+
+from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.autoencoders.training import misconceptions as training
+from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+
+_ERROR = training.OfError("reconstruction", hint=3, silence_hides=("kl", "balance"))
+
+TRAIN_VAE = Exercise(
+    key="train_vae",
+    title="VAE training loss",
+    short="TrVAE",
+    number=6,
+    cell="train_vae",
+    name="train_vae",
+    section="Exercise 6: The training loss of the VAE",
+    checks=(
+        Check("kl", "The KL term is part of the loss", 1.0),
+        Check("reconstruction", "The reconstruction loss is the squared error", 0.25),
+        Check("balance", "Both terms have the same weight", 0.5),
+        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25, training.SECTION),
+    ),
+    hints=(
+        "Three lines are missing: the reconstruction, its error as in the earlier exercise, and the KL term.",
+        "The encoder has computed the KL term while the model was called, and keeps it as an attribute. Take it after "
+        "the call, from the model that the function is given.",
+        "Add the two as they are: the squared error summed over pixels and images, and the KL summed over images and "
+        "latent dimensions. Averaging only one of them changes what is learned.",
+    ),
+    misconceptions=(
+        *training.of_training("vae", error=_ERROR, reduction="balance", loop="loop", loop_cost=0.25),
+        Misconception("kl-not-there", "kl", (
+            "There is no `kl` in this place. Which part of the model has computed and kept it, and how is that part "
+            "reached from `vae`? {line}"
+        ), (
+            "`vae.kl`, `self.kl` or `encoder.kl`: the KL term is looked for on the wrong object. The variational "
+            "encoder stores it in its own attribute, and is itself a part of the model."
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("model-unpacked", "kl", (
+            "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
+        ), (
+            "`x_hat, mu, log_var = vae(x)`, as in many tutorials. Here the model returns the reconstruction alone, and "
+            "the encoder keeps the KL term."
+        ), hint=1, hides=EVERY_CHECK),
+        Misconception("kl-left-out", "kl", (
+            "No gradient of the loss reaches the KL term: it is missing from the loss, or was made a plain number "
+            "(`.item()`, `.detach()`)."
+        ), (
+            "The loss is the reconstruction error alone, or the KL term is in it as a number without a gradient. Then "
+            "nothing rewards a σ above 0: training shrinks the noise, and the VAE becomes an autoencoder with nicer "
+            "reconstructions than a right one. That is why the outcome of training is no test for it."
+        ), hint=2, hides=("balance",)),
+        Misconception("kl-subtracted", "kl", (
+            "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
+        ), (
+            "Reconstruction − KL: training makes the divergence as large as it can. Since the KL has no upper bound, "
+            "the loss goes to −∞ with growing |μ| or vanishing σ."
+        ), hint=3),
+        Misconception("kl-from-before", "kl", (
+            "The KL term in the loss is the one of the step before. Read it after the model has seen this batch."
+        ), (
+            "The KL term is read before the model is called with this batch, so it belongs to the batch before (or is "
+            "the initial 0). Its graph is freed by then, or its gradient belongs to other images."
+        ), hint=2, hides=EVERY_CHECK),
+        Misconception("multiplied", "kl", (
+            "The two terms are multiplied with each other. The VAE's loss is their sum."
+        ), (
+            "Reconstruction · KL: each term's gradient is weighted with the other term's value. The product is 0 as "
+            "soon as the KL is, whatever the reconstruction."
+        ), hint=3, hides=("balance",)),
+        Misconception("no-reconstruction", "reconstruction", (
+            "No gradient of the loss reaches the reconstruction: only the KL term is trained."
+        ), (
+            "Only the KL term is in the loss. Its minimum, μ = 0 and σ = 1 for every image, carries no information "
+            "about the images."
+        ), hint=3, hides=("balance",)),
+        Misconception("kl-weighted", "balance", (
+            "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
+        ), (
+            "The loss is reconstruction + β·KL with β ≠ 1, as in a β-VAE. β > 1 gives latents closer to N(0, 1) and "
+            "blurrier images, β < 1 the other way round. The text asks for β = 1."
+        ), hint=3),
+        Misconception("mean-beside-sum", "balance", (
+            "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use "
+            "the sum for both."
+        ), (
+            "The reconstruction error is a mean, the KL a sum. For a batch of 128 a mean over all pixels divides one "
+            "term by 128·784 = 100,352, so the KL outweighs it by that factor: μ → 0 and σ → 1 for every image, and "
+            "all reconstructions become the mean image (posterior collapse)."
+        ), hint=3),
+        Misconception("kl-averaged", "balance", (
+            "The KL term has 1/{batch} of the reconstruction's weight for a batch of {batch}: you averaged it over the "
+            "images. Both should be sums."
+        ), (
+            "The KL is divided by the batch size B while the reconstruction error is a sum: a β-VAE with β = 1/B, "
+            "about 0.008 for 128. Reconstructions get sharper, and the latents move away from N(0, 1)."
+        ), hint=3),
+        Misconception("unbalanced", "balance", (
+            "The weight of the KL term against the reconstruction changes from step to step, between {low:.3g} and "
+            "{high:.3g}. It should be 1 throughout."
+        ), (
+            "The ratio of the two weights is not the same in all steps: an annealed weight, a root, or a division by a "
+            "batch size that varies."
+        ), hint=3),
+        Misconception("common-factor", "balance", (
+            "Both terms carry the same factor, {factor:.3g}: that trains alike. The text asks for plain sums."
+        ), (
+            "c·(reconstruction + KL), such as both divided by the batch size. The minimum is the same, and Adam's "
+            "steps hardly depend on c, so this costs nothing."
+        ), kind=Kind.NOTE, hint=3),
+        Misconception("changed-interface", "kl", (
+            "Your function expects a model that returns more than the reconstruction. It trains your own model; a "
+            "person will look at this."
+        ), (
+            "The student's models return more than the notebook's do, for example (x̂, μ, log σ²). Their own "
+            "`train_vae` trains their own model; whether the loss is right has to be read by a person."
+        ), cost=0.0, kind=Kind.REVIEW, hint=2),
+        *common_mistakes("kl"),
+    ),
+)  # fmt: skip

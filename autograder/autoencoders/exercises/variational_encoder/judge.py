@@ -1,0 +1,183 @@
+"""Judge what the student's variational encoder did: shape, layers, heads, noise and gradient.
+
+With every normal draw steered to 0, 1 and −2, z shows its mean and how it moves with the noise. ``recognise_heads``
+finds the parameters, and the functions of them, that give just this mean and this movement: they name the layers, the
+heads' forms and a scaled noise. Unsteered draws show the noise's law, and the gradient what learns through the sample.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from autograder.autoencoders.exercises.variational_encoder import heads, noise
+from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
+from autograder.autoencoders.exercises.variational_encoder.probe import (
+    AMPLITUDES,
+    BATCHES,
+    STEERED_IMAGES,
+    Observation,
+    SamplingRun,
+    inputs,
+)
+from autograder.autoencoders.networks.judge import HIDDEN_UNITS, RunJudged, drop_silent_runs
+from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.reference.heads import UNKNOWN_SIGMA, RecognisedHeads, recognise_heads
+from autograder.autoencoders.reference.sampling import Noise, Steered, steer
+from autograder.course.draws import Float64Array
+from autograder.course.observation import CallResult
+from autograder.judging.closeness import close
+from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
+from autograder.judging.verdicts import (
+    Finding,
+    Judgement,
+    Status,
+    each_once,
+    fail_all_checks,
+    finding,
+    not_looked_at,
+)
+
+_CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
+
+
+def judge(seed: int, seen: Observation) -> Judgement:
+    """Findings about the student's ``VariationalEncoder``, its KL term apart."""
+    first = seen.runs[0]
+    if first.build_failure is not None:
+        return judge_failure(EXERCISE, first.build_failure)
+    if (failure := first.outputs[0].failure) is not None and failure.kind == "unfinished":
+        return judge_failure(EXERCISE, failure, untouched=False)
+    # Noise that is drawn once, in the constructor, explains the second set of runs.
+    runs = seen.kept if seen.kept and all(_is_explained(seed, run) for run in seen.kept) else seen.runs
+    return _judge_together(runs, drop_silent_runs([_judge_run(seed, run) for run in runs], _CAN_SILENCE))
+
+
+def _judge_together(runs: Sequence[SamplingRun], judged: Iterable[RunJudged]) -> Judgement:
+    """The findings of all runs; one that could not be looked at decides by itself."""
+    findings: list[Finding] = []
+    looked_at = False
+    for run, one in zip(runs, judged, strict=True):
+        if not isinstance(one, Judgement):
+            findings += one
+            looked_at = True
+        elif looked_at and run.build_failure is None and _stops_with_more_latents(run):
+            return Judgement(each_once([*findings, _name_split(run)]))
+        else:
+            return one
+    return Judgement(each_once(noise.without_chance(findings)))
+
+
+def _is_explained(seed: int, run: SamplingRun) -> bool:
+    """Whether normal noise explains the latents, with heads that are known."""
+    rows = [_latents(result, run.latent_dims) for result in run.steered]
+    if any(row is None for row in rows):
+        return False
+    (steered, *_) = steer(*(row for row in rows if row is not None))
+    if steered.noise is not Noise.NORMAL:
+        return False
+    recognised = recognise_heads(loaded(run.parameters, AMPLITUDES, seed), _images(seed), steered, run.latent_dims)
+    return recognised is not None and recognised.sigma is not UNKNOWN_SIGMA
+
+
+def _stops_with_more_latents(run: SamplingRun) -> bool:
+    failure = run.outputs[0].failure
+    return failure is not None and failure.error in ("ValueError", "RuntimeError", "IndexError")
+
+
+def _name_split(run: SamplingRun) -> Finding:
+    failure = run.outputs[0].failure
+    message = failure.message if failure is not None else ""
+    return finding(EXERCISE, "split-by-two", latents=run.latent_dims, message=message[:80])
+
+
+def _images(seed: int) -> Float64Array:
+    return inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
+
+
+def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
+    if run.build_failure is not None:
+        return judge_failure(EXERCISE, run.build_failure, untouched=False)
+    rows = [_latents(result, run.latent_dims) for result in run.steered]
+    if any(row is None for row in rows):
+        return _judge_no_latents(run)
+    if not all(np.isfinite(row).all() for row in rows if row is not None):
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "unknown-heads", low=float("nan"), high=float("nan")))
+    values = loaded(run.parameters, AMPLITUDES, seed)
+    if not values:
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
+    shape, possible = _judge_shape(run), steer(*(row for row in rows if row is not None))
+    is_steered = possible[0].noise is not Noise.UNSTEERED
+    if _ignores_images(possible[0]) and (is_steered or not noise.is_random(run)):
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "input-ignored"))
+    images = _images(seed)
+    if not is_steered and noise.is_random(run):
+        return [*shape, *noise.judge_unsteered(run, values, images)]
+    tried = [(steered, recognise_heads(values, images, steered, run.latent_dims)) for steered in possible]
+    known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
+    steered, recognised = next(known, tried[0])
+    return [
+        *shape,
+        *_judge_layers(recognised, steered),
+        *noise.judge(run, steered, recognised),
+        *heads.judge_gradient(run, steered, recognised, images),
+    ]
+
+
+def _ignores_images(steered: Steered) -> bool:
+    return all(close(rows, rows[:1].repeat(len(rows), axis=0)) for rows in (steered.mean, steered.slope))
+
+
+def _judge_layers(recognised: RecognisedHeads | None, steered: Steered) -> list[Finding]:
+    """Findings about the hidden layer and the heads."""
+    if recognised is None:
+        low, high = float(steered.mean.min()), float(steered.mean.max())
+        unknown = finding(EXERCISE, "unknown-heads", low=low, high=high)
+        return [unknown, *not_looked_at(EXERCISE, ("hidden",), "Not looked at: see the heads.")]
+    findings = heads.judge_forms(recognised)
+    layers = recognised.heads
+    if layers.activation == "no activation":
+        findings.append(finding(EXERCISE, "no-hidden-activation"))
+    elif layers.activation != "ReLU":
+        findings.append(finding(EXERCISE, "another-hidden-activation", activation=layers.activation))
+    if layers.width != HIDDEN_UNITS:
+        findings.append(finding(EXERCISE, "wrong-width", got=layers.width))
+    if not layers.biased:
+        findings.append(finding(EXERCISE, "no-bias"))
+    return findings
+
+
+def _latents(result: CallResult, latent_dims: int) -> Float64Array | None:
+    numbers = result.numbers
+    if numbers is None or numbers.size != STEERED_IMAGES * latent_dims:
+        return None
+    return numbers.reshape(STEERED_IMAGES, latent_dims)
+
+
+def _judge_no_latents(run: SamplingRun) -> Judgement:
+    for result in (*run.outputs, *run.steered):
+        if result.failure is not None:
+            return fail_all_checks(EXERCISE, name_failure(EXERCISE, result.failure), Status.ERROR)
+        if result.value is None:
+            return fail_all_checks(EXERCISE, name_missing_tensor(EXERCISE, result))
+    return fail_all_checks(EXERCISE, _name_wrong_shape(run.outputs[-1], BATCHES[-1], run.latent_dims))
+
+
+def _name_wrong_shape(result: CallResult, batch: int, latent_dims: int) -> Finding:
+    got, expected = tuple(np.shape(result.value if result.value is not None else ())), (batch, latent_dims)
+    if len(got) == 2 and got[0] == batch and got[1] != latent_dims:
+        return finding(EXERCISE, "latent-size-fixed", asked=latent_dims, got=got[1])
+    if batch == 1 and got == (latent_dims,):
+        return finding(EXERCISE, "squeezed", got=got, expected=expected)
+    return finding(EXERCISE, "wrong-shape", got=got, expected=expected)
+
+
+def _judge_shape(run: SamplingRun) -> list[Finding]:
+    findings = [finding(EXERCISE, "not-flattened")] if run.on_rows else []
+    if (returned := run.outputs[-1].returned) in ("tuple", "list"):
+        findings.append(finding(EXERCISE, "changed-interface", returned=returned))
+    for result, batch in zip(run.outputs, BATCHES, strict=True):
+        if result.failure is not None:
+            return [*findings, name_failure(EXERCISE, result.failure)]
+        if result.value is None or result.value.shape != (batch, run.latent_dims):
+            return [*findings, _name_wrong_shape(result, batch, run.latent_dims)]
+    return findings

@@ -1,0 +1,253 @@
+"""Points, hints and misconceptions of the variational encoder exercise."""
+
+from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.autoencoders.networks import misconceptions as networks
+from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+
+_HINTS = networks.Hints(layers=2, activation=1, forward=3)
+
+VARIATIONAL_ENCODER = Exercise(
+    key="variational_encoder",
+    title="Variational encoder",
+    short="VEnc",
+    number=5,
+    cell="variational_encoder",
+    name="VariationalEncoder",
+    section="First half: predict and sample",
+    checks=(
+        Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
+        Check("hidden", "One hidden layer of 512 units with ReLU", 0.5),
+        Check("heads", "Two linear heads: one is μ, the exponential of the other is σ", 0.75),
+        Check("sampling", "z = μ + σ·ε with fresh standard normal ε for every image and dimension", 0.75),
+        Check("gradient", "The gradient reaches μ and σ through the sample", 0.5),
+    ),
+    hints=(
+        "Begin as in the encoder: flatten, one hidden layer with ReLU. Then two layers side by side read the same "
+        "hidden units.",
+        "One head gives μ, the other log σ. Neither has an activation; the exponential makes σ positive. Both map 512 "
+        "to `latent_dims`.",
+        "A sample of N(μ, σ²) is standard normal noise, stretched by σ and moved by μ. Noise of μ's own shape gives "
+        "each image and dimension its own. Drawing noise first, then computing with μ and σ, lets gradients through.",
+    ),
+    misconceptions=(
+        *networks.of_layers(
+            "784 → 512 → (μ, log σ)",
+            shape="shape",
+            hidden="hidden",
+            last="gradient",
+            hints=_HINTS,
+            slip=0.25,
+            size_hides=EVERY_CHECK,
+        ),
+        networks.not_flattened("shape"),
+        Misconception("split-by-two", "shape", (
+            "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
+            "index assume that L is 2?"
+        ), (
+            "The output of one layer is split, or indexed, as if it had two columns: right for L = 2 by accident, "
+            "where two numbers and two halves are easily taken for each other. For any other L it fails."
+        ), hint=2),
+        Misconception("changed-interface", "shape", (
+            "`forward` returns a {returned}; the cells below need z alone. (Its first tensor was judged as z.) A "
+            "person will look at this."
+        ), (
+            "`forward` returns (z, μ, σ) or the like, as many published implementations do. The sampling is judged on "
+            "the first tensor; the notebook's next cells need z alone."
+        ), kind=Kind.REVIEW, hint=3),
+        Misconception("no-mu", "heads", (
+            "z is centred on 0 whatever the image: μ does not take part in it."
+        ), (
+            "z = σ·ε: the mean is left out. The latents of all images scatter around 0, and only their spread can tell "
+            "images apart."
+        ), hint=3),
+        Misconception("mu-activated", "heads", (
+            "μ passes through {activation}. A mean may be any real number: leave that head's output as it is."
+        ), (
+            "A function restricts the mean, for example to positive numbers. The KL pulls the means towards a normal "
+            "distribution around 0, which such a head cannot follow."
+        ), cost=0.5, hint=2),
+        Misconception("heads-activated", "heads", (
+            "Both heads pass through an activation, μ's through {activation}. Both may be any real number: leave the "
+            "layers' outputs as they are."
+        ), (
+            "Both heads end in an activation. With a ReLU all means are ≥ 0, and, since exp(max(h, 0)) ≥ 1, no σ is "
+            "below 1: the noise can never become small."
+        ), hint=2),
+        Misconception("exp-on-mu", "heads", (
+            "μ passes through an exponential, so it can never be negative. Only σ has to be positive."
+        ), (
+            "The exponential is applied to both heads, so every mean is positive. Only σ needs it."
+        ), cost=0.5, hint=2),
+        Misconception("same-head-twice", "heads", (
+            "μ and σ come from the same layer, so one fixes the other. Each needs a head of its own."
+        ), (
+            "One layer gives both μ and log σ, so σ = exp(μ): an image far to the right must have wide noise. The two "
+            "need separate weights."
+        )),
+        Misconception("no-exp", "heads", (
+            "The second head is used as σ directly. It runs from {low:.2f} to {high:.2f} here, but a spread is never "
+            "negative. That head gives log σ: what turns it into a positive σ?"
+        ), (
+            "The head's output is used as σ. It may be negative; then μ + σε still has the right distribution, since ε "
+            "is symmetric, so that sampling looks right, but log σ in the KL is not a number for a negative σ."
+        ), hint=2),
+        Misconception("softplus-sigma", "heads", (
+            "σ is a softplus of its head; the exercise asks for an exponential. Where the head gives 0, yours is 0.69 "
+            "and the one asked for is 1."
+        ), (
+            "σ = log(1 + eʰ) is positive too, and is often used. It differs from the eʰ of the text: at h = 0 it is ln "
+            "2 ≈ 0.693 and not 1."
+        ), cost=0.25, hint=2),
+        Misconception("relu-before-exp", "heads", (
+            "A ReLU comes before the exponential, so σ can never be below 1."
+        ), (
+            "σ = exp(max(h, 0)) ≥ 1. The noise cannot become smaller than that of the prior, so neighbouring images "
+            "blur into each other."
+        ), cost=0.5, hint=2),
+        Misconception("sigma-activated", "heads", (
+            "σ is {activation} of its head; the exercise asks for an exponential."
+        ), (
+            "σ is another function of its head than the exponential, such as a sigmoid (never above 1) or a square (0 "
+            "at h = 0, where log σ is −∞)."
+        ), cost=0.5, hint=2),
+        Misconception("variance-as-sigma", "heads", (
+            "The noise is stretched by σ², the variance: where σ is 0.5, by 0.25. The standard deviation, σ, is needed "
+            "there."
+        ), (
+            "The noise is multiplied by the variance σ² = exp(2h). A sample of N(μ, σ²) is stretched by the standard "
+            "deviation; N(μ, σ²) names the variance, and this is where the two are confused."
+        ), cost=0.5, hint=3),
+        Misconception("constant-sigma", "heads", (
+            "The noise has the same spread, 1, for every image: σ does not take part in the sample."
+        ), (
+            "z = μ + ε: σ takes no part, so the noise is that of N(μ, 1) for every image. The encoder cannot say how "
+            "sure it is."
+        ), hint=3),
+        Misconception("unknown-sigma", "heads", (
+            "μ is right, but the spread of the noise is not a known function of σ's head. The exercise asks "
+            "for σ = exp(head). A person will look at this."
+        ), (
+            "μ is the first head's output, but the spread is not a known function of the second head. It may "
+            "be a right idea with a bound or a small constant added."
+        ), kind=Kind.REVIEW, hint=2),
+        Misconception("unknown-heads", "heads", (
+            "With known weights, neither μ = head nor σ = exp(head) explains the latents. With the noise off, z lies "
+            "between {low:.2g} and {high:.2g}. A person will look at this."
+        ), (
+            "With known weights and the noise switched off, z is no known function of any layer that could give μ. "
+            "Read the code: an unusual architecture, or several mistakes at once."
+        ), kind=Kind.REVIEW, hint=2, hides=("hidden",)),
+        Misconception("no-noise", "sampling", (
+            "The same image always gives the same z: nothing random is in it. z has to be a sample, not μ itself."
+        ), (
+            "z = μ: a plain autoencoder. It reconstructs better than a VAE, and the KL alone then has to shape the "
+            "latents; the decoder never sees the space between the means, and no gradient reaches σ through z."
+        ), hint=3, hides=("gradient",)),
+        Misconception("noise-only-in-eval", "sampling", (
+            "Noise comes only in evaluation mode. It is in training that the decoder has to see samples."
+        ), (
+            "The condition on `self.training` is turned round: samples are drawn in evaluation only. In training the "
+            "decoder sees means alone, which is the case of z = μ. (The other way round, noise in training only, is "
+            "right.)"
+        ), hint=3, hides=("gradient",)),
+        Misconception("fixed-noise", "sampling", (
+            "Every call draws the very same noise. Is a seed set, or the noise made once and kept?"
+        ), (
+            "A seed is set, or the noise is made once and kept, so that every call draws the same ε. The decoder "
+            "learns to undo this one noise rather than to be smooth."
+        ), hint=3),
+        Misconception("uniform-noise", "sampling", (
+            "The noise is uniform (`rand`): as likely at its edges as in its middle. A sample of N(μ, σ²) needs "
+            "standard normal noise."
+        ), (
+            "ε comes from `rand`, uniform on [0, 1]: mean ½, variance 1/12, kurtosis 1.8 in place of 0, 1 and 3 "
+            "(shifted or scaled forms too). z is then no sample of N(μ, σ²), and the KL in the loss belongs to another "
+            "distribution."
+        ), cost=0.5, hint=3),
+        Misconception("noise-one-number", "sampling", (
+            "The whole batch shares one noise value. Each image and latent dimension needs its own."
+        ), (
+            "ε is a single number for the whole batch. All images are moved together and along one direction, so their "
+            "samples are fully dependent."
+        ), cost=0.5, hint=3),
+        Misconception("noise-shared-by-images", "sampling", (
+            "All images of a batch share their noise; only the dimensions differ. Each image needs its own."
+        ), (
+            "ε has one number for each dimension, shared by all images: the whole batch is shifted as one. Each image "
+            "alone has the right distribution, so a plot of one image's samples looks right; the gradient of a batch "
+            "is far noisier."
+        ), cost=0.5, hint=3),
+        Misconception("noise-shared-by-dimensions", "sampling", (
+            "All dimensions of an image share one noise value, so the samples lie on a line. Each dimension needs its "
+            "own."
+        ), (
+            "ε has one number for each image, shared by its dimensions: z lies on the line μ + ε·(σ₁, …, σ_L). Each "
+            "coordinate alone is normal, but they are perfectly correlated, while the KL assumes independent ones."
+        ), cost=0.5, hint=3),
+        Misconception("noise-scaled", "sampling", (
+            "The noise has standard deviation {got:.3g}; ε needs 1, so that σ alone sets the spread."
+        ), (
+            "The noise is multiplied by a constant c, so z has standard deviation cσ, while the KL judges σ. A small c "
+            "is a common trick to get sharper pictures; it takes the model part of the way back to an autoencoder."
+        ), cost=0.5, hint=3),
+        Misconception("noise-law", "sampling", (
+            "The noise is not standard normal: {law}. Its mean is {mean:.2f}, its variance {variance:.2f} and its "
+            "kurtosis {kurtosis:.1f}; expected 0, 1 and 3."
+        ), (
+            "With μ and σ known, the noise in z was recovered from many copies of one image. Its mean, variance or "
+            "kurtosis lies more than six standard errors from those of a standard normal distribution (0, 1 and 3)."
+        ), cost=0.5, hint=3),
+        Misconception("noise-not-seen", "sampling", (
+            "The noise does not come from torch, and its statistics do not decide whether it is right. A person will "
+            "look at this."
+        ), (
+            "The noise comes from elsewhere than torch, such as NumPy or `random`, and cannot be steered; its "
+            "statistics fit neither the right answer nor a known mistake well enough to decide."
+        ), kind=Kind.REVIEW, hint=3, hides=("hidden", "heads", "gradient")),
+        Misconception("noise-other", "sampling", (
+            "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
+        ), (
+            "With the noise set to 0, 1 and −2, z did not move in proportion: the noise goes through another function, "
+            "such as a square or an exponential of ε."
+        ), hint=3),
+        Misconception("stops-in-training", "gradient", (
+            "With gradients recorded, as in training, your code stops: {error}. {line}"
+        ), (
+            "Without gradients the code runs, with them it raises: most often a NumPy function, or `.numpy()`, on a "
+            "tensor that wants a gradient. In the notebook the training cell stops at this line."
+        ), hint=3),
+        Misconception("sample-cuts-gradient", "gradient", (
+            "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) "
+            "cuts the graph; draw ε first and compute z from it."
+        ), (
+            "z has the right distribution, but it was drawn by `.sample()`, by `torch.normal(mu, sigma)`, or under "
+            "`no_grad`. A random draw is no differentiable function of μ and σ; written as a function of them and of "
+            "an independent ε it is (the reparametrisation: dz/dμ = 1, dz/dσ = ε)."
+        ), hint=3),
+        Misconception("sigma-cut-off", "gradient", (
+            "The gradient reaches μ but not σ's head: which step makes σ a constant?"
+        ), (
+            "dz/dσ is 0: σ was detached or passed through NumPy. From the reconstruction the encoder cannot learn how "
+            "much noise is good; the KL alone, if it still reaches σ, drives it to 1."
+        ), hint=3),
+        Misconception("mu-cut-off", "gradient", (
+            "The gradient reaches σ but not μ's head: which step makes μ a constant?"
+        ), (
+            "dz/dμ is 0: μ was detached. The reconstruction cannot move the means, so images are not told apart."
+        ), hint=3),
+        Misconception("head-cut-off", "gradient", (
+            "The gradient stops at the head of {head} and does not go on to the hidden layer, which never learns what "
+            "that head needs. Which step cuts the graph there (`detach`, `no_grad`, `.data`)?"
+        ), (
+            "A head is given the hidden layer's output cut off from the graph. Its own weights learn, but ∂z/∂W₁ holds "
+            "the other head's share alone: the features are shaped for one head, and the other makes do with them."
+        ), hint=3),
+        Misconception("wrong-gradient", "gradient", (
+            "A gradient reaches μ and σ, but it is {ratio:.3g} times what z = μ + σ·ε gives."
+        ), (
+            "The value of z is right but the gradient is not that of μ + σε, for example because a part is detached "
+            "and added again, or a hook changes it."
+        ), hint=3),
+        *common_mistakes("shape"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""Run the student's variational encoder on the probe, with steered noise and with its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.autoencoders.exercises.variational_encoder.probe import (
+    AMPLITUDES,
+    BATCHES,
+    COPIES,
+    KEY,
+    LATENT_DIMS,
+    LEVELS,
+    STEERED_IMAGES,
+    Observation,
+    SamplingRun,
+    directions,
+    inputs,
+)
+from autograder.autoencoders.networks.observe import build, on_images
+from autograder.course.observation import CallResult, Failure
+from autograder.instruments import weights
+from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.noise import SteeredNoise
+
+
+def observe(workspace: Workspace, seed: int) -> Observation:
+    """What the student's ``VariationalEncoder`` does with the probe of this seed."""
+    factory = workspace.find("VariationalEncoder", KEY)
+    if isinstance(factory, Failure):
+        return Observation((SamplingRun(LATENT_DIMS[0], build_failure=factory),))
+    runs = tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS)
+    if not all(_never_moves(run) for run in runs):
+        return Observation(runs)
+    return Observation(runs, tuple(_built_under_noise(workspace, factory, run, seed) for run in runs))
+
+
+def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> SamplingRun:
+    images = workspace.tensor(inputs(seed, STEERED_IMAGES))
+    module = build(workspace, factory, latent_dims)
+    if isinstance(module, Failure):
+        return SamplingRun(latent_dims, build_failure=module)
+    encode = on_images(workspace, module, images)
+    parameters = weights.load(module, AMPLITUDES, seed)
+    gradient_failure = _backward(workspace, encode, images, latent_dims)
+    gradient = weights.absolute_gradients(module)
+    with torch.no_grad():
+        batches = [workspace.tensor(inputs(seed, count)) for count in BATCHES]
+        outputs = tuple(_latent(workspace, encode, batch) for batch in batches)
+        repeated = _latent(workspace, encode, batches[1])
+        steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
+        same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
+        module.eval()
+        unmoved = _same(steered[0], steered[1])
+        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2]) if unmoved else ()
+    return SamplingRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        outputs=outputs,
+        steered=steered,
+        evaluated=evaluated,
+        repeated=repeated,
+        copies=same,
+        on_rows=encode is not module,
+        gradient=gradient,
+        gradient_failure=gradient_failure,
+    )
+
+
+def _never_moves(run: SamplingRun) -> bool:
+    return run.build_failure is None and _same(run.steered[0], run.steered[1]) and _same(run.outputs[1], run.repeated)
+
+
+def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> SamplingRun:
+    """The run as it is when every level has a module of its own, built under it."""
+    images = workspace.tensor(inputs(seed, STEERED_IMAGES))
+    steered, gradient, gradient_failure = [], run.gradient, run.gradient_failure
+    for level in LEVELS:
+        with SteeredNoise(level):
+            module = build(workspace, factory, run.latent_dims)
+        if isinstance(module, Failure):
+            return run
+        encode = on_images(workspace, module, images)
+        weights.load(module, AMPLITUDES, seed)
+        if level == 1.0:
+            gradient_failure = _backward(workspace, encode, images, run.latent_dims)
+            gradient = weights.absolute_gradients(module)
+        with torch.no_grad():
+            steered.append(_latent(workspace, encode, images))
+    return replace(run, steered=tuple(steered), gradient=gradient, gradient_failure=gradient_failure)
+
+
+Encode = Callable[[Tensor], Any]
+
+
+def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> CallResult:
+    """The latent; where ``forward`` stops after the sampling, such as in the KL's line, the ``z`` it had by then."""
+    latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+    return as_call_result(latent)
+
+
+def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float) -> CallResult:
+    with SteeredNoise(level):
+        return _latent(workspace, encode, images)
+
+
+def _same(one: CallResult, other: CallResult) -> bool:
+    return one.value is not None and other.value is not None and np.array_equal(one.value, other.value)
+
+
+def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:
+    with SteeredNoise(1.0):
+        value, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+        latent = first_tensor(value)
+        if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
+            weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
+            workspace.attempt(lambda: weighted.sum().backward())
+    return value if isinstance(value, Failure) else None

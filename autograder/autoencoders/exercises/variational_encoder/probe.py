@@ -1,0 +1,71 @@
+"""What a variational encoder is tried with, and what is seen of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.course.draws import Float64Array
+from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
+
+KEY = "variational_encoder"
+AMPLITUDES = amplitudes(image=0.25, latent=0.035)
+LATENT_DIMS = (2, 7)
+BATCHES = (1, 5, 24)
+LEVELS = (0.0, 1.0, -2.0, 0.0)
+STEERED_IMAGES = 6
+COPIES = 171
+
+
+@dataclass(frozen=True)
+class SamplingRun:
+    """One variational encoder, built for one latent size and loaded with the probe's weights, in training mode.
+
+    Attributes:
+        latent_dims: the latent size L.
+        build_failure: why it could not be built, if so.
+        parameters: what the module has registered.
+        outputs: latents for ``BATCHES``, with the student's own noise.
+        steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
+        evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
+        repeated: latents for the second of ``BATCHES`` once more.
+        copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.
+        on_rows: whether it works on rows of pixels only, and was given these.
+        gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
+        gradient_failure: why that gradient could not be taken, if so.
+    """
+
+    latent_dims: int
+    build_failure: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    outputs: tuple[CallResult, ...] = ()
+    steered: tuple[CallResult, ...] = ()
+    evaluated: tuple[CallResult, ...] = ()
+    repeated: CallResult = NOTHING
+    copies: CallResult = NOTHING
+    on_rows: bool = False
+    gradient: tuple[float, ...] = ()
+    gradient_failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A variational encoder's runs, one for each latent size.
+
+    Attributes:
+        runs: with the noise steered while it encodes.
+        kept: with the noise steered while it is built, where z has not moved otherwise: for noise that is drawn once.
+    """
+
+    runs: tuple[SamplingRun, ...]
+    kept: tuple[SamplingRun, ...] = ()
+
+
+def inputs(seed: int, count: int) -> Float64Array:
+    """A batch of ``count`` images, shape (count, 1, 28, 28)."""
+    return images(count, seed, KEY, "images", count)
+
+
+def directions(latent_dims: int) -> Float64Array:
+    """Weights of the latents in the sum whose gradient is taken, shape (STEERED_IMAGES, latent_dims)."""
+    return np.linspace(0.5, 1.5, STEERED_IMAGES * latent_dims).reshape(STEERED_IMAGES, latent_dims)

@@ -1,0 +1,178 @@
+"""Misconceptions in a network of two dense layers."""
+
+from dataclasses import dataclass
+
+from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Which of an exercise's hints speaks of what.
+
+    Attributes:
+        layers: the layers and their sizes.
+        activation: the hidden layer's activation.
+        forward: what ``forward`` does, from its input to what it returns.
+    """
+
+    layers: int
+    activation: int
+    forward: int
+
+
+def of_layers(
+    sizes: str, shape: str, hidden: str, last: str, hints: Hints, *, slip: float = 0.5, size_hides: tuple[str, ...] = ()
+) -> tuple[Misconception, ...]:
+    """The misconceptions about layers.
+
+    Args:
+        sizes: the network asked for, such as ``784 → 512 → L``.
+        shape: key of the check that carries mistakes in shape and registration.
+        hidden: key of the check that carries mistakes in the hidden layer.
+        last: key of the check that carries a cut gradient.
+        hints: which hint speaks of what.
+        slip: what a hidden layer costs that is there, but of another kind or size.
+        size_hides: checks that cannot be looked at where the latent size is fixed.
+    """
+    return (
+        Misconception("returns-tuple", shape, (
+            "`forward` returns a {returned}; the cells below need one tensor. (Its first tensor was judged.)"
+        ), (
+            "`forward` returns several values, often the hidden layer too or a stray trailing comma. The next cells "
+            "pass the result on as a tensor, so it fails only there; everything else was judged on the first tensor."
+        ), hint=hints.forward),
+        Misconception("squeezed", shape, (
+            "For a single input the batch dimension is gone: shape {got} where {expected} is expected. Something "
+            "squeezes dimensions of size 1."
+        ), (
+            "`squeeze()` removes every dimension of size 1, so a batch of one image loses its batch dimension: (1, L) "
+            "becomes (L,). With larger batches it goes unnoticed, until the last batch of an epoch holds one image."
+        ), hint=hints.forward),
+        Misconception("wrong-shape", shape, (
+            "The output has shape {got}; expected {expected}."
+        ), (
+            "The output is a tensor of another shape than the notebook needs. Where its numbers can still be arranged "
+            "to the right shape the rest is judged; otherwise nothing can be."
+        ), hint=hints.forward, hides=EVERY_CHECK),
+        Misconception("latent-size-fixed", shape, (
+            "With `latent_dims={asked}` your code works with a latent of size {got}. The size has to be the one that "
+            "the constructor is given."
+        ), (
+            "The latent size is written into the class (usually 2), or read from a global variable, and not taken from "
+            "the constructor. It works in this notebook and breaks as soon as another size is asked for."
+        ), hint=hints.layers, hides=size_hides),
+        Misconception("input-returned", shape, (
+            "`forward` hands its input back: the layers are not used yet."
+        ), (
+            "`forward` returns what it was given. The layers exist but are never called; a loss computed from it is 0 "
+            "from the start and looks like perfect training."
+        ), hint=hints.forward, hides=EVERY_CHECK),
+        Misconception("input-ignored", shape, (
+            "Every input gives the same output: the output ignores the input."
+        ), (
+            "Whatever comes in, the same comes out: zeros, a constant, or noise alone. The shape is right, which is "
+            "why the shape is judged only where the output depends on the input."
+        ), hint=hints.forward, hides=EVERY_CHECK),
+        Misconception("layers-not-registered", shape, (
+            "`parameters()` does not find the weights of all layers, so an optimizer could not train them. Keep layers "
+            "as attributes, or in an `nn.ModuleList` rather than a plain list."
+        ), (
+            "The output does not come from `parameters()`: layers kept in a plain Python list or dict are no "
+            "attributes of the module, so the optimizer never sees them and `.to(device)` leaves them behind. The "
+            "forward pass works, hence it looks right; the loss does not fall."
+        ), hint=hints.layers, hides=EVERY_CHECK),
+        Misconception("layers-made-in-forward", shape, (
+            "The same input gives another output each time, and the layers' weights are not in `parameters()`: they "
+            "seem to be made anew in every `forward`. Make them once, in `__init__`."
+        ), (
+            "New layers with new random weights are made in every call. The shapes are right, but nothing that is "
+            "learned can stay, and the same image gives another output each time."
+        ), hint=hints.layers, hides=EVERY_CHECK),
+        Misconception("random-output", shape, (
+            "The same input gives another output each time. Nothing in this network should be random."
+        ), (
+            "The output changes from call to call, and no known network with dropout explains it. The encoder and the "
+            "decoder of this notebook are deterministic."
+        ), hint=hints.forward, hides=(hidden, last)),
+        Misconception("no-hidden-activation", hidden, (
+            "Your output is a purely linear function of the input. Something between the two layers is missing."
+        ), (
+            "Without a non-linear function between them two linear layers are one: W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ "
+            "+ b₂). The hidden layer then adds nothing that a single linear layer could not compute. It runs, and its "
+            "loss falls, which is why it goes unnoticed."
+        ), hint=hints.activation),
+        Misconception("another-hidden-activation", hidden, (
+            "The hidden layer ends in {activation}; the exercise asks for ReLU."
+        ), (
+            "The hidden layer is non-linear, so the idea is there, but it is not the ReLU that the text asks for. Such "
+            "a network trains about as well."
+        ), cost=slip, hint=hints.activation),
+        Misconception("wrong-width", hidden, (
+            "The hidden layer has {got} units; the exercise asks for 512."
+        ), (
+            "The hidden layer has another number of units than 512. The network is of the right kind, with more or "
+            "fewer parameters."
+        ), cost=slip, hint=hints.layers),
+        Misconception("extra-layer", hidden, (
+            f"There are {{got}} linear layers one after the other; the exercise asks for two, {sizes}."
+        ), (
+            "There are more linear layers than asked for. It trains as well or better; it is not the network of the "
+            "text, and the decoder is then no mirror of the encoder."
+        ), cost=slip, hint=hints.layers),
+        Misconception("no-hidden-layer", hidden, (
+            f"There is a single linear layer; the exercise asks for two, {sizes}."
+        ), (
+            "A single linear layer maps the input straight to the output. It is a linear model, without anything "
+            "hidden in which features could be combined."
+        ), hint=hints.layers),
+        Misconception("dropout", hidden, (
+            "In training mode the same input gives another output each time, in evaluation mode it is right. Is there "
+            "a dropout? The exercise does not ask for one."
+        ), (
+            "A dropout layer is active in training mode: each hidden unit is set to 0 with probability p and the "
+            "others are divided by 1 − p. Its average is right, but each latent or image gets noise that the text does "
+            "not ask for."
+        ), cost=slip, hint=hints.activation),
+        Misconception("unknown-network", hidden, (
+            f"With known weights your output is not that of {sizes} with ReLU between, nor of a mistake known here. A "
+            f"person will look at this."
+        ), (
+            "With all weights set to known values the output is neither the right one nor one that a known mistake "
+            "gives. It may be a right answer of a kind that is not known here, or two mistakes at once: compare the "
+            "code with the text."
+        ), kind=Kind.REVIEW, hint=hints.activation, hides=(last,)),
+        Misconception("detached", last, (
+            "No gradient reaches the layers, so training could not change them. Which step cuts the graph (`detach`, "
+            "`no_grad`, `.data`, `.numpy()`)?"
+        ), (
+            "The values are right, but the graph is cut (`detach`, `no_grad`, `.data`, or a way through NumPy), so no "
+            "gradient reaches the weights. In training the loss stays where it is, or only the layers after the cut "
+            "learn."
+        ), hint=hints.forward),
+        Misconception("partly-detached", last, (
+            "No gradient reaches the weights of your first layer, so training would never change them. Which step "
+            "after it cuts the graph (`detach`, `no_grad`, `.data`, `.numpy()`)?"
+        ), (
+            "The graph is cut between the two layers, so backpropagation stops there: ∂loss/∂W₁ is 0 and the first "
+            "layer keeps its random weights. The second layer learns on random features, so the loss falls a little "
+            "and the mistake goes unnoticed."
+        ), hint=hints.forward),
+        Misconception("no-bias", hidden, (
+            "Your layers have no bias. That is fine here."
+        ), (
+            "Layers without a bias compute Wx in place of Wx + b. The text does not speak of biases, so this costs "
+            "nothing."
+        ), kind=Kind.NOTE),
+    )  # fmt: skip
+
+
+def not_flattened(check: str) -> Misconception:
+    """The misconception of an encoder that works on rows of pixels only."""
+    return Misconception("not-flattened", check, (
+        "Your layers work on rows of 784 numbers, but images of shape (B, 1, 28, 28) come in. Each image has to become "
+        "one row first. (The rest was judged on rows.)"
+    ), (
+        "`nn.Linear` works on the last dimension, which is 28 for an image of shape (B, 1, 28, 28), and 784 does not "
+        "match it. The student sees the error only with real images, not with rows made for a trial. The other checks "
+        "were made on rows."
+    ))  # fmt: skip

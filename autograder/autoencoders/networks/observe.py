@@ -1,0 +1,108 @@
+"""Running an encoder or a decoder of the student's on a probe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
+from autograder.course import draws
+from autograder.course.observation import Failure
+from autograder.instruments import weights
+from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.prepared_draws import PreparedDraws
+
+
+@dataclass(frozen=True)
+class NetworkProbe:
+    """What a network is tried with.
+
+    Attributes:
+        seed: the probe's seed.
+        amplitudes: sizes of the weights.
+        inputs: gives the input for a latent size and a batch size.
+        reshape: the other layout in which an input may be expected.
+        source: what a batch comes from: data as it is, or something that learns and wants a gradient.
+    """
+
+    seed: int
+    amplitudes: draws.Amplitudes
+    inputs: Callable[[int, int], draws.Float64Array]
+    reshape: Callable[[Tensor], Tensor]
+    source: Callable[[Tensor], Tensor]
+
+
+def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | Failure:
+    """The student's module for this latent size; lazy layers have no shapes before it has run once."""
+    with PreparedDraws():
+        module = workspace.attempt(lambda: factory(latent_dims))
+    if isinstance(module, Failure):
+        return module
+    if not isinstance(module, nn.Module):
+        return Failure("raised", "TypeError", f"calling the class gave a {type(module).__name__}, not an nn.Module")
+    return module.to(workspace.device)
+
+
+def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callable[[Tensor], Any]:
+    """The module as it is; one that works on rows of pixels only is given these, so that the rest can be judged."""
+
+    def on_rows(batch: Tensor) -> Any:
+        return module(batch.flatten(1))
+
+    with torch.no_grad():
+        as_it_is, _ = workspace.attempt_or_local(lambda: module(images), "z")
+        if not isinstance(as_it_is, Failure):
+            return module
+        rows, _ = workspace.attempt_or_local(lambda: on_rows(images), "z")
+    return module if isinstance(rows, Failure) else on_rows
+
+
+def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tuple[NetworkRun, ...]:
+    """One run of the student's class for each latent size."""
+    if isinstance(factory, Failure):
+        return (NetworkRun(LATENT_DIMS[0], build_failure=factory),)
+    return tuple(_run(workspace, factory, probe, latent_dims) for latent_dims in LATENT_DIMS)
+
+
+def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
+    batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
+    few = batches[BATCHES.index(FEW)]
+    module = build(workspace, factory, latent_dims)
+    if isinstance(module, Failure):
+        return NetworkRun(latent_dims, build_failure=module)
+    with torch.no_grad():
+        workspace.attempt(lambda: module(few))
+    parameters = weights.load(module, probe.amplitudes, probe.seed)
+    source = probe.source(batches[-1])
+    # A copy, since what wants a gradient may not be changed in place.
+    entering = (*batches[:-1], source.clone())
+    values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in entering]  # type: ignore[misc]
+    reshaped = workspace.attempt(lambda: module(probe.reshape(few)))
+    usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
+    _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
+    gradient = weights.absolute_gradients(module)
+    with torch.no_grad():
+        repeated = workspace.call(lambda: module(few))
+        module.eval()
+        evaluated = workspace.call(lambda: module(few))
+        weights.change(module)
+        reweighted = workspace.call(lambda: module(few))
+    return NetworkRun(
+        latent_dims=latent_dims,
+        parameters=parameters,
+        outputs=tuple(as_call_result(value) for value in values),
+        repeated=repeated,
+        evaluated=evaluated,
+        reweighted=reweighted,
+        reshaped=as_call_result(reshaped),
+        gradient=gradient,
+        input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
+    )
+
+
+def _backward(workspace: Workspace, value: Tensor | None) -> None:
+    if value is not None and value.requires_grad:
+        direction = torch.linspace(0.5, 1.5, value.numel(), device=value.device).reshape(value.shape)
+        workspace.attempt(lambda: (value * direction).sum().backward())

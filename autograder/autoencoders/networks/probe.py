@@ -1,0 +1,45 @@
+"""What is seen of a network from images to latents or back: shared by the encoder and the decoder."""
+
+from dataclasses import dataclass
+
+from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
+
+LATENT_DIMS = (2, 7)
+BATCHES = (1, 5, 24)
+FEW = BATCHES[1]
+
+
+@dataclass(frozen=True)
+class NetworkRun:
+    """One network, built for one latent size and loaded with the probe's weights.
+
+    Attributes:
+        latent_dims: the latent size L that the student's class was given.
+        build_failure: why it could not be built, if so.
+        parameters: what the module has registered, in its own order.
+        outputs: the outputs for ``BATCHES``, in training mode.
+        repeated: the batch of ``FEW`` once more.
+        evaluated: that batch in evaluation mode.
+        reweighted: the same under other weights.
+        reshaped: that batch in the other usual layout (flat images for an encoder).
+        gradient: for each parameter the sum of its gradient's absolute values.
+        input_gradient: the same for the input, where it is made to want one.
+    """
+
+    latent_dims: int
+    build_failure: Failure | None = None
+    parameters: tuple[Parameter, ...] = ()
+    outputs: tuple[CallResult, ...] = ()
+    repeated: CallResult = NOTHING
+    evaluated: CallResult = NOTHING
+    reweighted: CallResult = NOTHING
+    reshaped: CallResult = NOTHING
+    gradient: tuple[float, ...] = ()
+    input_gradient: float = 0.0
+
+
+@dataclass(frozen=True)
+class NetworkObservation:
+    """A network's runs, one for each latent size."""
+
+    runs: tuple[NetworkRun, ...]

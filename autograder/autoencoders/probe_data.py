@@ -1,0 +1,45 @@
+"""The images and weights that the course's probes are made of."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from autograder.course.draws import Amplitudes, Float64Array, can_be_drawn, parameters, uniform
+from autograder.course.observation import Parameter
+
+PIXELS = 784
+
+
+@lru_cache(maxsize=32)
+def images(count: int, seed: int, *label: str | int) -> Float64Array:
+    """Random images of shape (count, 1, 28, 28), pixels in [0, 1), some bright and some dark.
+
+    From three images on, the third is the mean of the first two. The array is shared by all who ask for it, read-only.
+    """
+    drawn = uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label)
+    brightness = uniform(0.1, 1.0, (count, 1, 1, 1), seed, *label, "brightness")
+    batch = with_mean_third(drawn * brightness)
+    batch.setflags(write=False)
+    return batch
+
+
+def with_mean_third(batch: Float64Array) -> Float64Array:
+    """The batch with its third row the mean of the first two: an affine map sends it to the mean of theirs."""
+    batch = batch.copy()
+    if len(batch) > 2:
+        batch[2] = (batch[0] + batch[1]) / 2
+    return batch.astype(np.float32).astype(np.float64)
+
+
+def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> list[Float64Array]:
+    """The values that a worker has loaded into a module's parameters; none for one too large for this course."""
+    shapes = [parameter.shape for parameter in registered]
+    if not can_be_drawn(shapes):
+        return []
+    return [value.astype(np.float64) for value in parameters(shapes, sizes, seed)]
+
+
+def amplitudes(image: float, latent: float, bias: float = 0.5, least: float = -1.0) -> Amplitudes:
+    """How large weights are drawn: ``image`` for matrices with a side of 784 pixels, ``latent`` for all others."""
+    return Amplitudes(latent, {PIXELS: image}, bias, least)

@@ -1,0 +1,160 @@
+"""The KL divergence of N(μ, σ²) from N(0, 1), and what is taken for it, as sums of a few terms.
+
+Every formula here is a hypothesis that gives coefficients on the terms in ``TERMS``, summed over images and latent
+dimensions.
+
+``EXACT`` is Kingma & Welling, "Auto-Encoding Variational Bayes" (2014), appendix B, with the sign of a divergence:
+½(σ² + μ² − 1) − log σ. ``BLOG`` is σ² + μ² − log σ − ½, as in the blog post that the notebook follows; up to a constant
+it is the divergence from N(0, ½).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from autograder.course.draws import Float64Array
+from autograder.judging.explain import Hypothesis
+
+Coefficients = Mapping[str, float]
+
+TERMS = ("σ²", "μ²", "log σ", "1", "σ", "μ", "(log σ)²", "σ⁴", "1/σ²", "μ²/σ²", "z²", "once")
+
+EXACT: Coefficients = {"σ²": 0.5, "μ²": 0.5, "log σ": -1.0, "1": -0.5}
+BLOG: Coefficients = {"σ²": 1.0, "μ²": 1.0, "log σ": -1.0, "1": -0.5}
+
+
+Formula = Hypothesis[Coefficients]
+
+
+def vector(coefficients: Coefficients) -> Float64Array:
+    """The coefficients in the order of ``TERMS``."""
+    return np.array([coefficients.get(term, 0.0) for term in TERMS])
+
+
+@dataclass(frozen=True)
+class Latents:
+    """μ and σ of a batch and the sample z drawn with them, each of shape (batch, L)."""
+
+    mu: Float64Array
+    sigma: Float64Array
+    z: Float64Array
+
+    def terms(self) -> Float64Array:
+        """Each term for each image and dimension, shape (len(TERMS), batch, L); ``once`` is shared out evenly."""
+        mu, sigma, z = self.mu, np.maximum(self.sigma, 1e-12), self.z
+        ones = np.ones_like(mu)
+        logarithm = np.log(sigma)
+        return np.stack([
+            sigma**2, mu**2, logarithm, ones, sigma, mu, logarithm**2, sigma**4, sigma**-2.0, (mu / sigma) ** 2, z**2,
+            ones / ones.size,
+        ])  # fmt: skip
+
+
+def _scaled(base: Coefficients, factor: float) -> Coefficients:
+    return {term: factor * coefficient for term, coefficient in base.items()}
+
+
+def _variants(base: Coefficients) -> list[Formula]:
+    """The usual slips, made in one of the two right formulas."""
+    constant = base["1"]
+    without: list[Formula] = [
+        Hypothesis("no-sigma-term", {**base, "σ²": 0.0}),
+        Hypothesis("no-mu-term", {**base, "μ²": 0.0}),
+        Hypothesis("no-log-term", {**base, "log σ": 0.0}),
+    ]
+    slips: list[Formula] = [
+        Hypothesis("log-sign", {**base, "log σ": 1.0}),
+        Hypothesis("sigma-not-squared", {**base, "σ²": 0.0, "σ": base["σ²"]}),
+        Hypothesis("mu-not-squared", {**base, "μ²": 0.0, "μ": base["μ²"]}),
+        Hypothesis("log-factor", {**base, "log σ": -2.0}, {"factor": "2"}),
+        Hypothesis("log-factor", {**base, "log σ": -0.5}, {"factor": "½"}),
+        Hypothesis("log-base", {**base, "log σ": -1.0 / log(2.0)}, {"base": "2", "ratio": "1.44"}),
+        Hypothesis("log-base", {**base, "log σ": -1.0 / log(10.0)}, {"base": "10", "ratio": "0.43"}),
+        Hypothesis("uses-z", {**base, "μ²": 0.0, "z²": base["μ²"]}),
+        Hypothesis("negated", _scaled(base, -1.0)),
+        Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ": base["σ²"], "log σ": -0.5}),
+        Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ⁴": base["σ²"], "log σ": -2.0}),
+        Hypothesis("taken-on-log", {**base, "σ²": 0.0, "(log σ)²": base["σ²"]}),
+    ]
+    constants: list[Formula] = [
+        Hypothesis("constant", {**base, "1": value}, {"got": f"{value:+g}", "expected": f"{constant:+g}"})
+        for value in (0.0, -1.0, 0.5, 1.0, -0.25)
+        if value != constant
+    ]
+    once: list[Formula] = [
+        Hypothesis("constant-once", {**base, "1": 0.0, "once": value}, {"got": f"{value:+g}"}) for value in (-0.5, -1.0)
+    ]
+    return without + slips + constants + once
+
+
+def _factors() -> list[Formula]:
+    names = {2.0: "twice", 0.5: "half of", 4.0: "four times", 0.25: "a quarter of", -0.5: "minus half of"}
+    of_exact: list[Formula] = [Hypothesis("factor", _scaled(EXACT, f), {"factor": name}) for f, name in names.items()]
+    return of_exact + [Hypothesis("factor", _scaled(BLOG, f), {"factor": name}) for f, name in names.items()]
+
+
+# Both earn full marks, the second with a note.
+RIGHT: tuple[Formula, ...] = (Hypothesis(None, EXACT), Hypothesis("blog-form", BLOG))
+
+WRONG: tuple[Formula, ...] = (
+    *_variants(EXACT),
+    *_variants(BLOG),
+    *_factors(),
+    Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 0.5, "μ²/σ²": 0.5, "1": -0.5}),
+    Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 1.0, "μ²/σ²": 1.0, "1": -0.5}),
+    Hypothesis("one-sample", {"z²": 0.5, "log σ": -1.0, "1": -0.5}),
+)
+
+
+# What each image's and dimension's term is multiplied by before all are added, for (batch, L): of that shape.
+Reduction = Hypothesis[Callable[[int, int], Float64Array]]
+
+
+def _first_image(batch: int, latent_dims: int) -> Float64Array:
+    ones = np.ones((batch, latent_dims))
+    ones[1:] = 0.0
+    return ones
+
+
+REDUCTIONS: tuple[Reduction, ...] = (
+    Hypothesis(None, lambda batch, latent_dims: np.ones((batch, latent_dims))),
+    Hypothesis("averaged-everything", lambda b, latent_dims: np.full((b, latent_dims), 1.0 / (b * latent_dims))),
+    Hypothesis("averaged-images", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / batch)),
+    Hypothesis("averaged-dimensions", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / latent_dims)),
+    Hypothesis("first-image-only", _first_image),
+)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A formula and a reduction that give all observed values."""
+
+    formula: Formula
+    reduction: Reduction
+
+
+def explain_values(batches: list[Latents], seen: Float64Array, formulas: tuple[Formula, ...]) -> Explained | None:
+    """The first formula and reduction that give the value seen for each batch, shape (len(batches),)."""
+    terms = [latents.terms() for latents in batches]
+    vectors = np.stack([vector(formula.expected) for formula in formulas])
+    for reduction in REDUCTIONS:
+        totals = np.stack([(term * reduction.expected(*term.shape[1:])).sum(axis=(1, 2)) for term in terms], axis=1)
+        predicted, sizes = vectors @ totals, np.abs(vectors) @ np.abs(totals)
+        fits = np.all(np.abs(predicted - seen) <= 1e-5 + 1e-4 * np.abs(predicted) + 2e-6 * sizes, axis=1)
+        if fits.any():
+            return Explained(formulas[int(np.argmax(fits))], reduction)
+    return None
+
+
+_FITTED = TERMS[:6]
+
+
+def fit_coefficients(batches: list[Latents], seen: Float64Array) -> Coefficients | None:
+    """Coefficients on the first six terms that give the values seen under a plain sum, by least squares."""
+    totals = np.stack([latents.terms()[: len(_FITTED)].sum(axis=(1, 2)) for latents in batches])
+    solution, _, rank, _ = np.linalg.lstsq(totals, seen, rcond=None)
+    if rank < len(_FITTED) or not np.allclose(totals @ solution, seen, rtol=1e-4, atol=1e-4):
+        return None
+    return {term: round(float(value), 3) + 0.0 for term, value in zip(_FITTED, solution, strict=True)}

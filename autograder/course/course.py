@@ -1,0 +1,106 @@
+"""What a course is: exercises, the notebook that was handed out, and where their code lies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from autograder.course.exercise import Exercise
+from autograder.course.release import Release, read_release
+from autograder.errors import UsageError
+
+RELEASE = "notebook"
+
+# From a workspace and a seed to an observation, and from the seed and the observation to a judgement.
+Observe = Callable[[Any, int], Any]
+Judge = Callable[[int, Any], Any]
+
+
+class UnknownExercise(UsageError):
+    """The course has no exercise of that key."""
+
+    def __init__(self, key: object, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no exercise {key!r}; the keys are {', '.join(known)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """A course as its package describes it.
+
+    Code is found by place: for each exercise the modules ``observe`` and ``judge`` in ``<package>.exercises.<key>``,
+    and beside ``exercises`` a module ``stand_ins`` (see ``instruments.stand_ins``). The first kind and the stand-ins
+    are imported where student code runs, the judges never.
+
+    Attributes:
+        key: the course's name, which is its assignment's, too.
+        title: what people call it.
+        package: the Python package that holds it.
+        exercises: in the notebook's order.
+        files: where the files that it counts on lie, by what they are; ``notebook`` is the one handed out.
+    """
+
+    key: str
+    title: str
+    package: str
+    exercises: tuple[Exercise, ...]
+    files: Mapping[str, Callable[[], Path]]
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The exercises' keys, in order."""
+        return tuple(exercise.key for exercise in self.exercises)
+
+    def exercise(self, key: str) -> Exercise:
+        """The exercise of that key.
+
+        Raises:
+            UnknownExercise: there is none.
+        """
+        for known in self.exercises:
+            if known.key == key:
+                return known
+        raise UnknownExercise(key, self.keys)
+
+    def observe(self, key: str) -> Observe:
+        """The exercise's ``observe``; imports torch."""
+        return cast(Observe, self._of_exercise(key, "observe").observe)
+
+    def judge(self, key: str) -> Judge:
+        """The exercise's ``judge``; imports NumPy, and no torch."""
+        return cast(Judge, self._of_exercise(key, "judge").judge)
+
+    def observation(self, key: str) -> type[Any]:
+        """The type of what ``observe`` gives and ``judge`` takes."""
+        return cast(type[Any], self._of_exercise(key, "judge").Observation)
+
+    def module(self, name: str) -> Any:
+        """A module of the course's package, such as ``stand_ins``; imports it."""
+        return import_module(f"{self.package}.{name}")
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its package."""
+        return Path(cast(str, import_module(self.package).__file__)).parent
+
+    @property
+    def release(self) -> Release:
+        """The notebook that was handed out.
+
+        Raises:
+            FileNotFoundError: it is missing from the installation.
+            ValueError: it is no notebook.
+        """
+        return _release(self.files[RELEASE]())
+
+    def _of_exercise(self, key: str, name: str) -> Any:
+        return self.module(f"exercises.{self.exercise(key).key}.{name}")
+
+
+@cache
+def _release(path: Path) -> Release:
+    return read_release(path)

@@ -1,0 +1,83 @@
+"""What a worker reports: arrays, numbers and strings, never an object of the student's.
+
+An observation crosses a pipe from an untrusted process. Its types are checked on arrival (see ``engine.wire``), so
+every field here is a plain type, and an ``Array`` travels beside the JSON under a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.course.draws import Float64Array
+
+
+class _SentByName:
+    """Tells pydantic, where a message is checked, to take an array from those that came with it."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
+        # Student notebooks observe and judge without pydantic.
+        from pydantic_core import core_schema
+
+        return core_schema.with_info_plain_validator_function(_array_sent)
+
+
+def _array_sent(name: object, info: Any) -> npt.NDArray[Any]:
+    arrays: Mapping[str, npt.NDArray[Any]] = info.context or {}
+    if not isinstance(name, str) or name not in arrays:
+        raise ValueError("names an array that was not sent")
+    return arrays[name]
+
+
+Array = Annotated[npt.NDArray[Any], _SentByName()]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the student's code gave nothing.
+
+    ``absent``: the name is not defined. ``unfinished``: it ran into ``...`` or ``NotImplementedError``.
+    ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
+    ``replaced``: the name stands for something else by now. ``raised``: any other exception.
+    ``cell``: the cell that should define the name stopped before it did.
+    ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
+    """
+
+    kind: Literal["absent", "unfinished", "leftover", "replaced", "raised", "cell", "timeout", "died", "malformed"]
+    error: str = ""
+    message: str = ""
+    line: str = ""
+    line_number: int = 0
+
+
+@dataclass(frozen=True)
+class CallResult:
+    """What one call of the student's code gave: the tensor, or what came in its place.
+
+    Attributes:
+        value: the returned tensor; of a tuple or list, the first tensor in it.
+        returned: name of the returned object's type.
+        failure: set when the call did not return.
+    """
+
+    value: Array | None = None
+    returned: str = "Tensor"
+    failure: Failure | None = None
+
+    @property
+    def numbers(self) -> Float64Array | None:
+        """The value in float64, or ``None`` where there is none."""
+        return None if self.value is None else np.asarray(self.value, dtype=np.float64)
+
+
+NOTHING = CallResult()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Name and shape of a parameter that the student's module has registered."""
+
+    name: str
+    shape: tuple[int, ...]

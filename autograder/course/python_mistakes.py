@@ -1,0 +1,192 @@
+"""Mistakes of Python and PyTorch that any exercise may hold, and how code stops that has them."""
+
+from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
+
+
+def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
+    """The misconceptions that every exercise shares.
+
+    Args:
+        check: key of the check that carries them, the exercise's first.
+        networks: a pattern for the class names of the course's own networks.
+    """
+    layers = rf"Linear|Sequential|ModuleList|\w*Loss|{networks}"
+    return (
+        Misconception("raise-left-in", check, (
+            "There is code of yours here, but `raise NotImplementedError()` still stands below it and stops the cell "
+            "there. Delete that line."
+        ), (
+            "The answer is written, but the stub's `raise NotImplementedError()` still stands below it, so Python "
+            "stops there. It is easily overlooked, since the error names the stub's line and not the student's."
+        ), hides=EVERY_CHECK),
+        Misconception("unfinished", check, (
+            "Some parts are written, but one is still to do. {line}"
+        ), (
+            "A line of the stub that is still `...` was reached after other lines had been filled in. It counts as "
+            "begun, not as \"not attempted\"."
+        ), hides=EVERY_CHECK),
+        Misconception("name-replaced", check, (
+            "`{name}` stands for something else by now, of type {now}: a later line has taken the name. Give that "
+            "thing another name, then run this exercise's cell again."
+        ), (
+            "The exercise's name was given to something else after it was defined, as in `train = train(autoencoder, "
+            "data)`. What was written can no longer be reached under the name that everything else uses. (After "
+            "`Encoder = Encoder(2)` the class can still be found through the network, and is judged.)"
+        ), hides=EVERY_CHECK),
+        Misconception("no-super-init", check, (
+            "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
+        ), (
+            "`nn.Module.__init__` makes the dictionaries in which layers are registered; assigning a layer before it "
+            "has run raises an AttributeError. Nothing in the class can be run, so nothing else can be judged."
+        ), hides=EVERY_CHECK, raised=(("AttributeError", r"before Module\.__init__\(\) call"),)),
+        Misconception("power-operator", check, (
+            "`^` is no power in Python: it compares bits. A power is written with `**`. {line}"
+        ), (
+            "`x ^ 2` is a bitwise exclusive or, which torch has for integers only. Students who come from mathematics "
+            "or from MATLAB write it for a power."
+        ), hides=EVERY_CHECK, raised=(("NotImplementedError|TypeError", r"bitwise_xor|for \^"),)),
+        Misconception("module-not-called", check, (
+            "A layer, model or loss stands where its result belongs: it has to be called with the data. {line}"
+        ), (
+            "`x_hat = autoencoder` or `loss = nn.MSELoss()`: the module itself is used where a tensor belongs. A "
+            "module computes only when it is called with its input."
+        ), hides=EVERY_CHECK, raised=(
+            ("TypeError", rf"must be Tensor, not ({layers})$"),
+            ("TypeError", rf"unsupported operand.*'({layers})'"),
+            ("AttributeError", r"'\w*Loss' object has no attribute"),
+        )),
+        Misconception("module-called-with-tensor", check, (
+            "A class such as `nn.ReLU` or `nn.MSELoss` was called with the data itself. Its constructor takes options; "
+            "make the object first, then call that, or use the function of the same name. {line}"
+        ), (
+            "`nn.ReLU(x)` builds a layer and takes x for its option `inplace`; what comes back is a module, not a "
+            "tensor. The student takes the class `nn.ReLU` for the function `F.relu`: the class has to be built once, "
+            "and that object called."
+        ), hides=EVERY_CHECK, raised=(
+            ("RuntimeError", r"Boolean value of Tensor with more than one value"),
+            ("TypeError", r"must be Tensor, not (ReLU|Sigmoid|Flatten|Tanh|Softmax)"),
+            ("TypeError", r"(Sigmoid|Tanh|Flatten)\.__init__\(\) takes"),
+            ("AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'"),
+            ("TypeError", r"unsupported operand.*'(ReLU|Sigmoid)'"),
+        )),
+        Misconception("numpy-on-tensor", check, (
+            "NumPy's functions stop at a tensor that gradients flow through. Torch has its own of the same name. "
+            "{line}"
+        ), (
+            "`np.exp(h)` or `np.log(sigma)` on a tensor would leave autograd's graph, so torch refuses to hand out the "
+            "numbers of a tensor that wants a gradient. Without gradients, as in a quick try, the same line works."
+        ), hides=EVERY_CHECK, raised=(
+            ("RuntimeError", r"Can't call numpy\(\) on Tensor that requires grad"),
+            ("TypeError", r"got an unexpected keyword argument 'axis'"),
+        )),
+        Misconception("value-called", check, (
+            "{message}: it is a value, not a function. Leave the brackets out, or is a `*` missing before them? {line}"
+        ), (
+            "`vae.encoder.kl()` or `x.shape()`: an attribute that holds a value is called like a method. Or `0.5(x - "
+            "y)`: written as in mathematics, without the sign for the product."
+        ), hides=EVERY_CHECK, raised=(
+            ("TypeError", r"^'(Tensor|torch\.Size|tuple|float|int|device|str)' object is not callable"),
+        )),
+        Misconception("no-self", check, (
+            "`forward` has no `self`: the first argument of a method is the object that it belongs to."
+        ), (
+            "`def forward(x)`: Python passes the object as the first argument, so the call has one argument more than "
+            "the method takes."
+        ), hides=EVERY_CHECK, raised=(("TypeError", r"forward\(\) takes 1 positional argument but 2"),)),
+        Misconception("no-forward", check, (
+            "The class has no `forward` method. Is its name spelt exactly so?"
+        ), (
+            "The class defines no `forward` (or one that is misspelt or indented into `__init__`), so `nn.Module` "
+            "raises when the object is called."
+        ), hides=EVERY_CHECK, raised=(("NotImplementedError", r'missing the required "forward"'),)),
+        Misconception("no-return", check, (
+            "Your code returned nothing (`None`). Does it end in a `return`?"
+        ), (
+            "A Python function without `return` gives `None`. What was computed before it may be right, but it is "
+            "lost."
+        ), hides=EVERY_CHECK),
+        Misconception("not-a-tensor", check, (
+            "Your code returned a {returned}; a tensor is needed here."
+        ), (
+            "The code returned something else than a tensor, such as a list, a NumPy array, a layer or a number. What "
+            "follows in the notebook calls tensor methods on it."
+        ), hides=EVERY_CHECK),
+        Misconception("cuda-hard-coded", check, (
+            "Your code asks for a CUDA device by name, and this machine has none. Let the `device` of the first cell "
+            "or the input's own device decide. {line}"
+        ), (
+            "`.cuda()` or `device=\"cuda\"` runs on the student's machine and fails where there is no GPU. The idea "
+            "may be right; it is the place of the data that is written into the code."
+        ), hides=EVERY_CHECK, raised=(
+            (r".*", r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA"),
+        )),
+        Misconception("device-mismatch", check, (
+            "Two tensors lie on different devices. New tensors are made on the CPU unless you say otherwise. {line}"
+        ), (
+            "A tensor made within the code (noise, zeros, a constant) lies on the CPU while the input lies on the GPU. "
+            "It works as long as both are the CPU, so it is often seen first on another machine."
+        ), hides=EVERY_CHECK, raised=(("RuntimeError", r"Expected all tensors to be on the same device"),)),
+        Misconception("missing-module", check, (
+            "The grader does not have the module that your code imports ({message}). A person will look at this."
+        ), (
+            "The notebook imports a package or a file that the grader does not have. That says nothing about the "
+            "answer, so a person has to look."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK, raised=((r"ModuleNotFoundError|ImportError", r""),)),
+        Misconception("used-before-set", check, (
+            "{message}. It is read before a line has given it a value; is that line missing, or further down? {line}"
+        ), (
+            "An UnboundLocalError: the function assigns the variable somewhere, so Python takes it for a local one "
+            "everywhere in the function, but the line that reads it runs first. Often the line that should set it was "
+            "deleted or stands too low."
+        ), hides=EVERY_CHECK, raised=(("UnboundLocalError", r""),)),
+        Misconception("misspelt-name", check, (
+            "{message}. Is a name misspelt, or defined under another one? {line}"
+        ), (
+            "A NameError or AttributeError: a name is used that was never bound, often because it is spelt in two ways "
+            "in `__init__` and `forward`, or because a cell with helpers was deleted."
+        ), hides=EVERY_CHECK, raised=(
+            ("NameError", r""),
+            ("AttributeError", r"has no attribute"),
+        )),
+        Misconception("shape-mismatch", check, (
+            "Two sizes do not fit together: {message}. {line}"
+        ), (
+            "Two tensors meet whose sizes do not fit: layers in the wrong order, a forgotten flatten, or a reshape "
+            "that asks for another number of elements. The message of PyTorch, with both shapes, is quoted to the "
+            "student."
+        ), hides=EVERY_CHECK, raised=(
+            ("RuntimeError|ValueError", r"shapes cannot be multiplied|mat1 and mat2|must match"),
+            ("RuntimeError|ValueError", r"invalid for input of size"),
+        )),
+        Misconception("cell-stopped", check, (
+            "The cell stopped before it had defined everything: {error}. {line}"
+        ), (
+            "The cell raised while it was run from top to bottom, before it had bound the name that the exercise asks "
+            "for. Later lines of the cell, such as a trial call, cost nothing once the name is there."
+        ), hides=EVERY_CHECK),
+        Misconception("too-slow", check, (
+            "Your code did not finish in the time that it has ({message}). Does a loop never end, or run over all the "
+            "data?"
+        ), (
+            "The code ran into its time limit. Most often the loop does not end, or it walks through the whole data "
+            "set where it is given a few batches."
+        ), hides=EVERY_CHECK),
+        Misconception("process-ended", check, (
+            "The process that ran your code ended in the middle of it: {message}. Does your code exit, or use far more "
+            "memory than its tensors need?"
+        ), (
+            "The process died: a call of `exit`, a crash in compiled code, or more memory than is allowed, as from a "
+            "tensor with a dimension too many."
+        ), hides=EVERY_CHECK),
+        Misconception("no-observation", check, (
+            "What your code left behind could not be looked at: {message}."
+        ), (
+            "What came back from the student's process could not be read: too large, of an unexpected type, or arrays "
+            "whose lengths do not fit together. If no reason shows in the notebook, look at it in person."
+        ), hides=EVERY_CHECK),
+        Misconception("raised", check, (
+            "Your code raised {error}. {line}"
+        ), (
+            "An exception that no other key names. The student is shown its message and the line."
+        ), hides=EVERY_CHECK),
+    )  # fmt: skip

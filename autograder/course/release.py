@@ -1,0 +1,79 @@
+"""The notebook that was handed out: the skeleton that every submission is read against."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograder.course.cells import CodeCell, code_cells
+
+_DEFINITION = re.compile(r"^(?:class|def) +(\w+)", re.MULTILINE)
+_NETWORK = re.compile(r"^class +(\w+)\(nn\.Module\)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Release:
+    """An instructor's notebook as handed out.
+
+    Attributes:
+        name: the file's name.
+        cells: its code cells.
+        notebook: all of it, as JSON.
+    """
+
+    name: str
+    cells: tuple[CodeCell, ...]
+    notebook: Mapping[str, Any] = field(repr=False, compare=False)
+
+    def stub(self, grade_id: str) -> str:
+        """The text that a solution cell was released with; empty for an unknown one."""
+        return next((cell.source for cell in self.cells if cell.grade_id == grade_id), "")
+
+    def definitions(self) -> dict[str, str]:
+        """The solution cell that each class or function which students are asked for belongs to."""
+        return {name: cell.grade_id for cell in self.cells if cell.solution for name in defined_in(cell.source)}
+
+    def networks(self) -> dict[str, str]:
+        """The solution cell of each class that students are asked to make of layers."""
+        return {name: cell.grade_id for cell in self.cells if cell.solution for name in _NETWORK.findall(cell.source)}
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each cell that is graded, by its ``grade_id``: those of text cells and of tasks, too."""
+        return {
+            str(nbgrader["grade_id"]): float(nbgrader["points"])
+            for cell in self.notebook["cells"]
+            if (nbgrader := cell.get("metadata", {}).get("nbgrader", {})).get("grade") or nbgrader.get("task")
+        }
+
+    @cached_property
+    def given_lines(self) -> frozenset[str]:
+        """Every code line of the released cells, stripped and without comments."""
+        return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
+
+
+def defined_in(source: str) -> list[str]:
+    """The classes and functions that a text defines at a line's start."""
+    return _DEFINITION.findall(source)
+
+
+def code_lines(source: str) -> tuple[str, ...]:
+    """A cell's lines, stripped, without comments and empty lines."""
+    stripped = (line.split("#")[0].strip() for line in source.splitlines())
+    return tuple(line for line in stripped if line)
+
+
+def read_release(path: Path) -> Release:
+    """Read a released notebook.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no notebook.
+    """
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError(f"{path} is no notebook")
+    return Release(path.name, code_cells(notebook), notebook)

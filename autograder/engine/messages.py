@@ -1,0 +1,123 @@
+"""What the grader asks a worker, and what that answers. An answer's types are checked when it arrives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from autograder.course.observation import Failure
+from autograder.engine.levels import Level, Limits
+from autograder.submissions.submission import Cell
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CloseIn:
+    """Put the sandbox's layers into force, before any of the student's code arrives."""
+
+    limits: Limits
+    level: Level
+    kind: Literal["close in"] = "close in"
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A submission begins.
+
+    Attributes:
+        given: code lines of the released notebook.
+        device: where student code runs.
+        seed: for what its cells draw at random.
+        broken: what stopped cells that an earlier worker has run, by their ``grade_id``.
+    """
+
+    given: tuple[str, ...]
+    device: str
+    seed: int
+    broken: Mapping[str, Failure]
+    kind: Literal["begin"] = "begin"
+
+
+@dataclass(frozen=True)
+class RunCell:
+    """Run a cell within so many seconds."""
+
+    cell: Cell
+    number: int
+    seconds: float
+    kind: Literal["run cell"] = "run cell"
+
+
+@dataclass(frozen=True)
+class Observe:
+    """Try an exercise on the probe of this seed within so many seconds."""
+
+    exercise: str
+    seed: int
+    seconds: float
+    kind: Literal["observe"] = "observe"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question; ``id`` cannot be foreseen, so that no reply can be sent ahead of it."""
+
+    id: str
+    ask: CloseIn | Begin | RunCell | Observe
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """The answer to the question with that ``id``."""
+
+    id: str
+    answer: T
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything is imported."""
+
+
+@dataclass(frozen=True)
+class WorkerReport:
+    """What a worker says of itself before any student code runs.
+
+    Attributes:
+        layers: each layer of the sandbox with ``on``, or why it is not.
+        python: its version.
+        torch: its version.
+        no_device: why the device asked for cannot be used, if so.
+    """
+
+    layers: Mapping[str, str]
+    python: str = ""
+    torch: str = ""
+    no_device: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Ready for the submission's cells."""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """A cell has run; why it stopped, if it did."""
+
+    failure: Failure | None
+
+
+@dataclass(frozen=True)
+class Observed(Generic[T]):
+    """An exercise was tried.
+
+    Attributes:
+        observation: what was seen; ``None`` where there is nothing.
+        timed_out: whether the time was over.
+        failed: the exception that ended it, as ``Type: message``; empty if none did.
+    """
+
+    observation: T | None = None
+    timed_out: bool = False
+    failed: str = ""

@@ -1,0 +1,6 @@
+"""The untrusted side: a process that runs student code and makes observations. It imports no judge.
+
+- `zygote`: has everything imported, and forks a worker in milliseconds
+- `worker`, `execute`: run cells and make observations
+- `sandbox`, `allowed_files`: the sandbox, in force before the worker is sent any student code
+"""

@@ -1,0 +1,158 @@
+"""The worker: the untrusted process that runs student code and makes observations. It never judges."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import matplotlib as mpl
+import torch
+
+import autograder
+from autograder.course.course import Course
+from autograder.course.installed import find_course
+from autograder.engine import wire
+from autograder.engine.messages import (
+    Begin,
+    Begun,
+    CellRun,
+    CloseIn,
+    Observe,
+    Observed,
+    Ready,
+    Reply,
+    Request,
+    RunCell,
+    WorkerReport,
+)
+from autograder.engine.worker import sandbox
+from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
+from autograder.instruments.calling import Workspace
+from autograder.instruments.quiet import without_trace
+from autograder.instruments.seeding import observe_seeded, seed_draws
+from autograder.instruments.stand_ins import in_place
+from autograder.instruments.torchvision_operators import make_importable
+from autograder.instruments.warm_up import warm_up_device, warm_up_for_forks
+
+
+def preload(course: Course) -> None:
+    """Import all that probes and notebooks use, before the sandbox closes the way to the files."""
+    mpl.use("Agg")
+    make_importable()
+    import matplotlib.pyplot
+    import torchvision
+
+    del matplotlib, torchvision
+    for key in course.keys:
+        course.observe(key)
+    warm_up_for_forks()
+    course.module("stand_ins").prepare()
+    sandbox.prepare(course.folder)
+    # In a notebook these grade; here they would only be in the way.
+    vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
+
+
+class Worker:
+    """Answers the grader's requests, one at a time."""
+
+    def __init__(self, course: Course, read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
+        self._course = course
+        self._read = read
+        self._write = write
+        self.workspace = Workspace(_main_names())
+        self._stand_ins: Mapping[str, Any] = {}
+
+    def serve(self) -> None:
+        """Answer until the grader closes the channel."""
+        while True:
+            try:
+                request = wire.decode(wire.receive(self._read), Request)
+            except wire.Closed:
+                return
+            self._send(request.id, self._answer(request.ask))
+
+    def _answer(self, ask: CloseIn | Begin | RunCell | Observe) -> Any:
+        match ask:
+            case CloseIn():
+                return self._close_in(ask)
+            case Begin():
+                return self._begin(ask)
+            case RunCell():
+                return self._run_cell(ask)
+            case Observe():
+                return self._observe(ask)
+
+    def _send(self, request: str, answer: Any) -> None:
+        try:
+            wire.send(self._write, wire.encode(Reply(request, answer)))
+        except wire.WireError as error:
+            wire.send(self._write, wire.encode(Reply(request, Observed[Any](failed=str(error)))))
+
+    def _close_in(self, ask: CloseIn) -> WorkerReport:
+        try:
+            warm_up_device(ask.limits.device)
+        except (RuntimeError, AssertionError) as error:
+            return WorkerReport({}, no_device=f"{type(error).__name__}: {error}"[:200])
+        layers = sandbox.enter(ask.limits, ask.level)
+        return WorkerReport(layers, sys.version.split()[0], torch.__version__)
+
+    def _begin(self, ask: Begin) -> Begun:
+        self.workspace = Workspace(self.workspace.names, dict(ask.broken), frozenset(ask.given), ask.device)
+        self._stand_ins = self._course.module("stand_ins").make(self.workspace)
+        seed_draws(ask.seed)
+        return Begun()
+
+    def _run_cell(self, ask: RunCell) -> CellRun:
+        with in_place(self.workspace, self._stand_ins):
+            failure = run_cell(ask.cell, ask.number, self.workspace, ask.seconds)
+        if failure is not None and ask.cell.name:
+            self.workspace.broken[ask.cell.name] = failure
+        return CellRun(failure)
+
+    def _observe(self, ask: Observe) -> Observed[Any]:
+        try:
+            with time_budget(ask.seconds), without_trace({}), in_place(self.workspace, self._stand_ins):
+                return Observed(observe_seeded(self._course, ask.exercise, self.workspace, ask.seed))
+        except CellTimeout:
+            return Observed(timed_out=True)
+        except MemoryError:
+            return Observed(failed="MemoryError: your code asked for more memory than there is")
+        except Exception as error:
+            return Observed(failed=f"{type(error).__name__}: {error}"[:300])
+
+
+def _main_names() -> dict[str, Any]:
+    """A fresh ``__main__``, as a notebook has it."""
+    module = type(sys)("__main__")
+    sys.modules["__main__"] = module
+    return module.__dict__
+
+
+def no_standard_streams() -> None:
+    """Let standard input, output and error lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+def main() -> None:
+    """Serve on what the grader has opened as standard input and output; student code sees neither.
+
+    The one argument is the course's key.
+    """
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+
+    def write(data: bytes) -> None:
+        replies.write(data)
+        replies.flush()
+
+    no_standard_streams()
+    course = find_course(sys.argv[1])
+    preload(course)
+    wire.send(write, wire.encode(Ready()))
+    Worker(course, requests.read, write).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What is said where the student's code gave nothing that could be judged."""
+
+import re
+
+from autograder.course.exercise import Exercise
+from autograder.course.observation import CallResult, Failure
+from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_attempted
+
+_LONGEST_QUOTE = 110
+_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+# How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
+_STATUSES = {"unfinished": None, "leftover": None, "replaced": None, "timeout": Status.TIMEOUT}
+_BY_KIND = {
+    "leftover": "raise-left-in",
+    "unfinished": "unfinished",
+    "replaced": "name-replaced",
+    "timeout": "too-slow",
+    "died": "process-ended",
+    "malformed": "no-observation",
+}
+_IMPORT_ERRORS = ("ModuleNotFoundError", "ImportError")
+_MODULES = ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential")
+
+# PyTorch's words for sizes that do not fit, and what they say to somebody who has written none of these matrices.
+_SIZES = (
+    (
+        r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
+        r"rows of \2 numbers go into a layer that takes rows of \3",
+    ),
+    (
+        r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
+        r"one tensor has size \1 in dimension \3, the other \2",
+    ),
+)
+
+
+def printable(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    """The text on one line, without control characters, cut to a length that can be read."""
+    clean = re.sub(r"\s+", " ", _UNPRINTABLE.sub(" ", text)).strip()
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def quoted_line(failure: Failure) -> str:
+    """The line that stopped, quoted; empty where none is known."""
+    line = printable(failure.line, 80)
+    return f"Line {failure.line_number}: `{line}`" if line and failure.line_number else ""
+
+
+def exception_text(failure: Failure) -> str:
+    """The exception's type and what it says, on one line."""
+    return f"{printable(failure.error, 80)}: {printable(failure.message)}".rstrip(": ")
+
+
+def name_failure(exercise: Exercise, failure: Failure) -> Finding:
+    """The finding for code that did not return."""
+    key, parts = _misconception(exercise, failure)
+    message = printable(failure.message)
+    values = {
+        "message": _in_plain_words(message).rstrip("."),
+        "error": exception_text(failure),
+        "line": quoted_line(failure),
+        "name": exercise.name,
+        "now": message,
+    }
+    return finding(exercise, key, **values, **parts)
+
+
+def _misconception(exercise: Exercise, failure: Failure) -> tuple[str, dict[str, str]]:
+    """The misconception that a failure shows, and the named parts of the exception's message that it asks for."""
+    if failure.kind in _BY_KIND:
+        return _BY_KIND[failure.kind], {}
+    if failure.kind == "cell" and failure.error not in _IMPORT_ERRORS:
+        return "cell-stopped", {}
+    for known in exercise.misconceptions:
+        for error, message in known.raised:
+            if re.fullmatch(error, failure.error) and (found := re.search(message, failure.message)):
+                return known.key, found.groupdict()
+    return "raised", {}
+
+
+def _in_plain_words(message: str) -> str:
+    for technical, plain in _SIZES:
+        message = re.sub(technical, plain, message)
+    return message
+
+
+def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) -> Judgement:
+    """The judgement where the student's code did not return.
+
+    Args:
+        exercise: the exercise judged.
+        failure: how it stopped.
+        untouched: whether nothing of the student's is known to have run; then ``...`` means "not attempted yet".
+    """
+    if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
+        return not_attempted(exercise)
+    return fail_all_checks(exercise, name_failure(exercise, failure), _STATUSES.get(failure.kind, Status.ERROR))
+
+
+def name_missing_tensor(exercise: Exercise, result: CallResult) -> Finding:
+    """The finding for code that returned something else than a tensor."""
+    if result.returned == "NoneType":
+        return finding(exercise, "no-return")
+    if result.returned in _MODULES:
+        return finding(exercise, "module-called-with-tensor", line="")
+    return finding(exercise, "not-a-tensor", returned=printable(result.returned))

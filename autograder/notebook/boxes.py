@@ -1,0 +1,87 @@
+"""What the notebook shows besides cards: progress, hints, drills and facts, as HTML and as plain text."""
+
+from collections.abc import Sequence
+
+from autograder.course.drills import Drill, Option
+from autograder.course.exercise import Exercise
+from autograder.judging.verdicts import ExerciseResult
+from autograder.reports.wording import LOOKS, points, templates
+
+_BAR = 20
+
+
+def progress_html(results: Sequence[ExerciseResult]) -> str:
+    """All exercises with a bar."""
+    return _rendered(
+        "progress",
+        results=results,
+        earned=sum(result.points for result in results),
+        possible=sum(result.max_points for result in results),
+    )
+
+
+def progress_text(results: Sequence[ExerciseResult]) -> str:
+    """The same as plain text."""
+    earned = sum(result.points for result in results)
+    possible = sum(result.max_points for result in results)
+    full = round(_BAR * earned / possible)
+    lines = [f"[{'#' * full}{'.' * (_BAR - full)}] {points(earned)} of {points(possible)} points"]
+    for result in results:
+        mark = f"{points(result.points)}/{points(result.max_points)}"
+        lines.append(f"  {result.title:<22} {mark:>8}  {LOOKS[result.status].words}")
+    return "\n".join(lines)
+
+
+def hint_html(exercise: Exercise, level: int) -> str:
+    """The first ``level`` hints of an exercise."""
+    return _rendered("hint", exercise=exercise, level=level)
+
+
+def hint_text(exercise: Exercise, level: int) -> str:
+    """The same as plain text."""
+    head = f"Hints for {exercise.title}: {level} of {len(exercise.hints)}"
+    return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(exercise.hints[:level], 1))])
+
+
+def facts_html(text: str) -> str:
+    """Facts, folded up until somebody wants them."""
+    return _rendered("facts", text=text)
+
+
+def drill_html(exercise: Exercise, drill: Drill, letter: str | None) -> str:
+    """A drill; with a letter, what to say to that choice."""
+    chosen = drill.options.get(letter) if letter else None
+    again = _again(exercise, drill, letter, chosen)
+    return _rendered("drill", exercise=exercise, drill=drill, letter=letter, chosen=chosen, again=again)
+
+
+def drill_text(exercise: Exercise, drill: Drill, letter: str | None) -> str:
+    """The same as plain text."""
+    chosen = drill.options.get(letter) if letter else None
+    again = _again(exercise, drill, letter, chosen)
+    if chosen is not None:
+        lines = [f"  {'ok' if chosen.right else '--'}  {letter}) {chosen.text}", f"      {chosen.reply}"]
+    elif letter is not None:
+        lines = []
+    else:
+        options = [f"  {letter}) {option.text}" for letter, option in drill.options.items()]
+        lines = [f"  {drill.question}", "", *(f"    {line}" for line in drill.shown.splitlines()), "", *options]
+    return "\n".join([f"Spot the bug: {exercise.title}", *lines, *([f"  {again}"] if again else [])])
+
+
+def _again(exercise: Exercise, drill: Drill, letter: str | None, chosen: Option | None) -> str:
+    """What to do next with a drill; nothing when it is solved."""
+    if letter is None:
+        return f'Answer with its letter: `drill("{exercise.key}", "…")`. There are no points for it.'
+    if chosen is None:
+        return f"There is no option {letter!r}; the letters are {', '.join(drill.options)}."
+    return "" if chosen.right else f'Look once more, and choose again; `drill("{exercise.key}")` shows the code.'
+
+
+def note_html(text: str) -> str:
+    """A sentence in a box."""
+    return _rendered("note", text=text)
+
+
+def _rendered(name: str, **values: object) -> str:
+    return templates().get_template(f"{name}.html.j2").render(**values)

@@ -1,0 +1,93 @@
+"""One exercise's card, as HTML for notebooks and pages and as plain text."""
+
+from dataclasses import dataclass
+
+from autograder.course.exercise import Exercise
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
+from autograder.reports.wording import LOOKS, points, templates
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says.
+
+    Attributes:
+        exercise: the exercise.
+        result: what was found.
+        warnings: why that may not be what the student has in mind.
+        checked: which run of a cell was judged, in words; empty where that is not known.
+    """
+
+    exercise: Exercise
+    result: ExerciseResult
+    warnings: tuple[str, ...] = ()
+    checked: str = ""
+
+    @property
+    def head(self) -> str:
+        """Status and points, on one line."""
+        result = self.result
+        words = LOOKS[result.status].words
+        return f"{result.title}: {words}, {points(result.points)} of {points(result.max_points)}"
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Headings of the notebook's sections that teach what has a named mistake in it, each once."""
+        named = (check for check in self.result.checks if not check.passed and check.misconception)
+        sections = (self.exercise.check(check.key).section for check in named)
+        return tuple(dict.fromkeys(section or self.exercise.section for section in sections))
+
+    @property
+    def hint(self) -> int | None:
+        """The lowest of the hints that the named mistakes have; ``None`` where no mistake has a name."""
+        named = (check.misconception for check in self.result.checks if not check.passed and check.misconception)
+        return min((self.exercise.misconception(name).hint for name in named), default=None)
+
+    @property
+    def was_attempted(self) -> bool:
+        """Whether there is anything to say about the checks."""
+        return self.result.status is not Status.NOT_ATTEMPTED
+
+
+def html(card: Card) -> str:
+    """The card as HTML, for notebooks and pages."""
+    return (
+        templates()
+        .get_template("card.html.j2")
+        .render(
+            card=card,
+            result=card.result,
+            look=LOOKS[card.result.status],
+            titles={check.key: check.title for check in card.exercise.checks},
+            sections={section: _anchor(section) for section in card.sections},
+        )
+    )
+
+
+def text(card: Card) -> str:
+    """The card as plain text, in which a hint is offered only where one of them fits what was seen."""
+    result = card.result
+    lines = [card.head]
+    if card.was_attempted:
+        lines += [_line(card.exercise, check) for check in result.checks]
+        if card.sections:
+            lines.append(f"  To reread: {'; '.join(card.sections)}")
+        if card.hint is not None:
+            lines.append(f'  Stuck? hint("{result.key}", {card.hint}) may help; hints are free.')
+    if result.status is Status.PASSED:
+        lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
+    lines += [f"  Note: {warning}" for warning in card.warnings]
+    lines += [f"  Checked: {card.checked}"] if card.checked else []
+    return "\n".join(lines)
+
+
+def _anchor(heading: str) -> str:
+    """Where JupyterLab and nbconvert jump to for a heading; JupyterLab finds it only where nothing is encoded."""
+    return "#" + heading.replace(" ", "-")
+
+
+def _line(exercise: Exercise, check: CheckResult) -> str:
+    sign = "ok " if check.passed else "-- "
+    message = f"\n      {check.message}" if check.message else ""
+    title = exercise.check(check.key).title
+    return f"  {sign} {title} ({points(check.points)}/{points(check.max_points)}){message}"

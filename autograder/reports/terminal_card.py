@@ -1,0 +1,29 @@
+"""One exercise's card for a terminal: what went wrong, in colour."""
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+
+from autograder.judging.verdicts import Status
+from autograder.reports.card import Card
+from autograder.reports.wording import LOOKS
+
+
+def terminal(card: Card) -> Group:
+    """The card for a terminal."""
+    look = LOOKS[card.result.status]
+    passed = card.result.status is Status.PASSED
+    head = Text(f"{look.sign} {card.head}", style="bold green" if passed else "bold")
+    return Group(head, *(Padding(Text(line), (0, 0, 0, 4), expand=False) for line in _terminal_lines(card)))
+
+
+def _terminal_lines(card: Card) -> list[str]:
+    if not card.was_attempted:
+        return []
+    said = (check for check in card.result.checks if check.message)
+    lines = [f"{'note' if check.passed else check.key}: {check.message}" for check in said]
+    if card.sections:
+        lines.append(f"To reread: {'; '.join(card.sections)}")
+    if card.hint is not None:
+        lines.append(f'Stuck? hint("{card.result.key}", {card.hint}) in the notebook may help; hints are free.')
+    return lines

@@ -1,0 +1,8 @@
+"""Reading a class's files: notebooks found, read, and laid into the one that was handed out.
+
+- `discovery`: which files are whose
+- `submission`: one notebook as what is run of it, or why it cannot be read
+- `merge`: a student's cells in the release's places
+- `flags`: why a person should look at a submission
+- `reset`: an exercise's cell as it was handed out
+"""

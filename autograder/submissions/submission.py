@@ -1,0 +1,128 @@
+"""Reading a submission: the released notebook as the skeleton, the student's cells in their places."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course.cells import CodeCell, code_cells
+from autograder.course.release import Release, defined_in
+from autograder.errors import AutograderError
+from autograder.submissions.merge import Slot, merge
+
+LARGEST_NOTEBOOK = 20 << 20
+MOST_CELLS = 2000
+
+
+class UnreadableNotebook(AutograderError):
+    """The file is no notebook that could be graded; the message says why, for the student."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell to run: its text, and the name of the solution cell that it is (empty for all others)."""
+
+    source: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student has handed in.
+
+    Attributes:
+        student: the student's name in results.
+        assignment: the assignment's name.
+        path: where the notebook lies.
+        release: what it was read against.
+        cells: what is run, in order.
+        solutions: the student's text of each solution cell that there is.
+        digest: SHA-256 of what is run.
+        problem: why nothing could be read, if so.
+    """
+
+    student: str
+    assignment: str
+    path: Path
+    release: Release
+    cells: tuple[Cell, ...] = ()
+    solutions: Mapping[str, str] | None = None
+    digest: str = ""
+    problem: str = ""
+
+
+def read_notebook(path: Path) -> Mapping[str, Any]:
+    """A notebook file that has code cells, as it is; only that much is sure about it.
+
+    Raises:
+        UnreadableNotebook: the file is too large, unreadable, no JSON, or has no code cells.
+    """
+    try:
+        if path.is_symlink():
+            raise UnreadableNotebook(f"{path.name} is a link and no file of its own; hand in the notebook itself")
+        if not path.is_file():
+            raise UnreadableNotebook(f"{path.name} is not a regular file")
+        if (size := path.stat().st_size) > LARGEST_NOTEBOOK:
+            limit = LARGEST_NOTEBOOK >> 20
+            raise UnreadableNotebook(f"{path.name} has {size >> 20} MB, more than the {limit} MB that are read")
+        notebook = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise UnreadableNotebook(f"{path.name} is not valid JSON, so it is no notebook; save it again") from None
+    if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) and len(notebook["cells"]) > MOST_CELLS:
+        raise UnreadableNotebook(f"{path.name} has more than the {MOST_CELLS:,} cells that are read")
+    if not isinstance(notebook, dict) or not code_cells(notebook):
+        raise UnreadableNotebook(f"{path.name} holds no code cells")
+    return notebook
+
+
+def read_submission(path: Path, student: str, assignment: str, release: Release) -> Submission:
+    """Read a student's notebook; one that cannot be read is a submission with a ``problem``."""
+    try:
+        cells = code_cells(read_notebook(path))
+    except UnreadableNotebook as error:
+        return Submission(student, assignment, path, release, digest=_digest_of_file(path), problem=str(error))
+    slots = merge(cells, release.cells, release)
+    solutions = {slot.name: slot.own.source for slot in slots if slot.given and slot.own}
+    if not solutions and not _defines_the_same(cells, release):
+        problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
+        return Submission(student, assignment, path, release, digest=_digest(()), problem=problem)
+    merged = tuple(_to_run(slots))
+    return Submission(student, assignment, path, release, merged, solutions, _digest(merged))
+
+
+def _defines_the_same(cells: tuple[CodeCell, ...], release: Release) -> bool:
+    """Whether any cell defines what a solution cell should, as in a notebook that has lost its metadata."""
+    asked = release.definitions()
+    return any(name in asked for cell in cells for name in defined_in(cell.source))
+
+
+def _to_run(slots: Iterable[Slot[CodeCell]]) -> Iterator[Cell]:
+    for slot in slots:
+        if slot.own:
+            yield Cell(slot.own.source, slot.name)
+        elif slot.given and _runs(slot.given):
+            yield Cell(slot.given.source)
+
+
+def _runs(given: CodeCell) -> bool:
+    return not (given.solution or given.driver or given.graded) and bool(given.source.strip())
+
+
+def _digest(cells: tuple[Cell, ...]) -> str:
+    """SHA-256 over the cells' texts, with line ends and trailing blanks made alike."""
+    texts = ["\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n") for cell in cells]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():  # a pipe or a device may never end
+        return _digest(())
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return _digest(())

@@ -1,6 +1,0 @@
-"""Answers put to the proof.
-
-``catalogue`` reads those written by hand, ``generated`` composes right ones of interchangeable parts, ``spoiled`` wrong
-ones, and ``mutation`` makes mutants of the solution. ``trials`` judges many at once, each as ``judging`` does, and
-``outcomes`` says what came of them.
-"""

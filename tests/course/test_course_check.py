@@ -1,0 +1,104 @@
+"""Every installed course is complete; what is missing is one clear failure."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from course_check import Checkout, problems
+from rich.console import Console
+
+from autograder.course.course import Course
+from autograder.course.exercise import Check, Exercise
+from autograder.course.installed import find_course
+from autograder.reports.class_table import class_table
+
+TESTS = Path(__file__).parents[1]
+ANSWERS = {"autoencoders": TESTS / "catalogue", "toy": TESTS / "toy_course" / "answers"}
+
+
+@pytest.mark.parametrize("key", ANSWERS)
+def test_course_is_complete(key: str) -> None:
+    assert problems(Checkout(find_course(key), ANSWERS[key])) == []
+
+
+def toy() -> Course:
+    return find_course("toy")
+
+
+def with_exercise(**changes: object) -> Course:
+    return replace(toy(), exercises=(replace(toy().exercises[0], **changes),))  # type: ignore[arg-type]
+
+
+def with_notebook(folder: Path, change: Callable[[list[dict[str, object]]], object]) -> Course:
+    notebook = json.loads(toy().files["notebook"]().read_text(encoding="utf-8"))
+    change(notebook["cells"])
+    path = folder / "toy.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return replace(toy(), files={"notebook": lambda: path})
+
+
+def found(course: Course, answers: Path = ANSWERS["toy"]) -> str:
+    [line] = problems(Checkout(course, answers))
+    return line
+
+
+def test_exercise_without_code_is_named() -> None:
+    lines = problems(Checkout(with_exercise(key="halving", cell="doubling"), ANSWERS["toy"]))
+    assert "halving: no observe.py in exercises/halving" in lines
+    assert "halving: no judge.py in exercises/halving" in lines
+    assert "halving: toy.ipynb has no locked test cell 'test_halving'" in lines
+    assert "halving: no answers; write halving.toml with at least one [[right]] and one [[wrong]]" in lines
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"short": "Doubling"}, "`short` is 'Doubling'; a table's heading has 1 to 6 characters"),
+        ({"hints": ("a", " ", "c")}, "a hint is empty"),
+        ({"name": "twice"}, "the solution cell 'doubling' does not define 'twice'"),
+        ({"checks": (Check("values", "", 1.0), Check("shape", "", 0.5))}, "is worth 2 points, the checks 1.5"),
+    ],
+)
+def test_text_that_does_not_fit_is_named(changes: dict[str, object], line: str) -> None:
+    assert line in found(with_exercise(**changes))
+
+
+def test_lacking_mistakes_of_python_are_named() -> None:
+    own = tuple(one for one in toy().exercises[0].misconceptions if one.key != "raised")
+    assert "lacks 'raised' and other mistakes of Python" in found(with_exercise(misconceptions=own))
+
+
+def test_test_cell_with_another_end_is_named(tmp_path: Path) -> None:
+    course = with_notebook(tmp_path, lambda cells: cells[3].update(source='check("doubling");'))
+    assert 'does not end in check("doubling")' in found(course)
+
+
+def test_missing_test_cell_is_named(tmp_path: Path) -> None:
+    assert "no locked test cell 'test_doubling'" in found(with_notebook(tmp_path, lambda cells: cells.pop(3)))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[[right]]\nname = "a"', "doubling.toml has no [[wrong]] answer"),
+        ("[[right", "doubling.toml is no TOML"),
+        ('[[right]]\nname = "a"\n[[wrong]]\nname = "b"\nexpect = ["halved"]', "expects 'halved'"),
+    ],
+)
+def test_answers_that_do_not_fit_are_named(tmp_path: Path, text: str, line: str) -> None:
+    (tmp_path / "doubling.toml").write_text(text, encoding="utf-8")
+    assert line in found(toy(), tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, 7, 12])
+def test_class_table_keeps_to_80_columns(count: int) -> None:
+    shorts = [f"Ex{number:02}xx"[:6] for number in range(count)]
+    exercises: tuple[Exercise, ...] = tuple(replace(toy().exercises[0], short=short) for short in shorts)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(class_table(replace(toy(), exercises=exercises), []))
+    text = console.export_text()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert all(short in text for short in shorts)

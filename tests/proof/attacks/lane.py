@@ -1,0 +1,141 @@
+"""One process that runs attacks, one after the other, between honest neighbours on one zygote."""
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+from autograder.autoencoders.course import AUTOENCODERS
+from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result
+from autograder.engine.identity import Salt
+from autograder.engine.levels import Level
+from autograder.engine.options import Options
+from autograder.engine.worker import sandbox
+from autograder.errors import AutograderError, UsageError
+from autograder.reports.result import Result
+from autograder.submissions.discovery import find_notebooks
+from autograder.submissions.submission import read_submission
+from proof.attacks import watch
+from proof.attacks.canaries import Canaries
+from proof.attacks.catalogue import Attack
+from proof.attacks.course import ATTACKER, AttackedCourse, token
+from proof.attacks.outcome import AttackOutcome, Sighting, difference, outcome_of
+
+_HONEST_SECONDS = 120.0
+_MEMORY_MIB = 1024
+
+
+class Lane:
+    """A course, its honest students' results where nobody disturbs them, and a zygote; to be closed after use."""
+
+    def __init__(self, checkout: Path, folder: Path, level: Level) -> None:
+        """Lay the course out and grade the honest students.
+
+        Args:
+            checkout: the course's checkout.
+            folder: an empty folder for all that is written.
+            level: the sandbox asked for.
+
+        Raises:
+            AutograderError: grading does not work here at all.
+        """
+        self._closing = ExitStack()
+        self._level = level
+        self._results, self._temporary = folder / "graded", folder / "t"
+        course = folder / "course"
+        for made in (self._results, self._temporary, course):
+            made.mkdir(parents=True)
+        # Whatever is orphaned becomes a child of this process, so that nothing gets out of sight.
+        sandbox.adopt_orphans()
+        self._closing.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
+        tempfile.tempdir = str(self._temporary)
+        mark = token()
+        self._canaries = self._closing.enter_context(Canaries(folder, mark))
+        self.course = AttackedCourse(course, checkout, self._canaries.places, mark)
+        self._machine = ThisMachine(1)
+        self._closing.callback(self._machine.close)
+        try:
+            self._undisturbed = {name: self._undisturbed_result(name) for name in self.course.honest}
+        except BaseException:
+            self.close()
+            raise
+        self._next = cycle(self.course.honest)
+
+    def close(self) -> None:
+        """End the zygote and take the canaries away."""
+        self._closing.close()
+
+    def run(self, attack: Attack) -> AttackOutcome:
+        """What comes of an attack, and of the honest student who is graded after it."""
+        self.course.hand_in(attack)
+        files, temporary = watch.snapshot(self.course.folder), watch.snapshot(self._temporary)
+        processes = watch.descendants(os.getpid())
+        started = time.monotonic()
+        with watch.metered(self._temporary, self.course.touch_results) as meter:
+            result, fault = self._graded([], attack.timeout)
+            seconds = time.monotonic() - started
+        name = next(self._next)
+        disturbed = difference(self._undisturbed[name], self._graded([name], _HONEST_SECONDS)[0])
+        after = watch.settled(os.getpid(), len(processes))
+        gone = {pid for pid in processes if pid not in after}
+        left = tuple(map(watch.command, after.keys() - processes.keys())) if len(after) > len(processes) else ()
+        seen = Sighting(
+            result=result,
+            fault=fault,
+            seconds=seconds,
+            peaks=meter.peaks,
+            changed=watch.changes(files, watch.snapshot(self.course.folder)),
+            left=(*self._new_scratch(temporary, bool(gone)), *watch.left_in_shared_folders(self.course.token)),
+            processes=left,
+            reached=(*self._canaries.disturbed(), *_misnamed(result), *(["its zygote was killed"] if gone else [])),
+            neighbours=(f"{name}, {disturbed}",) if disturbed else (),
+        )
+        self.course.withdraw()
+        return outcome_of(attack, seen, self.course.secrets)
+
+    def _new_scratch(self, before: Mapping[str, object], new_zygote: bool) -> tuple[str, ...]:
+        """What is left in the folder for temporary files; a new zygote has a folder of another name."""
+        now = watch.snapshot(self._temporary)
+        return () if new_zygote and len(now) == len(before) else watch.changes(before, now)
+
+    def _undisturbed_result(self, student: str) -> Result:
+        result, fault = self._graded([student], _HONEST_SECONDS)
+        if result is None:
+            raise UsageError(fault)
+        return result
+
+    def _graded(self, students: Sequence[str], timeout: float) -> tuple[Result | None, str]:
+        """A student's result as a class run gives it, or why there is none.
+
+        Args:
+            students: one of the honest; none of them for whoever else there is.
+            timeout: seconds that it may take.
+        """
+        options = Options(
+            course=AUTOENCODERS,
+            level=self._level,
+            salt=Salt(self.course.salt, secret=True),
+            timeout=timeout,
+            memory_mib=_MEMORY_MIB,
+        )
+        try:
+            every = find_notebooks([self.course.submitted], AUTOENCODERS.key)
+            others = [one.student for one in every if one.student not in self.course.honest]
+            found = [one for one in every if one.student in (students or others)]
+            submissions = [
+                read_submission(one.path, one.student, AUTOENCODERS.key, AUTOENCODERS.release) for one in found
+            ]
+            for one in grade_class(submissions, options, self._results, self._machine, no_earlier_result):
+                return one.result, one.fault
+        except AutograderError as error:
+            return None, str(error)
+        return None, ""
+
+
+def _misnamed(result: Result | None) -> list[str]:
+    if result is None or result.student == ATTACKER:
+        return []
+    return [f"was graded as a student called {result.student}"]

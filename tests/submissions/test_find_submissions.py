@@ -1,0 +1,137 @@
+"""Finding submissions, and the names of their results."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from autograder.errors import UsageError
+from autograder.submissions.discovery import FoundNotebook, find_notebooks, student_of
+
+ASSIGNMENT = "autoencoders"
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def find(*paths: Path) -> tuple[FoundNotebook, ...]:
+    return find_notebooks(paths, ASSIGNMENT)
+
+
+def students(*paths: Path) -> list[str]:
+    return [found.student for found in find(*paths)]
+
+
+def test_a_tree_gives_each_student_the_name_of_the_folder_above_the_assignment(tmp_path: Path) -> None:
+    for student in ("bea", "ada"):
+        touch(tmp_path / student / "autoencoders" / "autoencoders.ipynb")
+    touch(tmp_path / "2026" / "carl" / "autoencoders" / "renamed.ipynb")
+    assert students(tmp_path) == ["ada", "bea", "carl"]
+
+
+def test_other_notebooks_are_named_by_their_files(tmp_path: Path) -> None:
+    touch(tmp_path / "eva.ipynb")
+    touch(tmp_path / "folder" / "dan müller.ipynb")
+    assert students(tmp_path) == ["dan müller", "eva"]
+
+
+def test_paths_may_be_mixed(tmp_path: Path) -> None:
+    one = touch(tmp_path / "one" / "ada" / "autoencoders" / "a.ipynb")
+    touch(tmp_path / "two" / "bea.ipynb")
+    found = find(tmp_path / "two", one)
+    assert [(each.student, each.path) for each in found] == [("ada", one), ("bea", tmp_path / "two" / "bea.ipynb")]
+
+
+def test_a_student_is_told_from_where_the_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "ada" / "autoencoders" / "a.ipynb")
+    monkeypatch.chdir(tmp_path / "ada" / "autoencoders")
+    assert student_of(Path("a.ipynb"), ASSIGNMENT) == "ada"
+
+
+def test_hidden_places_are_passed_over(tmp_path: Path) -> None:
+    touch(tmp_path / "ada" / "autoencoders" / "a.ipynb")
+    touch(tmp_path / "ada" / "autoencoders" / ".ipynb_checkpoints" / "a-checkpoint.ipynb")
+    touch(tmp_path / "ada" / "autoencoders" / ".~a.ipynb")
+    touch(tmp_path / ".trash" / "bea" / "autoencoders" / "a.ipynb")
+    assert students(tmp_path) == ["ada"]
+
+
+def test_a_hidden_folder_that_is_named_is_looked_into(tmp_path: Path) -> None:
+    touch(tmp_path / ".hidden" / "ada.ipynb")
+    assert students(tmp_path / ".hidden") == ["ada"]
+
+
+def test_other_files_are_passed_over(tmp_path: Path) -> None:
+    for name in ("ada.ipynb", "ada.py", "notes.txt", "bea.ipynb.bak"):
+        touch(tmp_path / name)
+    assert students(tmp_path) == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("gone.ipynb", "does not exist"), ("empty", "holds no notebooks"), ("notes.txt", "is not a notebook")],
+)
+def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "empty").mkdir()
+    touch(tmp_path / "notes.txt")
+    with pytest.raises(UsageError, match=said) as caught:
+        find(touch(tmp_path / "fine.ipynb"), tmp_path / name)
+    assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("other", ["two/ada.ipynb", "two/ADA.ipynb", "two/ada/autoencoders/b.ipynb", "one/ada.ipynb"])
+def test_two_notebooks_of_one_name_are_refused(tmp_path: Path, other: str) -> None:
+    first, second = touch(tmp_path / "one" / "ada.ipynb"), touch(tmp_path / other)
+    with pytest.raises(UsageError, match="would both be the result of") as caught:
+        find(first, second)
+    assert str(first) in str(caught.value)
+    assert str(second) in str(caught.value)
+
+
+def test_two_notebooks_in_one_assignment_folder_are_refused(tmp_path: Path) -> None:
+    touch(tmp_path / "ada" / "autoencoders" / "a.ipynb")
+    touch(tmp_path / "ada" / "autoencoders" / "b.ipynb")
+    with pytest.raises(UsageError, match="would both be the result of 'ada'"):
+        find(tmp_path)
+
+
+UNSAFE = ["=cmd", "+1", "-x", "@a", ".hidden", "a:b", "a*", "a\nb", "a\x1b[0m", "a?", 'a"', "a|b", "a ", "ä" * 101]
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_a_name_that_no_result_file_should_have_is_refused(tmp_path: Path, name: str) -> None:
+    path = touch(tmp_path / name / "autoencoders" / "a.ipynb")
+    with pytest.raises(UsageError, match="cannot be the name of a result file"):
+        find(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="every name is Unicode there")
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = touch(tmp_path / os.fsdecode(b"jos\xe9") / "autoencoders" / "a.ipynb")
+    with pytest.raises(UsageError, match="cannot be the name of a result file"):
+        find(path)
+
+
+@given(st.text(min_size=1, max_size=90))
+def test_every_name_that_is_taken_can_be_a_results_file(name: str) -> None:
+    assume(Path("in", name).parent == Path("in"))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        try:
+            path = touch(folder / "in" / name / "autoencoders" / "a.ipynb")
+        except (OSError, ValueError):
+            assume(False)
+        try:
+            [found] = find(path)
+        except UsageError:
+            return
+        result = folder / f"{found.student}.json"
+        assert result.parent == folder
+        (folder / f".{result.name}.12345678").touch()
+        result.write_text(found.student, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""A course of one small exercise, on which the grader itself is tested."""
