@@ -7,6 +7,7 @@
     │   ├── SandboxMissing       (engine) a layer that the run requires is not in force
     │   └── DeviceMissing        (engine) torch cannot use the device that was asked for
     ├── GraderFault              something is wrong on the grader's own side; no fault of any student's
+    │   ├── CourseFault          (course) the parts of a course do not fit together
     │   └── ZygoteLost           (engine) the process that workers are forked from is gone
     ├── UnreadableNotebook       (submissions) a student's file is no notebook that could be graded
     ├── CellNotReset             (submissions) a student's notebook could not be read or written

@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from autograder.errors import GraderFault
+
+
+class CourseFault(GraderFault):
+    """The parts of a course do not fit together; the message says which."""
+
 
 class Kind(Enum):
     """How a remark of the judge counts."""
@@ -95,8 +101,10 @@ class Exercise:
         keys = [m.key for m in self.misconceptions]
         if unfit := [m.key for m in self.misconceptions if m.check not in checks or keys.count(m.key) > 1]:
             raise ValueError(f"{self.key}: misconceptions without a check, or named twice: {unfit}")
-        if odd := [m.key for m in self.misconceptions if not (m.hint in (1, 2, 3) and self._hidden(m) <= checks)]:
-            raise ValueError(f"{self.key}: misconceptions with a hint or a check that does not exist: {odd}")
+        if odd := [m.key for m in self.misconceptions if m.hint not in (1, 2, 3)]:
+            raise ValueError(f"{self.key}: misconceptions whose `hint` is not 1, 2 or 3: {odd}")
+        if odd := [m.key for m in self.misconceptions if not self._hidden(m) <= checks]:
+            raise ValueError(f"{self.key}: misconceptions that hide a check that does not exist: {odd}")
         object.__setattr__(self, "_by_key", {m.key: m for m in self.misconceptions})
 
     @property
@@ -113,15 +121,18 @@ class Exercise:
         """The misconception of that name, with or without the exercise's own name before it.
 
         Raises:
-            KeyError: the exercise has none of that name.
+            CourseFault: the exercise has none of that name.
         """
-        return self._by_key[key.removeprefix(f"{self.key}/")]
+        known = self._by_key.get(key.removeprefix(f"{self.key}/"))
+        if known is None:
+            raise CourseFault(f"{self.key} has no misconception {key!r}; add it to its misconceptions.py")
+        return known
 
     def cost(self, key: str) -> float:
         """The most points that a misconception costs, with those of the checks that it hides.
 
         Raises:
-            KeyError: the exercise has none of that name.
+            CourseFault: the exercise has none of that name.
         """
         known = self.misconception(key)
         if known.kind is Kind.NOTE:
@@ -135,7 +146,7 @@ class Exercise:
         """How severe a misconception is: the share of the exercise's points that it costs at most, 0 to 1.
 
         Raises:
-            KeyError: the exercise has none of that name.
+            CourseFault: the exercise has none of that name.
         """
         return self.cost(key) / self.max_points
 
@@ -143,12 +154,12 @@ class Exercise:
         """The check of that name.
 
         Raises:
-            KeyError: the exercise has none of that name.
+            CourseFault: the exercise has none of that name.
         """
         for check in self.checks:
             if check.key == key:
                 return check
-        raise KeyError(key)
+        raise CourseFault(f"{self.key} has no check {key!r}; add it to its checks in misconceptions.py")
 
     def _hidden(self, misconception: Misconception) -> set[str]:
         every = (check.key for check in self.checks)

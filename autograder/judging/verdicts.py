@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograder.course.exercise import Check, Exercise, Kind, Misconception
+from autograder.course.exercise import Check, CourseFault, Exercise, Kind, Misconception
 
 NOT_LOOKED_AT = "Not looked at: see the other check."
 
@@ -91,11 +91,16 @@ def finding(exercise: Exercise, key: str, **values: object) -> Finding:
     """The finding that a misconception makes, its message filled in.
 
     Raises:
-        KeyError: the exercise knows no such misconception.
+        CourseFault: the exercise knows no such misconception, or its message asks for a value that is not given.
     """
     known = exercise.misconception(key)
     cost = exercise.check(known.check).points if known.cost is None else known.cost
-    message = known.message.format(**values)
+    try:
+        message = known.message.format(**values)
+    except KeyError as error:
+        raise CourseFault(
+            f"the message of {exercise.key}/{key} asks for {{{error.args[0]}}}; give finding() that"
+        ) from None
     return Finding(known.check, message, 0.0 if known.kind is Kind.NOTE else cost, known)
 
 

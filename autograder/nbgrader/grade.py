@@ -100,8 +100,7 @@ def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
     assert context.result is not None
     name = cell.metadata.nbgrader["grade_id"]
     for judged in context.result.exercises:
-        exercise = context.course.exercise(judged.key)
-        if exercise.test_cell == name:
-            card = outputs.card(exercise, judged, context.result, context.submission.problem)
+        if context.course.exercise(judged.key).test_cell == name:
+            card = outputs.card(context.course, judged, context.result, context.submission.problem)
             return [card, outputs.score(judged, float(cell.metadata.nbgrader["points"]))]
     raise GraderFault(f"the test cell {name!r} belongs to no exercise of this version; generate the assignment anew")

@@ -6,7 +6,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.course.exercise import Exercise
+from autograder.course.course import Course
+from autograder.course.drills import drill_of
 from autograder.engine.levels import is_on
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.reports import card as cards
@@ -17,19 +18,20 @@ from autograder.reports.wording import templates
 FOR_INSTRUCTOR = "autograder_for_instructor"
 
 
-def card(exercise: Exercise, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:
+def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:
     """The card that students see in the notebook, and how to see it there again.
 
     Args:
-        exercise: the exercise.
-        judged: its result.
+        course: the course.
+        judged: the result of one of its exercises.
         result: the submission's result.
         problem: why nothing of the submission could be read, if so.
     """
     if problem:
         html = templates().get_template("unread.html.j2").render(result=judged, problem=problem)
         return _shown(html, f"{judged.title}: 0 of {judged.max_points:g}\n  {problem}")
-    shown = Card(exercise, judged)
+    exercise = course.exercise(judged.key)
+    shown = Card(exercise, judged, has_drill=drill_of(course, exercise) is not None)
     html, text = cards.html(shown), cards.text(shown)
     if not _can_be_replayed(judged):
         return _shown(html, text)

@@ -3,6 +3,7 @@
 from functools import cache
 
 from autograder.course.course import Course
+from autograder.course.drills import drill_of
 from autograder.course.exercise import Exercise
 from autograder.course.installed import course_with, own_course
 from autograder.instruments.quiet import without_trace
@@ -35,7 +36,8 @@ def check(key: str, seed: int = DEFAULT_SEED) -> float:
     course = course_with(key)
     exercise = course.exercise(key)
     result = _grade(course, exercise, seed).result
-    shown = Card(exercise, result, *_about_the_run(exercise, result))
+    has_drill = drill_of(course, exercise) is not None
+    shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill)
     kernel.show(card.html(shown), card.text(shown))
     return float(result.points)
 

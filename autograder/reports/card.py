@@ -16,12 +16,14 @@ class Card:
         result: what was found.
         warnings: why that may not be what the student has in mind.
         checked: which run of a cell was judged, in words; empty where that is not known.
+        has_drill: whether there is a drill to offer after a right answer.
     """
 
     exercise: Exercise
     result: ExerciseResult
     warnings: tuple[str, ...] = ()
     checked: str = ""
+    has_drill: bool = False
 
     @property
     def head(self) -> str:
@@ -74,7 +76,7 @@ def text(card: Card) -> str:
             lines.append(f"  To reread: {'; '.join(card.sections)}")
         if card.hint is not None:
             lines.append(f'  Stuck? hint("{result.key}", {card.hint}) may help; hints are free.')
-    if result.status is Status.PASSED:
+    if result.status is Status.PASSED and card.has_drill:
         lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
     lines += [f"  Note: {warning}" for warning in card.warnings]
     lines += [f"  Checked: {card.checked}"] if card.checked else []

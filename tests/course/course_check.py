@@ -15,6 +15,8 @@ from autograder.course.python_mistakes import python_mistakes
 
 LONGEST_HEAD = 6
 LONGEST_MESSAGE = 300
+_READ = {"name", "source", "expect", "points", "only_on"}
+_GAP = re.compile(r"<<(\w+)>>")
 _GENERAL = frozenset(one.key for one in python_mistakes("", "Linear"))
 
 
@@ -31,6 +33,9 @@ def problems(checkout: Checkout) -> list[str]:
     heads = [exercise.short for exercise in checkout.course.exercises]
     twice = sorted({head for head in heads if heads.count(head) > 1})
     found = [f"heading {head!r} is used twice; give one exercise another `short`" for head in twice]
+    folders = {path.parent.name for path in (checkout.course.folder / "exercises").glob("*/*.py")}
+    for key in sorted(folders - set(checkout.course.keys)):
+        found.append(f"exercises/{key} is no exercise of the course; add it to `exercises` in course.py")
     for exercise in checkout.course.exercises:
         found += [f"{exercise.key}: {line}" for line in _of_exercise(checkout, exercise)]
     return found
@@ -49,7 +54,11 @@ def _code(course: Course, exercise: Exercise) -> Iterator[str]:
         if find_spec(folder) is None or find_spec(f"{folder}.{module}") is None:
             yield f"no {module}.py in exercises/{exercise.key}"
             continue
-        loaded: Any = course.module(f"exercises.{exercise.key}.{module}")
+        try:
+            loaded: Any = course.module(f"exercises.{exercise.key}.{module}")
+        except Exception as error:
+            yield f"{module}.py cannot be imported: {type(error).__name__}: {error}"
+            continue
         yield from (f"{module}.py defines no `{name}`" for name in needs if not hasattr(loaded, name))
 
 
@@ -94,7 +103,10 @@ def _answers(checkout: Checkout, exercise: Exercise) -> Iterator[str]:
     except tomllib.TOMLDecodeError as error:
         yield f"{path.name} is no TOML: {error}"
         return
+    if data.get("exercise") != exercise.key:
+        yield f"{path.name} says `exercise = {data.get('exercise')!r}`"
     yield from (f"{path.name} has no [[{kind}]] answer" for kind in ("right", "wrong") if not data.get(kind))
+    yield from (f"{path.name}: {line}" for line in _odd_keys(data))
     named = {key for answer in data.get("wrong", ()) for key in answer.get("expect", ())}
     known = {one.key for one in exercise.misconceptions}
     yield from (f"{path.name} expects {key!r}, which is no misconception of it" for key in sorted(named - known))
@@ -107,6 +119,18 @@ def _answers(checkout: Checkout, exercise: Exercise) -> Iterator[str]:
     for key in sorted(known - _GENERAL - named - named_by_exception):
         if not re.search(rf'"{re.escape(key)}"', source):
             yield f"nothing finds {key!r}: no hypothesis and no answer names it"
+
+
+def _odd_keys(data: dict[str, Any]) -> Iterator[str]:
+    """Answers with a key that nothing reads, and wrong ones that expect nothing."""
+    answers = [answer for kind in ("right", "wrong") for answer in data.get(kind, ())]
+    texts = [data.get("template", ""), *data.get("gaps", {}).values(), *(str(v) for a in answers for v in a.values())]
+    gaps = {name for text in texts for name in _GAP.findall(str(text))}
+    for answer in answers:
+        yield from (f"{answer.get('name')!r} has an unknown {key!r}" for key in sorted(answer.keys() - _READ - gaps))
+    for answer in data.get("wrong", ()):
+        if not answer.get("expect"):
+            yield f"the wrong answer {answer.get('name')!r} names no misconception in `expect`"
 
 
 def _sources(course: Course) -> str:

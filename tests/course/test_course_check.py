@@ -16,16 +16,20 @@ from autograder.course.installed import find_course
 from autograder.reports.class_table import class_table
 
 TESTS = Path(__file__).parents[1]
+HEAD, RIGHT, WRONG = 'exercise = "doubling"\n', '[[right]]\nname = "a"\n', '[[wrong]]\nname = "b"\n'
 ANSWERS = {"autoencoders": TESTS / "catalogue", "toy": TESTS / "toy_course" / "answers"}
 
 
 @pytest.mark.parametrize("key", ANSWERS)
 def test_course_is_complete(key: str) -> None:
-    assert problems(Checkout(find_course(key), ANSWERS[key])) == []
+    if lines := problems(Checkout(find_course(key), ANSWERS[key])):
+        pytest.fail("\n".join(lines), pytrace=False)
 
 
 def toy() -> Course:
-    return find_course("toy")
+    """The toy course with its first exercise alone, whatever else it has."""
+    course = find_course("toy")
+    return replace(course, exercises=(course.exercise("doubling"),))
 
 
 def with_exercise(**changes: object) -> Course:
@@ -41,16 +45,27 @@ def with_notebook(folder: Path, change: Callable[[list[dict[str, object]]], obje
 
 
 def found(course: Course, answers: Path = ANSWERS["toy"]) -> str:
-    [line] = problems(Checkout(course, answers))
-    return line
+    lines = [line for line in problems(Checkout(course, answers)) if line.startswith("doubling: ")]
+    assert len(lines) == 1, "\n".join(lines)
+    return lines[0]
 
 
 def test_exercise_without_code_is_named() -> None:
-    lines = problems(Checkout(with_exercise(key="halving", cell="doubling"), ANSWERS["toy"]))
-    assert "halving: no observe.py in exercises/halving" in lines
-    assert "halving: no judge.py in exercises/halving" in lines
-    assert "halving: toy.ipynb has no locked test cell 'test_halving'" in lines
-    assert "halving: no answers; write halving.toml with at least one [[right]] and one [[wrong]]" in lines
+    lines = problems(Checkout(with_exercise(key="absent", cell="doubling"), ANSWERS["toy"]))
+    assert "absent: no observe.py in exercises/absent" in lines
+    assert "absent: no judge.py in exercises/absent" in lines
+    assert "absent: toy.ipynb has no locked test cell 'test_absent'" in lines
+    assert "absent: no answers; write absent.toml with at least one [[right]] and one [[wrong]]" in lines
+    assert "exercises/doubling is no exercise of the course; add it to `exercises` in course.py" in lines
+
+
+def test_code_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_course: Course, name: str) -> object:
+        raise ImportError(f"no {name}")
+
+    monkeypatch.setattr(Course, "module", broken)
+    lines = problems(Checkout(toy(), ANSWERS["toy"]))
+    assert "doubling: judge.py cannot be imported: ImportError: no exercises.doubling.judge" in lines
 
 
 @pytest.mark.parametrize(
@@ -83,9 +98,12 @@ def test_missing_test_cell_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('[[right]]\nname = "a"', "doubling.toml has no [[wrong]] answer"),
+        (f"{HEAD}{RIGHT}", "doubling.toml has no [[wrong]] answer"),
         ("[[right", "doubling.toml is no TOML"),
-        ('[[right]]\nname = "a"\n[[wrong]]\nname = "b"\nexpect = ["halved"]', "expects 'halved'"),
+        (f'{RIGHT}{WRONG}expect = ["squared"]', "doubling.toml says `exercise = None`"),
+        (f'{HEAD}{RIGHT}{WRONG}expect = ["halved"]', "expects 'halved'"),
+        (f"{HEAD}{RIGHT}{WRONG}", "the wrong answer 'b' names no misconception in `expect`"),
+        (f'{HEAD}{RIGHT}{WRONG}expect = ["squared"]\nexpekt = []', "'b' has an unknown 'expekt'"),
     ],
 )
 def test_answers_that_do_not_fit_are_named(tmp_path: Path, text: str, line: str) -> None:

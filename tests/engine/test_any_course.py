@@ -16,7 +16,7 @@ from autograder.engine.identity import Salt, grader_digest
 from autograder.engine.levels import Level
 from autograder.engine.messages import Begin, Begun, CellRun, RunCell
 from autograder.engine.options import Options
-from autograder.judging.verdicts import Status
+from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.reports.result import Result
 from autograder.submissions.submission import Cell, read_submission
 
@@ -32,6 +32,10 @@ def fleet() -> Iterator[Fleet]:
 @pytest.fixture(scope="module")
 def toy() -> Course:
     return find_course("toy")
+
+
+def doubling(result: Result) -> ExerciseResult:
+    return next(one for one in result.exercises if one.key == "doubling")
 
 
 def handed_in(course: Course, folder: Path, source: str) -> Path:
@@ -63,7 +67,7 @@ def test_toy_answer_is_judged(
     path = handed_in(toy, tmp_path, source)
     options = Options(course=toy, level=Level.BEST, salt=Salt("a secret", secret=True), timeout=4.0)
     result = grade_submission(read_submission(path, "ada", "toy", toy.release), options, fleet)
-    [exercise] = result.exercises
+    exercise = doubling(result)
     assert (exercise.points, exercise.status) == (points, status)
     assert next((check.misconception for check in exercise.checks if not check.passed), None) == misconception
 
@@ -73,13 +77,14 @@ def test_worker_cannot_read_the_judges_of_its_course(toy: Course, fleet: Fleet, 
     judge = toy.folder / "exercises" / "doubling" / "judge.py"
     assert judge.is_file()
     result = graded(toy, handed_in(toy, tmp_path, f"def double(x):\n    open({str(judge)!r}).read()"), fleet)
-    assert "PermissionError" in result.exercises[0].checks[0].message
+    assert "PermissionError" in doubling(result).checks[0].message
 
 
 def test_one_fleet_serves_several_courses(toy: Course, fleet: Fleet, tmp_path: Path) -> None:
     other = find_course("autoencoders")
     assert graded(other, other.files["notebook"](), fleet).max_points == 15.0
-    assert graded(toy, handed_in(toy, tmp_path, "def double(x):\n    return 2 * x"), fleet).points == 2.0
+    right = graded(toy, handed_in(toy, tmp_path, "def double(x):\n    return 2 * x"), fleet)
+    assert doubling(right).points == 2.0
 
 
 def test_digest_depends_on_the_course(toy: Course) -> None:

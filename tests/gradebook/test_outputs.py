@@ -45,7 +45,7 @@ def cell(graded: ExerciseResult, points: float) -> nbformat.NotebookNode:
     below = [
         outputs.for_instructor(result()),
         *outputs.notes(result("a note")),
-        outputs.card(ENCODER, graded, result(), ""),
+        outputs.card(own_course(), graded, result(), ""),
         outputs.score(graded, points),
     ]
     made = nbformat.v4.new_code_cell("check()", metadata=metadata, outputs=below)
@@ -73,15 +73,15 @@ def html(output: nbformat.NotebookNode) -> str:
 
 
 def test_messages_are_escaped() -> None:
-    assert "&lt;b&gt;no&lt;/b&gt; ReLU" in html(outputs.card(ENCODER, judged(1.0), result(), ""))
-    assert "&lt;b&gt;" in html(outputs.card(ENCODER, judged(0.0), result(), "<b> cannot be read"))
+    assert "&lt;b&gt;no&lt;/b&gt; ReLU" in html(outputs.card(own_course(), judged(1.0), result(), ""))
+    assert "&lt;b&gt;" in html(outputs.card(own_course(), judged(0.0), result(), "<b> cannot be read"))
     assert "&lt;b&gt;" in html(outputs.notes(result("<b> stopped"))[0])
 
 
 def test_only_what_failed_can_be_seen_again() -> None:
-    assert "check(&#34;encoder&#34;, seed=7)" in html(outputs.card(ENCODER, judged(1.0), result(), ""))
-    assert "seed=" not in html(outputs.card(ENCODER, judged(0.0, Status.NOT_ATTEMPTED), result(), ""))
-    assert "seed=" not in html(outputs.card(ENCODER, judged(0.0), result(), "a.ipynb cannot be read"))
+    assert "check(&#34;encoder&#34;, seed=7)" in html(outputs.card(own_course(), judged(1.0), result(), ""))
+    assert "seed=" not in html(outputs.card(own_course(), judged(0.0, Status.NOT_ATTEMPTED), result(), ""))
+    assert "seed=" not in html(outputs.card(own_course(), judged(0.0), result(), "a.ipynb cannot be read"))
 
 
 def test_layers_in_force_are_named_and_no_others() -> None:

@@ -74,6 +74,7 @@ def _variants(base: Coefficients) -> list[Formula]:
         Hypothesis("log-base", {**base, "log σ": -1.0 / log(10.0)}, {"base": "10", "ratio": "0.43"}),
         Hypothesis("uses-z", {**base, "μ²": 0.0, "z²": base["μ²"]}),
         Hypothesis("negated", _scaled(base, -1.0)),
+        # What the code calls σ is the √σ or the σ² of the sampling; the right formula of that.
         Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ": base["σ²"], "log σ": -0.5}),
         Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ⁴": base["σ²"], "log σ": -2.0}),
         Hypothesis("taken-on-log", {**base, "σ²": 0.0, "(log σ)²": base["σ²"]}),
@@ -102,6 +103,7 @@ WRONG: tuple[Formula, ...] = (
     *_variants(EXACT),
     *_variants(BLOG),
     *_factors(),
+    # The divergence of N(0, 1) from N(μ, σ²), and what the blog's form of it would be.
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 0.5, "μ²/σ²": 0.5, "1": -0.5}),
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 1.0, "μ²/σ²": 1.0, "1": -0.5}),
     Hypothesis("one-sample", {"z²": 0.5, "log σ": -1.0, "1": -0.5}),
@@ -136,18 +138,20 @@ class Explained:
 
 
 def explain_values(batches: list[Latents], seen: Float64Array, formulas: tuple[Formula, ...]) -> Explained | None:
-    """The first formula and reduction that give the value seen for each batch, shape (len(batches),)."""
+    """The reduction, and for it the first formula, that give the value seen for each batch, shape (len(batches),)."""
     terms = [latents.terms() for latents in batches]
     vectors = np.stack([vector(formula.expected) for formula in formulas])
     for reduction in REDUCTIONS:
         totals = np.stack([(term * reduction.expected(*term.shape[1:])).sum(axis=(1, 2)) for term in terms], axis=1)
         predicted, sizes = vectors @ totals, np.abs(vectors) @ np.abs(totals)
+        # Student code sums in float32: what may differ grows with the terms, which may cancel, not just with the sum.
         fits = np.all(np.abs(predicted - seen) <= 1e-5 + 1e-4 * np.abs(predicted) + 2e-6 * sizes, axis=1)
         if fits.any():
             return Explained(formulas[int(np.argmax(fits))], reduction)
     return None
 
 
+# The terms of the right formulas and their slips; of more, a handful of batches would not give the coefficients.
 _FITTED = TERMS[:6]
 
 

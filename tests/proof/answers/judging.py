@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.course import Course
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded
@@ -30,16 +31,16 @@ def namespace(source: str, name: str = "<answer>", device: str = "") -> dict[str
     return names
 
 
-def judge_source(key: str, source: str, seed: int, device: str = "") -> ExerciseResult:
+def judge_source(key: str, source: str, seed: int, device: str = "", course: Course = AUTOENCODERS) -> ExerciseResult:
     """What the solution cell ``source`` earns in an exercise, run and judged here.
 
     Raises:
         UnknownExercise: there is no such exercise.
     """
-    return graded_source(key, source, seed, device).result
+    return graded_source(key, source, seed, device, course).result
 
 
-def graded_source(key: str, source: str, seed: int, device: str = "") -> GradedExercise:
+def graded_source(key: str, source: str, seed: int, device: str = "", course: Course = AUTOENCODERS) -> GradedExercise:
     """What the solution cell ``source`` earns in an exercise, and the seeds that it took to say so.
 
     Raises:
@@ -51,13 +52,13 @@ def graded_source(key: str, source: str, seed: int, device: str = "") -> GradedE
     with suppress(Exception):
         _run(source, "<answer>", names)
     workspace = Workspace(names, device=device)
-    exercise = AUTOENCODERS.exercise(key)
+    exercise = course.exercise(key)
 
     def observe(chosen: int) -> Any:
-        return workspace.attempt(lambda: observe_seeded(AUTOENCODERS, key, workspace, chosen))
+        return workspace.attempt(lambda: observe_seeded(course, key, workspace, chosen))
 
-    with without_trace(names), in_place(workspace, AUTOENCODERS.module("stand_ins").make(workspace)):
-        return grade(AUTOENCODERS, exercise, seed, observe)
+    with without_trace(names), in_place(workspace, course.module("stand_ins").make(workspace)):
+        return grade(course, exercise, seed, observe)
 
 
 def _imported(device: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     """Findings about the gradient of a KL whose formula is known."""
     right = explained.formula in divergence.RIGHT
     if not any(run.gradient):
-        return _judge_no_gradient(run, right)
+        return judge_no_gradient(run, "detached" if right else "no-gradient")
     recognised = encoded.recognised
     slope = None if recognised is None else recognised.sigma_slope
     if not right or recognised is None or slope is None:
@@ -48,13 +48,13 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     return _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
 
 
-def _judge_no_gradient(run: KlRun, right: bool) -> list[Finding]:
-    """Findings about a KL that sends no gradient."""
+def judge_no_gradient(run: KlRun, silent: str) -> list[Finding]:
+    """Findings about a KL that sends no gradient; ``silent`` names the mistake where nothing stops training."""
     if not run.gradient_reached:
         return []  # what stops before z is the sampling's mistake
     if (stopped := run.gradient_failure) is not None:
         return [finding(KL, "stops-in-training", error=exception_text(stopped), line=quoted_line(stopped))]
-    return [finding(KL, "detached" if right else "no-gradient")]
+    return [finding(KL, silent)]
 
 
 def _compare(got: float, expected: float) -> list[Finding]:

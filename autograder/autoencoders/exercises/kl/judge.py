@@ -121,8 +121,9 @@ def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplit
                 named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
                 return [*named, *(one for some in gradients for one in some)]
     findings = _name_by_fit(_batches(known[0]), seen)
-    silent = all(run.gradient_reached and not any(run.gradient) for run in runs)
-    return [*findings, finding(KL, "no-gradient")] if silent else findings
+    if any(any(run.gradient) for run in runs):
+        return findings
+    return [*findings, *gradient.judge_no_gradient(runs[-1], "no-gradient")]
 
 
 def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:

@@ -15,6 +15,8 @@ from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
 from autograder.course.draws import Amplitudes, Float64Array
 
+# The heads can be read in many ways (their order, two forms of σ, hidden activations). The likeliest come first, and
+# each further one makes it likelier that a wrong KL is explained by chance.
 _MOST = 24
 
 
@@ -46,6 +48,7 @@ def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> list[
     seen = shown(seed, runs, amplitudes)
     if seen is not None and all(one.is_sampled_right for one in seen):
         return [seen]
+    # A network may have more readings at one latent size than at another; what is tried has to be there at both.
     of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes), _MOST) for run in runs), strict=False))
     return of_heads if seen is None else [seen, *of_heads]
 

@@ -1,6 +1,6 @@
 """Points, hints and misconceptions of the exercise."""
 
-from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+from autograder.course.exercise import Check, Exercise, Kind, Misconception
 from autograder.course.python_mistakes import python_mistakes
 
 DOUBLING = Exercise(
@@ -35,7 +35,7 @@ DOUBLING = Exercise(
             "One number comes back where one for each is expected."
         ), (
             "The doubled numbers are added up."
-        ), hides=EVERY_CHECK, hint=2),
+        ), hint=2),
         Misconception("unknown", "values", (
             "The numbers that come back are not twice yours, nor anything known here. A person will look at this."
         ), (

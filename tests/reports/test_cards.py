@@ -1,0 +1,21 @@
+"""Cards say what holds for their course."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.course.drills import drill_of
+from autograder.course.installed import find_course
+from autograder.judging.verdicts import Judgement, conclude
+from autograder.reports import card
+from autograder.reports.card import Card
+
+
+@pytest.mark.parametrize(("course", "key", "offered"), [("autoencoders", "kl", True), ("toy", "doubling", False)])
+def test_drill_is_offered_where_there_is_one(course: str, key: str, offered: bool) -> None:
+    found = find_course(course)
+    exercise = found.exercise(key)
+    shown = Card(exercise, conclude(exercise, Judgement()), has_drill=drill_of(found, exercise) is not None)
+    assert ("drill(" in card.text(shown)) is offered
+    assert ("drill(" in card.html(shown)) is offered
+    assert "drill(" not in card.text(replace(shown, has_drill=False))
