@@ -42,27 +42,26 @@ def check(
     """Check your own notebook; ends with status 1 unless everything is right."""
     keys = () if exercise_key is None else (own_course().exercise(exercise_key).key,)
     notebook_at(notebook)
-    if watch:
-        _watch(notebook, keys)
-        return
-    if not _check_once(notebook, keys):
-        raise typer.Exit(1)
+    with Fleet() as fleet:
+        if watch:
+            _watch(notebook, keys, fleet)
+        elif not _check_once(notebook, keys, fleet):
+            raise typer.Exit(1)
 
 
-def _check_once(notebook: Path, keys: tuple[str, ...]) -> bool:
+def _check_once(notebook: Path, keys: tuple[str, ...], fleet: Fleet) -> bool:
     course = own_course()
     submission = read_submission(notebook, student_of(notebook, course.key), course.key, course.release)
     if submission.problem:
         raise UnreadableHere(submission.problem)
     salt = Salt("", secret=True)
     options = Options(course=course, level=Level.NONE, salt=salt, memory_mib=_MEMORY_MIB, seed=_SEED, only=keys)
-    with Fleet() as fleet:
-        result = grade_submission(submission, options, fleet)
+    result = grade_submission(submission, options, fleet)
     _show(course, result, out())
     return all(exercise.status is Status.PASSED for exercise in result.exercises)
 
 
-def _watch(notebook: Path, keys: tuple[str, ...]) -> None:
+def _watch(notebook: Path, keys: tuple[str, ...], fleet: Fleet) -> None:
     from watchfiles import watch
 
     console = out()
@@ -74,13 +73,13 @@ def _watch(notebook: Path, keys: tuple[str, ...]) -> None:
     )
     try:
         checked = _saved(notebook)
-        _check_quietly(notebook, keys, console)
+        _check_quietly(notebook, keys, fleet, console)
         # Saves are distinguished by the file itself, so that one made while a check was running is not missed.
         for _ in changes:
             if (saved := _saved(notebook)) not in (None, checked):
                 checked = saved
                 console.rule()
-                _check_quietly(notebook, keys, console)
+                _check_quietly(notebook, keys, fleet, console)
     except KeyboardInterrupt:
         console.print("stopped watching")
 
@@ -94,9 +93,9 @@ def _saved(notebook: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _check_quietly(notebook: Path, keys: tuple[str, ...], console: Console) -> None:
+def _check_quietly(notebook: Path, keys: tuple[str, ...], fleet: Fleet, console: Console) -> None:
     try:
-        _check_once(notebook, keys)
+        _check_once(notebook, keys, fleet)
     except (UnreadableHere, GraderFault) as error:
         console.print(Text(str(error)), soft_wrap=True)
     watching = Text(f"Watching {notebook}; save it to check again, Ctrl-C to stop.", style="dim")
