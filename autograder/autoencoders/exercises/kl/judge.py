@@ -130,16 +130,16 @@ def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
     return [latents for one in encoded for latents in one.batches]
 
 
-def _name_explained(explained: Explained, latents: int, seen: float) -> list[Finding]:
+def _name_explained(explained: Explained, latent_dims: int, seen: float) -> list[Finding]:
     """What is wrong about a KL that is explained, said with its value for the last and largest batch."""
     findings = []
     formula, reduction = explained.formula, explained.reduction
-    batch = BATCHES[latents][-1]
+    batch = BATCHES[latent_dims][-1]
     if formula.misconception is not None:
         findings.append(finding(KL, formula.misconception, batch=batch, seen=seen, **formula.values))
     if reduction.misconception is not None:
-        total = seen / float(reduction.expected(batch, latents)[0, 0])
-        sizes = {"batch": batch, "latents": latents, "factor": batch * latents}
+        total = seen / float(reduction.expected(batch, latent_dims)[0, 0])
+        sizes = {"batch": batch, "latents": latent_dims, "factor": batch * latent_dims}
         findings.append(finding(KL, reduction.misconception, seen=seen, total=total, **sizes))
     return findings
 

@@ -78,13 +78,13 @@ def _images(seed: int, run: KlRun) -> dict[int, Float64Array]:
 def _shown(seed: int, run: KlRun, amplitudes: Amplitudes) -> Encoded | None:
     batches = []
     for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
-        zero, one = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
-        if zero is None or one is None:
+        without_noise, with_noise = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
+        if without_noise is None or with_noise is None:
             return None
-        sigma = np.abs(one - zero)
+        sigma = np.abs(with_noise - without_noise)
         if np.any(sigma < 1e-6):
             return None
-        batches.append(Latents(zero, sigma, one))
+        batches.append(Latents(without_noise, sigma, with_noise))
     (again,) = (_rows(outcome.numbers, len(batches[0].mu), run.latent_dims) for outcome in run.again.latents)
     if again is None or np.any(np.abs(again - batches[0].mu) > 1e-5):
         return None
