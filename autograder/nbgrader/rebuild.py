@@ -57,7 +57,7 @@ def _with_their_text(given: _Json, theirs: Sequence[_Json]) -> _Json:
     if given["cell_type"] != "markdown" or nbgrader_metadata(given).get("solution", True) is not True:
         return given
     own = next((cell for cell in reversed(theirs) if not is_code(cell) and _same_text_cell(cell, given)), None)
-    return given if own is None else {**given, "source": _encodable(text_of(own)), **_attachments(own)}
+    return given if own is None else {**given, "source": text_of(own), **_attachments(own)}
 
 
 def _same_text_cell(cell: _Json, given: _Json) -> bool:

@@ -206,3 +206,13 @@ def test_help_names_every_command(autograder: Run, arguments: list[str]) -> None
     ended = autograder(*arguments)
     for command in ("build", "check", "reset", "grade", "verify", "doctor"):
         assert command in ended.out + ended.err
+
+
+def test_the_class_file_is_replaced_as_a_whole(autograder: Run, tmp_path: Path) -> None:
+    save({}, tmp_path / "class" / "ada" / "autoencoders" / "autoencoders.ipynb")
+    (tmp_path / "results").mkdir()
+    (earlier := tmp_path / "earlier.csv").write_text("student\n")
+    (tmp_path / "results" / "class.csv").hardlink_to(earlier)
+    autograder("grade", "class", "--results", "results", "--sandbox", "best")
+    assert "ada" in (tmp_path / "results" / "class.csv").read_text()
+    assert earlier.read_text() == "student\n"

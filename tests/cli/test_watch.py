@@ -120,3 +120,22 @@ def test_a_file_that_is_only_touched_by_others_is_not_checked_again(
     monkeypatch.setattr(check, "_check_once", lambda *_: checks.append(1))
     autograder("check", "mine.ipynb", "--watch")
     assert checks == [1]
+
+
+def test_a_file_that_is_away_for_a_moment_is_not_checked_again(
+    autograder: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = check._saved(save(right(), tmp_path / "mine.ipynb"))
+    looks = [there, None, there]  # as an editor replaces it
+    checks: list[int] = []
+
+    def look(_path: Path) -> Any:
+        if not looks:
+            raise KeyboardInterrupt
+        return looks.pop(0)
+
+    monkeypatch.setattr(check, "_LONGEST_WAIT_MS", 50)
+    monkeypatch.setattr(check, "_saved", look)
+    monkeypatch.setattr(check, "_check_once", lambda *_: checks.append(1))
+    autograder("check", "mine.ipynb", "--watch")
+    assert checks == [1]

@@ -72,6 +72,29 @@ def test_toy_answer_is_judged(
     assert next((check.misconception for check in exercise.checks if not check.passed), None) == misconception
 
 
+@pytest.mark.parametrize(
+    ("source", "points", "status"),
+    [
+        ("def double(x):\n    return 2 * x", 2.0, Status.PASSED),
+        ("def double(x):\n    return x ** 2", 1.0, Status.REVIEW),
+        ("def double(x):\n    return None", 0.0, Status.REVIEW),
+        ("def double(x):\n    return x ^ 2", 0.0, Status.REVIEW),
+        ("def double(x):\n    raise NotImplementedError()", 0.0, Status.NOT_ATTEMPTED),
+    ],
+)
+def test_what_is_not_right_beside_a_missing_module_is_for_a_person(
+    toy: Course, fleet: Fleet, tmp_path: Path, source: str, points: float, status: Status
+) -> None:
+    path = handed_in(toy, tmp_path, source)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].insert(
+        2, {**notebook["cells"][2], "source": "import not_a_module_here", "metadata": {}, "id": "own"}
+    )
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    exercise = doubling(graded(toy, path, fleet))
+    assert (exercise.points, exercise.status) == (points, status)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 def test_worker_cannot_read_the_judges_of_its_course(toy: Course, fleet: Fleet, tmp_path: Path) -> None:
     judge = toy.folder / "exercises" / "doubling" / "judge.py"

@@ -81,3 +81,10 @@ def test_a_folder_is_overfull_by_its_files_or_by_their_size(folder: Scratch, mon
     for number in range(3):
         (top / "inner" / str(number)).touch()
     assert "more than 5 files" in folder.overfull()
+
+
+def test_a_file_counts_for_what_it_takes_on_the_disk(folder: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "MOST_BYTES", 1 << 20)
+    with (Path(folder.path) / "holes").open("wb") as file:
+        file.truncate(2 << 20)
+    assert folder.overfull() == ""

@@ -143,3 +143,8 @@ def test_nbgraders_own_command_builds_the_same(course: Path, release: Path) -> N
         capture_output=True,
     )
     assert release.read_bytes() == committed
+
+
+def test_release_that_is_no_text_is_drift(course: Path, release: Path) -> None:
+    release.write_bytes(b"\xff\xfe")
+    assert difference(course)

@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 from odd_submissions import ODD, as_text, stub, with_a_copy, without, without_metadata
@@ -149,7 +149,12 @@ CELLS = st.fixed_dictionaries(
 )
 
 
+HALF_A_CHARACTER = {"a.png": {"image/png": "\ud800"}}
+
+
 @settings(max_examples=60)
+@example([{**prose("", "notice-vae"), "attachments": HALF_A_CHARACTER}])
+@example([{**prose("of mine"), "attachments": HALF_A_CHARACTER}])
 @given(st.lists(CELLS | JSON, max_size=4) | JSON)
 def test_whatever_the_file_holds_the_notebook_is_sound(cells: object) -> None:
     notebook = rebuilt({"cells": cells, "metadata": cells, "nbformat": cells})

@@ -54,3 +54,8 @@ def test_overwritten_names_are_told_with_the_way_back(told: Callable[[str], dict
 def test_last_error_is_told(told: Callable[[str], dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "last_value", NameError("name 'x' is not defined"), raising=False)
     assert told("pass")["last error"] == "NameError: name 'x' is not defined"
+
+
+def test_a_library_under_the_name_of_another_is_told(told: Callable[[str], dict[str, str]]) -> None:
+    said = told("import torch.nn.functional as nn")
+    assert said["nn"] == "overwritten, now of type module (`import torch.nn as nn` brings it back)"

@@ -19,3 +19,10 @@ def test_drill_is_offered_where_there_is_one(course: str, key: str, offered: boo
     assert ("drill(" in card.text(shown)) is offered
     assert ("drill(" in card.html(shown)) is offered
     assert "drill(" not in card.text(replace(shown, has_drill=False))
+
+
+def test_titles_are_escaped() -> None:
+    exercise = replace(find_course("toy").exercise("doubling"), title="<b>Twice</b> & more")
+    html = card.html(Card(exercise, conclude(exercise, Judgement())))
+    assert "<b>Twice" not in html
+    assert "&lt;b&gt;Twice&lt;/b&gt; &amp; more" in html

@@ -261,3 +261,11 @@ def test_depth_and_length_are_borne_by_threads_that_do_not_get_in_each_others_wa
 def test_a_long_notebook_is_not_read_to_its_end() -> None:
     found = [text.partition(": ")[2] for text in texts(*["a = b\n" * 7_000] * 4)]
     assert found == ["it has 42,000 characters, too many to be looked through"] * 2
+
+
+@pytest.mark.parametrize(("seen", "last"), [(10, None), (11, "and 1 more")])
+def test_a_list_that_is_as_long_as_it_may_be_is_not_cut(seen: int, last: str | None) -> None:
+    found = texts("\n".join(f"os.a{number}" for number in range(seen)))
+    assert len(found) == seen
+    assert last is None or found[-1] == last
+    assert not any(text.startswith("and 0") for text in found)

@@ -322,3 +322,11 @@ def test_sample_submission_has_every_solution_cell(tmp_path: Path) -> None:
     assert [cell.name for cell in submission.cells if cell.name] == [
         "encoder", "decoder", "train", "variational_encoder", "train_vae", "interpolate",
     ]  # fmt: skip
+
+
+def test_a_notebook_of_more_cells_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save({"cells": (cells := student())}, tmp_path / "a.ipynb")
+    monkeypatch.setattr(module, "MOST_CELLS", len(cells))
+    assert read_submission(path, "ada", "autoencoders", RELEASED).problem == ""
+    monkeypatch.setattr(module, "MOST_CELLS", len(cells) - 1)
+    assert "more than" in read_submission(path, "ada", "autoencoders", RELEASED).problem
