@@ -1,5 +1,6 @@
 """Every misconception: a message that fits and tells no solution, an explanation, a hint, and a cost."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -126,10 +127,16 @@ def test_cost_counts_the_checks_that_are_hidden(one: Misconception, cost: float)
 
 
 @pytest.mark.parametrize(
-    "odd", [{"hint": 0}, {"hint": 4}, {"hides": ("nothing",)}], ids=["hint-0", "hint-4", "hides-nothing"]
+    ("odd", "message"),
+    [
+        ({"hint": 0}, "toy: misconceptions whose `hint` is not 1, 2 or 3: ['m']"),
+        ({"hint": 4}, "toy: misconceptions whose `hint` is not 1, 2 or 3: ['m']"),
+        ({"hides": ("nothing",)}, "toy: misconceptions that hide a check that does not exist: ['m']"),
+    ],
+    ids=["hint-0", "hint-4", "hides-nothing"],
 )
-def test_hint_or_check_that_there_is_not_is_refused(odd: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="toy: misconceptions with a hint or a check that does not exist"):
+def test_hint_or_check_that_there_is_not_is_refused(odd: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         exercise_with(Misconception("m", "a", "", "", **odd))  # type: ignore[arg-type]
 
 
