@@ -1,6 +1,6 @@
 """A class's results as a table for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -12,32 +12,45 @@ from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points
 
 _MOST_FLAGGED = 20
-_MOST_WITH_POINTS = 7
+_WIDTH, _LONGEST_NAME, _SHORTEST_NAME = 80, 20, 8
+_Cell = Callable[[ExerciseResult], Text]
 LEGEND = "  ".join(f"{look.sign} {look.short}" for look in LOOKS.values())
 
 
 def class_table(course: Course, results: Sequence[Result]) -> Table:
     """One row a student: the points of each exercise with a sign for its status, and the sum; 80 columns wide.
 
-    Where a course has more exercises than that holds, they are numbered, and only their signs are shown.
+    Where that does not fit, exercises are numbered and only their signs are shown; of very many only the sum.
     """
-    wide = len(course.exercises) <= _MOST_WITH_POINTS
-    heads = [exercise.short if wide else str(number) for number, exercise in enumerate(course.exercises, 1)]
+    ordered = sorted(results, key=lambda one: one.student)
+    sums = [f"{points(one.points)}/{points(one.max_points)}" for one in ordered]
+    shorts = [exercise.short for exercise in course.exercises]
+    numbers = [str(number) for number, _ in enumerate(shorts, 1)]
+    needed = _SHORTEST_NAME + max(map(len, ("Points", *sums)))
+    forms: list[tuple[list[str], _Cell]] = [(shorts, _points_and_sign), (numbers, _sign), ([], _sign)]
+    heads, cell = next((form for form in forms if _room(*form, ordered) >= needed), forms[-1])
+    longest_name = min(_LONGEST_NAME, max(1, _SHORTEST_NAME + _room(heads, cell, ordered) - needed))
     table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
-    table.add_column("Student", no_wrap=True, overflow="ellipsis", max_width=20)
+    table.add_column("Student", no_wrap=True, overflow="ellipsis", max_width=longest_name)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
-    for result in sorted(results, key=lambda one: one.student):
-        cells = [_cell(judged) if wide else _sign(judged) for judged in result.exercises]
-        table.add_row(Text(printable(result.student)), *cells, f"{points(result.points)}/{points(result.max_points)}")
-    if not wide:
-        numbered = (f"{head} {exercise.short}" for head, exercise in zip(heads, course.exercises, strict=True))
-        table.caption, table.caption_justify = "  ".join(numbered), "left"
+    for result, total in zip(ordered, sums, strict=True):
+        cells = [cell(judged) for _, judged in zip(heads, result.exercises, strict=False)]
+        table.add_row(Text(printable(result.student)), *cells, total)
+    if heads == numbers:
+        table.caption_justify = "left"
+        table.caption = "  ".join(f"{head} {short}" for head, short in zip(heads, shorts, strict=True))
     return table
 
 
-def _cell(result: ExerciseResult) -> Text:
+def _room(heads: Sequence[str], cell: _Cell, results: Sequence[Result]) -> int:
+    """What columns of exercises leave of a line for a student's name and points."""
+    widest = max((cell(judged).cell_len for result in results for judged in result.exercises), default=0)
+    return _WIDTH - 1 - sum(1 + max(len(head), widest) for head in heads)
+
+
+def _points_and_sign(result: ExerciseResult) -> Text:
     look = LOOKS[result.status]
     return Text(f"{points(result.points)} {look.sign}", style=look.style)
 

@@ -1,6 +1,5 @@
 """Every installed course is complete; what is missing is one clear failure."""
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,12 +7,10 @@ from pathlib import Path
 
 import pytest
 from course_check import Checkout, problems
-from rich.console import Console
 
 from autograder.course.course import Course
-from autograder.course.exercise import Check, Exercise
+from autograder.course.exercise import Check
 from autograder.course.installed import find_course
-from autograder.reports.class_table import class_table
 
 TESTS = Path(__file__).parents[1]
 HEAD, RIGHT, WRONG = 'exercise = "doubling"\n', '[[right]]\nname = "a"\n', '[[wrong]]\nname = "b"\n'
@@ -109,14 +106,3 @@ def test_missing_test_cell_is_named(tmp_path: Path) -> None:
 def test_answers_that_do_not_fit_are_named(tmp_path: Path, text: str, line: str) -> None:
     (tmp_path / "doubling.toml").write_text(text, encoding="utf-8")
     assert line in found(toy(), tmp_path)
-
-
-@pytest.mark.parametrize("count", [1, 7, 12])
-def test_class_table_keeps_to_80_columns(count: int) -> None:
-    shorts = [f"Ex{number:02}xx"[:6] for number in range(count)]
-    exercises: tuple[Exercise, ...] = tuple(replace(toy().exercises[0], short=short) for short in shorts)
-    console = Console(width=80, record=True, file=io.StringIO())
-    console.print(class_table(replace(toy(), exercises=exercises), []))
-    text = console.export_text()
-    assert max(len(line) for line in text.splitlines()) <= 80
-    assert all(short in text for short in shorts)

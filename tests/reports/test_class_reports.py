@@ -150,6 +150,24 @@ def test_table_of_a_course_with_many_exercises_numbers_them() -> None:
     assert list(zip(told[::2], told[1::2], strict=True)) == [(str(n + 1), f"Ex{n:02}") for n in range(12)]
 
 
+@pytest.mark.parametrize("count", [1, 7, 8, 12, 20, 60])
+@pytest.mark.parametrize("each", [2.0, 1.75, 10.75, 100.25])
+def test_table_keeps_to_80_columns_and_never_cuts_points(count: int, each: float) -> None:
+    exercises = tuple(
+        replace(COURSE.exercises[0], key=f"e{number}", short=f"Exer{number:02}") for number in range(count)
+    )
+    judged = tuple(replace(PASSED[0], key=one.key, points=each, status=Status.PARTIAL) for one in exercises)
+    long = replace(ADA, student="a" * 30, points=count * each, max_points=count * 101.75, exercises=judged)
+    [head, row, *_] = lines = shown(long, course=replace(COURSE, exercises=exercises)).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert row.split()[-1] == f"{points(count * each)}/{points(count * 101.75)}"
+    assert row.split()[0].startswith("aaaaaa")
+    assert "…" not in head
+    in_full = row.split()[1:-1] == [points(each), "◐"] * count
+    assert in_full or head.split()[1:-1] in ([str(number + 1) for number in range(count)], [])
+    assert in_full or count > 6
+
+
 def test_table_is_sorted_by_student() -> None:
     lines = shown(replace(ADA, student="b"), replace(ADA, student="a"), replace(ADA, student="c")).splitlines()
     assert [line.split()[0] for line in lines] == ["Student", "a", "b", "c"]
