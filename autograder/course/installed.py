@@ -2,6 +2,7 @@
 
 import copyreg
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
@@ -46,8 +47,13 @@ def own_course() -> Course:
 def course_with(exercise: str) -> Course:
     """The course that has an exercise of that key: the package's own before others, and where none has it."""
     own = own_course()
-    others = (find_course(entry.name) for entry in _entries() if entry.name != own.key)
-    return own if exercise in own.keys else next((one for one in others if exercise in one.keys), own)
+    if exercise in own.keys:
+        return own
+    for entry in _entries():
+        with suppress(UnknownCourse):  # one that cannot be loaded has nothing to offer
+            if exercise in (course := find_course(entry.name)).keys:
+                return course
+    return own
 
 
 def _by_key(course: Course) -> tuple[Callable[[str], Course], tuple[str]]:

@@ -97,7 +97,7 @@ def finding(exercise: Exercise, key: str, **values: object) -> Finding:
     cost = exercise.check(known.check).points if known.cost is None else known.cost
     try:
         message = known.message.format(**values)
-    except KeyError as error:
+    except (KeyError, IndexError) as error:
         raise CourseFault(
             f"the message of {exercise.key}/{key} asks for {{{error.args[0]}}}; give finding() that"
         ) from None

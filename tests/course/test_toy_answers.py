@@ -29,8 +29,9 @@ def test_toy_answer_is_judged_as_it_says(answer: Answer) -> None:
     [
         ({"key": "another"}, "doubling has no misconception 'squared'; add it to its misconceptions.py"),
         ({"message": "You have {factor}."}, "the message of doubling/squared asks for {factor}; give finding() that"),
+        ({"message": "You have {}."}, "the message of doubling/squared asks for {"),
     ],
-    ids=["no-entry", "no-value"],
+    ids=["no-entry", "no-value", "no-name"],
 )
 def test_fault_of_a_course_is_no_students_zero(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, str], message: str
