@@ -106,10 +106,10 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "lost."
         ), hides=EVERY_CHECK),
         Misconception("not-a-tensor", check, (
-            "Your code returned a {returned}; a tensor is needed here."
+            "Your code returned a {returned}; {needed} is needed here."
         ), (
-            "The code returned something else than a tensor, such as a list, a NumPy array, a layer or a number. What "
-            "follows in the notebook calls tensor methods on it."
+            "The code returned something else than a tensor, such as a list, a NumPy array, a layer or a number, or a "
+            "complex, sparse or far too large one. What follows in the notebook calls methods of a plain tensor on it."
         ), hides=EVERY_CHECK),
         Misconception("cuda-hard-coded", check, (
             "Your code asks for a CUDA device by name, and this machine has none. Let the `device` of the first cell "

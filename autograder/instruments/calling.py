@@ -128,6 +128,17 @@ def first_tensor(value: Any) -> torch.Tensor | None:
     return value if isinstance(value, torch.Tensor) else None
 
 
+def _unusable(tensor: torch.Tensor) -> str:
+    """What a tensor is in whose place a dense one of real numbers is needed; empty where it is such a one."""
+    if tensor.is_nested or tensor.is_quantized or tensor.device.type == "meta":
+        return "nested tensor" if tensor.is_nested else "quantized tensor" if tensor.is_quantized else "meta tensor"
+    if tensor.layout is not torch.strided:
+        return f"{str(tensor.layout).removeprefix('torch.').strip('_').replace('_', ' ')} tensor"
+    if tensor.is_complex():
+        return "complex tensor"
+    return f"tensor of {tensor.numel():,} numbers" if tensor.numel() > LARGEST_ARRAY else ""
+
+
 def as_call_result(value: Any) -> CallResult:
     """Plain data for what a call has returned: its tensor, or the name of the type that came instead."""
     if isinstance(value, Failure):
@@ -143,7 +154,9 @@ def as_call_result(value: Any) -> CallResult:
             if plain.dtype.kind in "biuf"
             else CallResult(returned=returned)
         )
-    if tensor is None or tensor.numel() > LARGEST_ARRAY or tensor.is_complex():
+    if tensor is None:
         return CallResult(returned=returned)
+    if unusable := _unusable(tensor):
+        return CallResult(returned=unusable)
     kept = torch.float32 if tensor.is_floating_point() else torch.int64
     return CallResult(tensor.detach().to("cpu", kept, copy=True).contiguous().numpy(), returned)

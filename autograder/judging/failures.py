@@ -99,9 +99,11 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
 
 
 def name_missing_tensor(exercise: Exercise, result: CallResult) -> Finding:
-    """The finding for code that returned something else than a tensor."""
+    """The finding for code that returned something else than a tensor whose numbers can be looked at."""
     if result.returned == "NoneType":
         return finding(exercise, "no-return")
     if result.returned in _MODULES:
         return finding(exercise, "module-called-with-tensor", line="")
-    return finding(exercise, "not-a-tensor", returned=printable(result.returned))
+    is_tensor = "tensor" in result.returned.split()
+    needed = "a plain one of real numbers, of the size asked for," if is_tensor else "a tensor"
+    return finding(exercise, "not-a-tensor", returned=printable(result.returned), needed=needed)
