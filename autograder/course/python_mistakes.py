@@ -184,6 +184,13 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "What came back from the student's process could not be read: too large, of an unexpected type, or arrays "
             "whose lengths do not fit together. If no reason shows in the notebook, look at it in person."
         ), hides=EVERY_CHECK),
+        Misconception("undecided", check, (
+            "What your code gave could not be judged within the time and memory that the grader has for it. A person "
+            "will look at this."
+        ), (
+            "Judging ran out of its limits: the answer is far larger than one needs to be, or so unlike every known "
+            "form that nothing was found in time. That says nothing about whether it is right."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK),
         Misconception("raised", check, (
             "Your code raised {error}. {line}"
         ), (

@@ -1,13 +1,16 @@
-"""Running student code away from the judge: a worker process that observes, and the grader that talks to it.
+"""Running student code away from the judge: a worker process that observes, a judge process that judges.
 
-The grader's side imports neither torch nor student code:
+The grader's own process stands between the two: it imports neither torch nor a judge, and reads nothing of what a worker
+has sent once that has student code.
 
     batch, cluster      many submissions, on this machine or on a Dask cluster
-    grader, session     one submission: its conversation with as many workers as it takes
-    fleet               where workers come from: a zygote each job (``forked``), or a new process each (``fresh``)
-    channel, messages   one worker: questions, answers, deadlines
+    grader, session     one submission: its conversation with a judge and as many workers as it takes
+    fleet, pool         the processes of a run, kept for the next submission
+    forked, fresh       where workers come from: a zygote each job, or a new process each
+    channel, messages   one worker: questions, answers, how long to wait
+    judge_process       one judge
     wire                frames of bounded size
     identity, options   what makes two gradings the same, and how submissions are graded
 
-``worker`` is the other side, which imports no judge.
+``worker`` is the other side for student code, which imports no judge; ``judge`` is the other side for what that gave.
 """

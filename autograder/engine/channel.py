@@ -7,15 +7,15 @@ WorkerFailed       the worker gave no usable answer
 """
 
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from autograder.engine import wire
 from autograder.engine.levels import Level, Limits, missing
-from autograder.engine.messages import Begin, CloseIn, Observe, Reply, Request, RunCell, WorkerReport
+from autograder.engine.messages import Ask, CloseIn, Reply, Request, WorkerReport
 from autograder.engine.options import Options
+from autograder.engine.patience import Patience
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault, UsageError
 
@@ -72,6 +72,18 @@ class ExitReport:
     cpu_seconds: float
 
 
+@dataclass(frozen=True)
+class UnreadReply:
+    """What a worker has sent, and the ``id`` of the request that it should be the reply to."""
+
+    request: str
+    frame: Frame
+
+    def says(self, answer: object) -> bool:
+        """Whether it is this answer, to the byte; nothing in it has to be read for that."""
+        return self.frame == wire.encode(Reply(self.request, answer))
+
+
 class Link(Protocol):
     """The way to one worker's process, however it was started."""
 
@@ -83,14 +95,14 @@ class Link(Protocol):
     def outer_layers(self) -> Mapping[str, str]:
         """The layers that were put around the worker from outside."""
 
-    def send(self, frame: Frame, deadline: float) -> None:
+    def send(self, frame: Frame, patience: Patience) -> None:
         """Send a frame.
 
         Raises:
             OSError: the other side is gone, or reads nothing.
         """
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, patience: Patience) -> Frame:
         """Wait for a frame.
 
         Raises:
@@ -148,25 +160,47 @@ class Worker:
         """
         self.cpu_seconds = self._link.end().cpu_seconds
 
-    def ask(self, question: CloseIn | Begin | RunCell | Observe, answer: type[T], wait: float) -> T:
-        """Send a request and wait for its reply.
+    def ask(self, question: Ask, answer: type[T], seconds: float) -> T:
+        """Send a request and read its reply; only before the worker has any student code, which might speak for it.
 
         Args:
             question: what to ask.
             answer: the type of what is answered.
-            wait: seconds.
+            seconds: to wait.
+
+        Raises:
+            WorkerFailed: as ``exchange``.
+            BadReply: the reply is none.
+            ZygoteLost: as ``exchange``.
+        """
+        reply = self.exchange(question, Patience(seconds))
+        try:
+            read = wire.decode(reply.frame, Reply[answer])  # type: ignore[valid-type]
+        except wire.WireError as error:
+            self._link.end()
+            raise BadReply(str(error)) from None
+        if read.id != reply.request:
+            self._link.end()
+            raise BadReply("the answer does not belong to the question")
+        return read.answer
+
+    def exchange(self, question: Ask, patience: Patience) -> UnreadReply:
+        """Send a request and wait for what comes back, unread.
+
+        Args:
+            question: what to ask.
+            patience: how long to wait.
 
         Raises:
             WorkerTimeout: no reply in time; the worker is dead then.
             WorkerDied: the process ended.
-            BadReply: the reply is none.
+            BadReply: what came back is no frame.
             ZygoteLost: the worker was lost through no doing of its own.
         """
-        deadline = time.monotonic() + wait
         request = Request(secrets.token_hex(8), question)
         try:
-            self._link.send(wire.encode(request), deadline)
-            reply = wire.decode(self._link.receive(deadline), Reply[answer])  # type: ignore[valid-type]
+            self._link.send(wire.encode(request), patience)
+            return UnreadReply(request.id, self._link.receive(patience))
         except WorkerTimeout:
             self._link.end()
             raise
@@ -175,7 +209,3 @@ class Worker:
         except wire.WireError as error:
             self._link.end()
             raise BadReply(str(error)) from None
-        if reply.id != request.id:
-            self._link.end()
-            raise BadReply("the answer does not belong to the question")
-        return reply.answer

@@ -17,6 +17,7 @@ from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, Wor
 from autograder.engine.fresh import ENVIRONMENT
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
+from autograder.engine.patience import Patience
 from autograder.engine.scratch import Scratch
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
@@ -163,16 +164,17 @@ class ForkedLink:
         """What stands around the zygote."""
         return self._zygote.outer_layers
 
-    def send(self, frame: Frame, deadline: float) -> None:
+    def send(self, frame: Frame, patience: Patience) -> None:
         """Send a frame.
 
         Raises:
             OSError: the other side is gone, or reads nothing.
         """
-        self._channel.settimeout(max(0.01, deadline - time.monotonic()))
-        wire.send(self._channel.sendall, frame)
+        with patience.waiting(patience.left) as seconds:
+            self._channel.settimeout(seconds)
+            wire.send(self._channel.sendall, frame)
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, patience: Patience) -> Frame:
         """Wait for a frame, with a look at the worker's folder now and then.
 
         Raises:
@@ -181,23 +183,23 @@ class ForkedLink:
             Closed: the other side is gone.
             WireError: it is no frame.
         """
-
         looked = time.monotonic()
 
         def read(size: int) -> bytes:
             nonlocal looked
-            while (left := deadline - time.monotonic()) > 0:
+            while patience.left > 0:
                 if time.monotonic() - looked >= _POLL_SECONDS:
                     if overfull := self._folder.overfull():
                         raise WorkerDied(overfull)
                     looked = time.monotonic()
-                self._channel.settimeout(min(left, _POLL_SECONDS))
-                try:
-                    return self._channel.recv(size)
-                except TimeoutError:
-                    continue
-                except ConnectionResetError:
-                    return b""
+                with patience.waiting(_POLL_SECONDS) as seconds:
+                    self._channel.settimeout(seconds)
+                    try:
+                        return self._channel.recv(size)
+                    except TimeoutError:
+                        continue
+                    except ConnectionResetError:
+                        return b""
             raise WorkerTimeout("no answer in time")
 
         return wire.receive(read)

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from autograder.course.course import Course
 from autograder.engine import wire
 from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout
 from autograder.engine.options import Options
+from autograder.engine.patience import Patience
 from autograder.engine.scratch import Scratch
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
@@ -105,24 +105,24 @@ class FreshLink:
             GraderFault: that took too long, or failed.
         """
         try:
-            self.receive(time.monotonic() + START_SECONDS)
+            self.receive(Patience(START_SECONDS))
         except (WorkerTimeout, wire.WireError) as failure:
             how = self.end().how
             why = "`autograder doctor` may tell why"
             raise GraderFault(f"a worker process could not be started ({failure}; {how}); {why}") from None
 
-    def send(self, frame: Frame, deadline: float) -> None:
+    def send(self, frame: Frame, patience: Patience) -> None:
         """Send a frame.
 
         Raises:
             OSError: the other side is gone.
         """
         assert self._process.stdin is not None
-        with self._killed_at(deadline):
+        with self._killed_after(patience):
             wire.send(self._process.stdin.write, frame)
             self._process.stdin.flush()
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, patience: Patience) -> Frame:
         """Wait for a frame.
 
         Raises:
@@ -132,7 +132,7 @@ class FreshLink:
             WireError: it is no frame.
         """
         assert self._process.stdout is not None
-        with self._killed_at(deadline) as expired:
+        with self._killed_after(patience) as expired:
             try:
                 frame = wire.receive(self._process.stdout.read)
             except wire.Closed:
@@ -167,21 +167,22 @@ class FreshLink:
         self._process.kill()
 
     @contextmanager
-    def _killed_at(self, deadline: float) -> Iterator[threading.Event]:
-        """Kills the process at the deadline, which frees whoever waits for its pipes; gives whether that was so."""
+    def _killed_after(self, patience: Patience) -> Iterator[threading.Event]:
+        """Kills the process when the time is over, which frees whoever waits for its pipes; gives whether it was."""
         expired = threading.Event()
 
         def expire() -> None:
             expired.set()
             self.kill()
 
-        timer = threading.Timer(max(0.0, deadline - time.monotonic()), expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield expired
-        finally:
-            timer.cancel()
+        with patience.waiting(patience.left) as seconds:
+            timer = threading.Timer(seconds, expire)
+            timer.daemon = True
+            timer.start()
+            try:
+                yield expired
+            finally:
+                timer.cancel()
 
     def _how(self) -> str:
         with suppress(subprocess.TimeoutExpired):

@@ -14,7 +14,7 @@ from autograder.engine.session import Session
 from autograder.judging.failures import printable
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted
 from autograder.reports.result import Result
-from autograder.submissions.flags import Flag, find_flags
+from autograder.submissions.flags import Flag
 from autograder.submissions.submission import Submission
 
 _LONGEST_LINE = 300
@@ -49,7 +49,7 @@ def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
 
 def _result(submission: Submission, options: Options, session: Session) -> Result:
     course, report = options.course, session.report
-    flags = _worth_a_look(course, find_flags(submission, submission.release), session.results)
+    flags = _worth_a_look(course, session.flags, session.results)
     exercises = tuple(_for_review(course, result, flags) for result in session.results)
     return Result(
         student=submission.student,

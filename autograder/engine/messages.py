@@ -58,12 +58,15 @@ class Observe:
     kind: Literal["observe"] = "observe"
 
 
+Ask = CloseIn | Begin | RunCell | Observe
+
+
 @dataclass(frozen=True)
 class Request:
     """A question; ``id`` cannot be foreseen, so that no reply can be sent ahead of it."""
 
     id: str
-    ask: CloseIn | Begin | RunCell | Observe
+    ask: Ask
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,14 @@
 """One submission's conversation with its workers, until every exercise has a result."""
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
 
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
 from autograder.engine.channel import (
     BadReply,
+    UnreadReply,
     Worker,
     WorkerDied,
     WorkerFailed,
@@ -17,12 +16,24 @@ from autograder.engine.channel import (
     ZygoteLost,
 )
 from autograder.engine.fleet import Fleet
-from autograder.engine.messages import Begin, Begun, CellRun, Observe, Observed, RunCell, WorkerReport
+from autograder.engine.judge.questions import (
+    CellRead,
+    Judged,
+    JudgeObservation,
+    LookedThrough,
+    LookThrough,
+    Question,
+    ReadCellRun,
+)
+from autograder.engine.judge_process import JudgeEnded
+from autograder.engine.messages import Ask, Begin, Begun, CellRun, Observe, RunCell, WorkerReport
 from autograder.engine.options import Options
+from autograder.engine.patience import Patience
 from autograder.errors import GraderFault
-from autograder.judging import grading
 from autograder.judging.failures import printable
+from autograder.judging.grading import Look, judge_observation, look_twice, undecided
 from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.submissions.flags import Flag
 from autograder.submissions.submission import Cell, Submission
 
 _GRACE = 3.0
@@ -30,8 +41,6 @@ _LONGEST_CELL = 10.0
 _MOST_WORKERS = 20
 _MOST_LOST = 3
 _MOST_WARNINGS = 20
-
-T = TypeVar("T")
 
 
 class _WorkerEnded(Exception):
@@ -53,6 +62,7 @@ class Session:
         self.results: list[ExerciseResult] = []
         self.seeds: list[int] = [self.seed]
         self.warnings: list[str] = []
+        self.flags: tuple[Flag, ...] = ()
         self.report: WorkerReport | None = None
         self.cpu_seconds = 0.0
         self._broken: dict[str, Failure] = {}
@@ -61,12 +71,16 @@ class Session:
         self._time_left = options.timeout
 
     def grade(self) -> None:
-        """Fill in ``results``, one for each exercise.
+        """Fill in ``results``, one for each exercise, and ``flags``.
 
         Raises:
-            GraderFault: no worker can be had.
+            GraderFault: no worker or no judge can be had.
         """
-        exercises = tuple(self.options.course.exercise(key) for key in self.options.keys)
+        with self.fleet.judge(self.options) as self._judge:
+            self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))
+            self.flags = self._flags()
+
+    def _grade_exercises(self, exercises: tuple[Exercise, ...]) -> None:
         workers = lost = 0
         while len(self.results) < len(exercises):
             if (spent := self._spent(workers)) is not None:
@@ -82,6 +96,13 @@ class Session:
                 lost += 1
                 if lost == _MOST_LOST:
                     raise GraderFault(f"its worker was lost {lost} times; {loss}") from None
+
+    def _flags(self) -> tuple[Flag, ...]:
+        try:
+            return self._judge.ask(Question(LookThrough(self.submission.cells)), LookedThrough).flags
+        except JudgeEnded:
+            self.fleet.check()
+            return (Flag("", "its text could not be looked through in time"),)
 
     def _talk(self, worker: Worker, exercises: tuple[Exercise, ...]) -> None:
         """Run the cells and grade what has no result yet, as far as the worker lasts."""
@@ -100,16 +121,17 @@ class Session:
         return WorkerTimeout(f"the {self.options.timeout:.0f} seconds for the whole notebook were used up")
 
     def _give_up(self, exercises: tuple[Exercise, ...], why: WorkerFailed) -> None:
-        course = self.options.course
-        self.results += [grading.grade(course, one, self.seed, lambda _seed: _named(why)).result for one in exercises]
+        self.results += [self._failed(exercise, why).result for exercise in exercises]
 
     def _run_cells(self, worker: Worker) -> None:
         given = tuple(sorted(self.submission.release.given_lines))
         begin = Begin(given, self.options.device, self.seed, self._broken)
         try:
-            self._ask(worker, lambda _seconds: begin, Begun, _LONGEST_CELL)
+            reply = self._ask(worker, lambda _seconds: begin, _LONGEST_CELL)
         except WorkerFailed as failure:
             raise GraderFault(f"a worker process gave up before it ran anything ({failure})") from None
+        if not reply.says(Begun()):
+            raise GraderFault("a worker process did not say that it had begun")
         for number, cell in enumerate(self.submission.cells):
             if number not in self._skipped:
                 self._run_cell(worker, number, cell)
@@ -117,13 +139,24 @@ class Session:
     def _run_cell(self, worker: Worker, number: int, cell: Cell) -> None:
         seconds = min(_LONGEST_CELL, self.options.timeout / 4)
         try:
-            run = self._ask(worker, lambda allowed: RunCell(cell, number, allowed), CellRun, seconds)
-        except WorkerFailed as failure:
+            reply = self._ask(worker, lambda allowed: RunCell(cell, number, allowed), seconds)
+            failure = None if reply.says(CellRun(None)) else self._what_stopped(reply)
+        except WorkerFailed as ended:
             self._skipped.add(number)
-            self._note_broken(cell, _named(failure))
+            self._note_broken(cell, _named(ended))
             raise _WorkerEnded from None
-        if run.failure is not None:
-            self._note_broken(cell, _printable(run.failure))
+        if failure is not None:
+            self._note_broken(cell, failure)
+
+    def _what_stopped(self, reply: UnreadReply) -> Failure | None:
+        try:
+            read = self._judge.ask(Question(ReadCellRun(reply.request)), CellRead, reply.frame)
+        except JudgeEnded:
+            self.fleet.check()
+            raise BadReply("what it said of a cell could not be read") from None
+        if read.bad_reply:
+            raise BadReply(read.bad_reply)
+        return read.failure
 
     def _note_broken(self, cell: Cell, failure: Failure) -> None:
         if cell.name:
@@ -137,8 +170,7 @@ class Session:
 
     def _grade_exercise(self, worker: Worker, exercise: Exercise) -> None:
         ended: list[WorkerFailed] = []
-        observe = self._observer(worker, exercise, ended)
-        graded = grading.grade(self.options.course, exercise, self.seed, observe)
+        graded = look_twice(exercise, self.seed, self._looker(worker, exercise, ended))
         result = graded.result
         if self._missing_module and result.status in (Status.ERROR, Status.FAILED, Status.PARTIAL):
             result = replace(result, status=Status.REVIEW)
@@ -147,67 +179,54 @@ class Session:
         if ended:
             raise _WorkerEnded
 
-    def _observer(self, worker: Worker, exercise: Exercise, ended: list[WorkerFailed]) -> Callable[[int], Any]:
-        course = self.options.course
-        share = self.options.timeout / (len(course.exercises) + 1)
+    def _looker(self, worker: Worker, exercise: Exercise, ended: list[WorkerFailed]) -> Callable[[int], Look]:
+        """What looks at the exercise on a seed; what ends the worker is added to ``ended``."""
+        share = self.options.timeout / (len(self.options.course.exercises) + 1)
 
-        def observe(seed: int) -> Any:
+        def look(seed: int) -> Look:
             if ended:
-                return _named(ended[0])
+                return self._failed(exercise, ended[0])
             try:
-                kind: type[Observed[Any]] = Observed[course.observation(exercise.key)]  # type: ignore[misc, assignment]
-                seen = self._ask(worker, lambda seconds: Observe(exercise.key, seed, seconds), kind, share)
-                return _observation_in(seen, share)
+                reply = self._ask(worker, lambda seconds: Observe(exercise.key, seed, seconds), share)
             except WorkerFailed as failure:
                 ended.append(failure)
-                return _named(failure)
+                return self._failed(exercise, failure)
+            try:
+                question = Question(JudgeObservation(reply.request, exercise.key, seed, share))
+                judged = self._judge.ask(question, Judged, reply.frame)
+            except JudgeEnded:
+                self.fleet.check()
+                return undecided(exercise)
+            if judged.bad_reply:
+                ended.append(BadReply(judged.bad_reply))
+            return judged.look
 
-        return observe
+        return look
 
-    def _ask(self, worker: Worker, question: Callable[[float], Any], answer: type[T], seconds: float) -> T:
+    def _failed(self, exercise: Exercise, why: WorkerFailed) -> Look:
+        return judge_observation(self.options.course, exercise, self.seed, _named(why))
+
+    def _ask(self, worker: Worker, question: Callable[[float], Ask], seconds: float) -> UnreadReply:
         """Ask within the request's share and what is left for the submission as a whole.
 
         Args:
             worker: whom to ask.
             question: gives the question for the seconds that are allowed.
-            answer: the type of what is answered.
             seconds: the request's share.
         """
         if self._time_left <= 0:
             raise self._used_up()
         allowed = min(seconds, self._time_left)
-        started = time.monotonic()
+        patience = Patience(allowed + _GRACE)
         try:
-            return worker.ask(question(allowed), answer, allowed + _GRACE)
+            return worker.exchange(question(allowed), patience)
         except WorkerTimeout:
             raise WorkerTimeout(f"{allowed:.0f} seconds") from None
         finally:
-            self._time_left -= time.monotonic() - started
+            self._time_left -= patience.spent
 
 
 def _named(failure: WorkerFailed) -> Failure:
     if isinstance(failure, WorkerTimeout):
         return Failure("timeout", "TimeoutError", str(failure))
     return Failure("malformed" if isinstance(failure, BadReply) else "died", type(failure).__name__, str(failure))
-
-
-def _printable(failure: Failure) -> Failure:
-    """The failure of a cell as it is sent to the next worker, and said to people."""
-    return replace(
-        failure,
-        error=printable(failure.error, 80),
-        message=printable(failure.message, 300),
-        line=printable(failure.line, 300),
-        line_number=max(0, min(failure.line_number, 1_000_000)),
-    )
-
-
-def _observation_in(seen: Observed[Any], share: float) -> Any:
-    if seen.timed_out:
-        return Failure("timeout", "TimeoutError", f"{share:.0f} seconds")
-    if seen.failed:
-        error, _, message = seen.failed.partition(": ")
-        return Failure("raised", error[:80], message[:300])
-    if seen.observation is None:
-        raise BadReply("the reply holds no observation")
-    return seen.observation

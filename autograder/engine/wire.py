@@ -91,6 +91,8 @@ def encode(message: Any) -> Frame:
 
 
 def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, np.ndarray):
         name = f"a{len(arrays)}"
         arrays[name] = value
@@ -99,14 +101,13 @@ def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
         return [_plain(item, arrays) for item in value]
     if isinstance(value, Mapping):
         return {name: _plain(item, arrays) for name, item in value.items()}
-    names = _fields(value.__class__)
-    return value if names is None else {name: _plain(getattr(value, name), arrays) for name in names}
+    return {name: _plain(getattr(value, name), arrays) for name in _fields(value.__class__)}
 
 
 @cache
-def _fields(kind: type[Any]) -> tuple[str, ...] | None:
-    """The names of a dataclass's fields; ``None`` for another type."""
-    return tuple(entry.name for entry in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    """The names of a dataclass's fields."""
+    return tuple(entry.name for entry in dataclasses.fields(kind))
 
 
 def decode(frame: Frame, kind: type[T]) -> T:

@@ -13,7 +13,28 @@ from autograder.course.course import Course
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
 from autograder.judging.failures import judge_failure
-from autograder.judging.verdicts import ExerciseResult, Judgement, Status, better_of_two, conclude
+from autograder.judging.verdicts import (
+    ExerciseResult,
+    Judgement,
+    Status,
+    better_of_two,
+    conclude,
+    fail_all_checks,
+    finding,
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came of one probe.
+
+    Attributes:
+        result: the exercise's result by it.
+        final: whether another probe could say nothing else that counts.
+    """
+
+    result: ExerciseResult
+    final: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +56,7 @@ def second_seed(seed: int) -> int:
 
 
 def grade(course: Course, exercise: Exercise, seed: int, observe: Callable[[int], Any]) -> GradedExercise:
-    """Judge an exercise; where a check fails, look once more with another probe before it counts.
+    """Observe and judge an exercise in one process, as a notebook does; see ``look_twice``.
 
     Args:
         course: the course.
@@ -43,17 +64,33 @@ def grade(course: Course, exercise: Exercise, seed: int, observe: Callable[[int]
         seed: seed of the first probe.
         observe: gives the observation for a seed, or a ``Failure`` where there is none.
     """
-    first_seen = observe(seed)
-    first = _judged(course, exercise, seed, first_seen)
-    if first.status in (Status.PASSED, Status.NOT_ATTEMPTED) or isinstance(first_seen, Failure):
-        return GradedExercise(first, (seed,))
+    return look_twice(exercise, seed, lambda chosen: judge_observation(course, exercise, chosen, observe(chosen)))
+
+
+def look_twice(exercise: Exercise, seed: int, look: Callable[[int], Look]) -> GradedExercise:
+    """An exercise's grade; where a check fails, another probe is looked at before it counts.
+
+    Args:
+        exercise: the exercise.
+        seed: seed of the first probe.
+        look: gives what comes of the probe of a seed.
+    """
+    first = look(seed)
+    if first.final:
+        return GradedExercise(first.result, (seed,))
     again = second_seed(seed)
-    second = _judged(course, exercise, again, observe(again))
-    return GradedExercise(better_of_two(exercise, first, second), (seed, again))
+    return GradedExercise(better_of_two(exercise, first.result, look(again).result), (seed, again))
 
 
-def _judged(course: Course, exercise: Exercise, seed: int, seen: Any) -> ExerciseResult:
-    return conclude(exercise, _judgement(course, exercise, seed, seen))
+def judge_observation(course: Course, exercise: Exercise, seed: int, seen: Any) -> Look:
+    """What comes of an observation, or of the ``Failure`` in its place."""
+    result = conclude(exercise, _judgement(course, exercise, seed, seen))
+    return Look(result, isinstance(seen, Failure) or result.status in (Status.PASSED, Status.NOT_ATTEMPTED))
+
+
+def undecided(exercise: Exercise) -> Look:
+    """What comes of an observation that could not be judged within the limits that a judge has."""
+    return Look(conclude(exercise, fail_all_checks(exercise, finding(exercise, "undecided"))), final=True)
 
 
 def _judgement(course: Course, exercise: Exercise, seed: int, seen: Any) -> Judgement:

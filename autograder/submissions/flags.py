@@ -9,13 +9,13 @@ import re
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
 from autograder.course.release import Release, code_lines
-from autograder.submissions.submission import Submission
+from autograder.submissions.submission import Cell
 
 # What no answer to this notebook needs, by full names; a dot comes first where nobody knows what a name's beginning
 # stands for. Names count wherever they are found: `torch.sys.modules` is `sys.modules`.
@@ -87,19 +87,19 @@ class Flag:
     no_layers: bool = False  # whether it says that a class which should be made of layers creates none
 
 
-def find_flags(submission: Submission, release: Release) -> tuple[Flag, ...]:
+def find_flags(cells: Sequence[Cell], release: Release) -> tuple[Flag, ...]:
     """What a person should look at, at most ten things but one of every cell; raises nothing, whatever cells hold."""
-    cells = list(_read_cells(submission, release))
+    read = list(_read_cells(cells, release))
     given = [_parsed(cell.source)[0] for cell in release.cells if not (cell.solution or cell.driver or cell.graded)]
-    names = _names([node for tree in given for node in tree.body] + [node for cell in cells for node in cell.nodes])
+    names = _names([node for tree in given for node in tree.body] + [node for cell in read for node in cell.nodes])
     found: dict[tuple[str, str], Flag] = {}
-    for cell in cells:
+    for cell in read:
         codes = [code_lines(line) for line in cell.lines]
         given_lines = {number for number, code in enumerate(codes, 1) if code and release.given_lines.issuperset(code)}
         for line, text in sorted(seen for seen in _seen(cell, names) if seen[0] not in given_lines):
             thing = text.partition("`")[2] or text  # imported and used is one thing to look at
             found.setdefault((cell.place, thing), Flag(cell.name, f"look at {cell.place}, line {line}: {text}"))
-    flags = [*found.values(), *_without_layers(cells, names, release)]
+    flags = [*found.values(), *_without_layers(read, names, release)]
     if (more := len(flags) - _MOST_FLAGS) <= 0:
         return tuple(flags)
     first = {(flag.cell, flag.no_layers): flag for flag in reversed(flags)}.values()
@@ -116,10 +116,10 @@ class _Cell:
     problem: str  # why it could not be looked through, if so
 
 
-def _read_cells(submission: Submission, release: Release) -> Iterator[_Cell]:
+def _read_cells(cells: Sequence[Cell], release: Release) -> Iterator[_Cell]:
     given, asked = {cell.source for cell in release.cells}, release.definitions()
     added = total = 0
-    for cell in (cell for cell in submission.cells if cell.source not in given):
+    for cell in (cell for cell in cells if cell.source not in given):
         added += not cell.name
         total += len(cell.source)
         too_long = f"it has {len(cell.source):,} characters, too many to be looked through"

@@ -21,6 +21,7 @@ from autograder.judging.verdicts import (
     not_attempted,
 )
 from autograder.reports.result import Result
+from autograder.submissions.flags import find_flags
 from autograder.submissions.submission import Cell, Submission
 
 OPTIONS = Options(course=AUTOENCODERS, level=Level.BEST, salt=Salt("salt", secret=True))
@@ -48,6 +49,7 @@ def graded(monkeypatch: pytest.MonkeyPatch, statuses: dict[str, Status], **cells
     def grade(session: Any) -> None:
         session.results += [judged(key, status) for key, status in statuses.items()]
         session.warnings.append("from the session")
+        session.flags = find_flags(session.submission.cells, session.submission.release)
 
     monkeypatch.setattr(grader.Session, "grade", grade)
     texts = tuple(Cell(source, name.removeprefix("own")) for name, source in cells.items())

@@ -13,6 +13,7 @@ from autograder.course.course import Course
 from autograder.course.installed import find_course
 from autograder.engine import wire
 from autograder.engine.messages import (
+    Ask,
     Begin,
     Begun,
     CellRun,
@@ -71,7 +72,7 @@ class Worker:
                 return
             self._send(request.id, self._answer(request.ask))
 
-    def _answer(self, ask: CloseIn | Begin | RunCell | Observe) -> Any:
+    def _answer(self, ask: Ask) -> Any:
         match ask:
             case CloseIn():
                 return self._close_in(ask)

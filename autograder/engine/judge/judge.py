@@ -1,0 +1,108 @@
+"""The judge: a process that answers one question after the other, until the grader closes its input."""
+
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+from autograder.course.course import Course
+from autograder.course.installed import find_course
+from autograder.course.observation import Failure
+from autograder.engine import wire
+from autograder.engine.channel import BadReply
+from autograder.engine.judge.limits import budget, limit_process
+from autograder.engine.judge.questions import (
+    CellRead,
+    Fault,
+    Judged,
+    JudgeObservation,
+    JudgeReady,
+    LookedThrough,
+    LookThrough,
+    Question,
+    ReadCellRun,
+    Verdict,
+)
+from autograder.engine.judge.replies import cell_failure_in, observation_in
+from autograder.engine.wire import Frame
+from autograder.judging.grading import judge_observation, undecided
+from autograder.submissions.flags import find_flags
+
+
+class Judge:
+    """Answers the grader's questions about what workers have sent."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def answer(self, question: Question, read: Callable[[int], bytes]) -> Verdict:
+        """Answer a question, reading the frame that it is about; what goes wrong on this side is an answer as well."""
+        try:
+            match question.ask:
+                case JudgeObservation() as ask:
+                    frame = wire.receive(read)
+                    with budget():
+                        return Verdict(self._judge(ask, frame))
+                case ReadCellRun() as ask:
+                    frame = wire.receive(read)
+                    with budget():
+                        return Verdict(self._read(ask, frame))
+                case LookThrough() as ask:
+                    with budget():
+                        return Verdict(LookedThrough(find_flags(ask.cells, self._course.release)))
+        except wire.Closed:
+            raise
+        except Exception as error:
+            return Verdict(Fault(f"{type(error).__name__}: {error}"[:500]))
+
+    def _judge(self, ask: JudgeObservation, frame: Frame) -> Judged:
+        exercise = self._course.exercise(ask.exercise)
+        try:
+            seen = observation_in(frame, ask.request, self._course.observation(ask.exercise), ask.seconds)
+            return Judged(judge_observation(self._course, exercise, ask.seed, seen))
+        except BadReply as bad:
+            malformed = Failure("malformed", "BadReply", str(bad))
+            return Judged(judge_observation(self._course, exercise, ask.seed, malformed), str(bad))
+        except MemoryError:
+            return Judged(undecided(exercise))
+
+    def _read(self, ask: ReadCellRun, frame: Frame) -> CellRead:
+        try:
+            return CellRead(cell_failure_in(frame, ask.request))
+        except BadReply as bad:
+            return CellRead(None, str(bad))
+
+
+def serve(course: Course, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the requests end."""
+    judge = Judge(course)
+    read, write = requests.read, _flushed(answers)
+    while True:
+        try:
+            answer = judge.answer(wire.decode(wire.receive(read), Question), read)
+        except wire.Closed:
+            return
+        wire.send(write, wire.encode(answer))
+
+
+def _flushed(stream: BinaryIO) -> Callable[[bytes], None]:
+    def write(data: bytes) -> None:
+        stream.write(data)
+        stream.flush()
+
+    return write
+
+
+def main() -> None:
+    """Import every judge, close the process in, say so, and serve; the arguments are the course's key and the level."""
+    course = find_course(sys.argv[1])
+    for key in course.keys:
+        course.judge(key)
+        course.observation(key)
+    limit_process()
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    wire.send(_flushed(answers), wire.encode(JudgeReady({})))
+    serve(course, requests, answers)
+
+
+if __name__ == "__main__":
+    main()
