@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from autograder.engine.levels import Level
 from proof import __main__ as command
 from proof import page, parts
 from proof.attacks.catalogue import Attack
@@ -16,7 +17,11 @@ from proof.matrix import Matrix
 
 LAYERS = {"bubblewrap": "off: not installed", "landlock": "on (ABI 7)", "seccomp": "on"}
 MATRIX = Matrix("Wrong answers", ("exercise", "caught"), (("kl", "2"), ("all", "2")), "On 20 seeds.")
-ATTACKS = (Attack("first", "to read", "reading"), Attack("second", "to write", "writing"))
+ATTACKS = (
+    Attack("first", "to read", "reading", control="no sandbox"),
+    Attack("second", "to write", "writing", control="tests/test_it.py::test_it"),
+    Attack("third", "to hang", "writing"),
+)
 
 
 @dataclass
@@ -32,10 +37,16 @@ class Shown:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Shown]:
     """Runs the command with outcomes that the test gives."""
 
-    def run(*options: str, second_won: tuple[str, ...] = (), faults: tuple[str, ...] = ()) -> Shown:
-        def tried(*_: object) -> Iterator[AttackOutcome]:
-            yield AttackOutcome(ATTACKS[1], second_won, "OSError: no", 0.1, LAYERS)
-            yield AttackOutcome(ATTACKS[0], (), "PermissionError: " + "x" * 200, 0.1, LAYERS)
+    def run(
+        *options: str,
+        second_won: tuple[str, ...] = (),
+        bare_won: tuple[str, ...] = ("said a secret",),
+        faults: tuple[str, ...] = (),
+    ) -> Shown:
+        def tried(attacks: Sequence[Attack], _root: Path, level: Level) -> Iterator[AttackOutcome]:
+            won = {"first": bare_won if level is Level.NONE else (), "second": second_won}
+            for attack in reversed(attacks):
+                yield AttackOutcome(attack, won.get(attack.name, ()), "PermissionError: " + "x" * 200, 0.1, LAYERS)
 
         def answers(_settings: parts.Settings) -> parts.PartResult:
             return parts.PartResult(not faults, (replace(MATRIX, faults=faults),))
@@ -77,20 +88,39 @@ def test_table_names_what_stopped_each_attack(run: Callable[..., Shown], options
     assert order == sorted(order)
     assert "PermissionError: xx" in shown.out
     level = "best" if "best" in options else "strict"
-    assert lines[-1] == f"0 of 2 attacks won; sandbox {level}: bubblewrap off: not installed, landlock, seccomp"
+    assert lines[-1] == (
+        f"0 of 3 attacks won; sandbox {level}: bubblewrap off: not installed, landlock, seccomp; "
+        "without a sandbox 1 of 1 win"
+    )
+    ends = {line.split()[1]: line[-8:].strip() for line in lines if line.startswith("✓")}
+    assert ends == {"first": "it wins", "second": "a test", "third": ""}
+
+
+def test_an_attack_that_does_not_win_without_a_sandbox_is_told(run: Callable[..., Shown]) -> None:
+    """It proves nothing then: something else than the sandbox stops it, or it does not try."""
+    shown = run("--attacks", bare_won=())
+    assert shown.status == 1
+    assert "no control: first: it wins nothing without a sandbox either (PermissionError: xx" in shown.out
+    assert "without a sandbox 0 of 1 win" in shown.out
+
+
+def test_controls_are_not_tried_where_no_sandbox_is_asked_for_anyway(run: Callable[..., Shown]) -> None:
+    shown = run("--attacks", "--sandbox", "none", bare_won=())
+    assert shown.status == 0
+    assert "without a sandbox" not in shown.out
 
 
 def test_attack_that_won_is_told_and_ends_with_status_1(run: Callable[..., Shown]) -> None:
     shown = run("--attacks", second_won=("changed outside: salt", "earned 2"))
     assert shown.status == 1
     assert "won: second: changed outside: salt; earned 2" in shown.out
-    assert "1 of 2 attacks won" in shown.out
+    assert "1 of 3 attacks won" in shown.out
 
 
 def test_all_parts_are_proved_where_none_is_asked_for(run: Callable[..., Shown], committed: Path) -> None:
     shown = run()
     assert shown.status == 0
-    assert shown.out.index("Wrong answers") < shown.out.index("0 of 2 attacks won")
+    assert shown.out.index("Wrong answers") < shown.out.index("0 of 3 attacks won")
     assert committed.read_text(encoding="utf-8") == page.page([MATRIX])
 
 

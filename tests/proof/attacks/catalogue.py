@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from autograder.errors import UsageError
 
 FOLDER = "tests/catalogue/attacks"
+NO_SANDBOX = "no sandbox"
 _GAP = re.compile(r"<<(\w+)>>")
 
 
@@ -30,6 +31,8 @@ class Attack:
         edit: Python text that changes ``notebook``, or writes to ``path``; run by us, not by the grader.
         may_earn: points of what is legitimately right in it.
         timeout: seconds that its submission may take.
+        control: what shows that it would win if nothing stopped it: ``no sandbox`` where it has to win when it is
+            graded without one, or the pytest node id of a test that takes down what stops it; empty for none.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Attack:
     edit: str = ""
     may_earn: float = 0.0
     timeout: float = 8.0
+    control: str = ""
 
     def filled(self, places: Mapping[str, str]) -> "Attack":
         """The attack with every gap filled.

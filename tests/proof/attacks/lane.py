@@ -94,6 +94,7 @@ class Lane:
             neighbours=(f"{name}, {disturbed}",) if disturbed else (),
         )
         self.course.withdraw()
+        watch.clear_shared_folders(self.course.token)
         return outcome_of(attack, seen, self.course.secrets)
 
     def _new_scratch(self, before: Mapping[str, object], new_zygote: bool) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ def run_attacks(
     """
     if sys.platform != "linux":
         raise UsageError("attacks are tried on Linux only; run it there or in a container")
+    if not attacks:
+        return
     count = min(lanes or 2 * (os.cpu_count() or 1), len(attacks))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(_folder()))

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -13,10 +15,11 @@ import pytest
 import autograder
 from autograder.engine.identity import SALT_FILE
 from autograder.errors import UsageError
-from proof.attacks.catalogue import FOLDER, Attack, read_attacks, wrong_answers
+from proof.attacks.catalogue import FOLDER, NO_SANDBOX, Attack, read_attacks, wrong_answers
 from proof.checkout import checkout
 
 ATTACKS = read_attacks(checkout())
+OLD = 190
 THEMES = {
     "patched functions",
     "kernel and displays",
@@ -53,6 +56,18 @@ def test_attack_says_what_it_tries_and_how(attack: Attack) -> None:
     assert attack.base in ("stub", "wrong", "right")
     assert attack.base != "right" or attack.may_earn or attack.theme == "values that pass for others"
     compile(attack.edit, attack.name, "exec")
+
+
+def test_every_control_is_no_sandbox_or_a_test_that_there_is() -> None:
+    tests = sorted({attack.control for attack in ATTACKS} - {"", NO_SANDBOX})
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-p", "no:cacheprovider", *tests]
+    collected = subprocess.run(command, cwd=checkout(), capture_output=True, text=True, check=False) if tests else None
+    assert collected is None or collected.returncode == 0, collected.stdout + collected.stderr
+
+
+def test_no_attack_is_added_without_a_control() -> None:
+    """The oldest have none, where they would harm the machine without a sandbox, or nobody has written one yet."""
+    assert sum(not attack.control for attack in ATTACKS) <= OLD
 
 
 def imported(tree: ast.AST) -> dict[str, Any]:

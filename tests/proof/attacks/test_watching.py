@@ -85,6 +85,10 @@ def test_files_strewn_about_are_found(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "x-abc-y").touch()
     assert watch.left_in_shared_folders("abc") == (str(tmp_path / "x-abc-y"),)
     assert watch.left_in_shared_folders("abd") == ()
+    watch.clear_shared_folders("abd")
+    assert (tmp_path / "x-abc-y").exists()
+    watch.clear_shared_folders("abc")
+    assert watch.left_in_shared_folders("abc") == ()
 
 
 def test_process_that_stays_is_seen_until_it_ends() -> None:

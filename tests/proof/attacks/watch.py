@@ -123,6 +123,13 @@ def left_in_shared_folders(token: str) -> tuple[str, ...]:
     return tuple(str(path) for place in places if place.is_dir() for path in place.glob(f"*{token}*"))
 
 
+def clear_shared_folders(token: str) -> None:
+    """Remove what an attack has left where all programs may write."""
+    for path in map(Path, left_in_shared_folders(token)):
+        with suppress(OSError):
+            path.unlink()
+
+
 def descendants(ancestor: int) -> Mapping[int, int]:
     """Processes that come from another one and still live, each with its parent."""
     parents = {pid: parent for pid, parent, state in _processes() if state != "Z"}
