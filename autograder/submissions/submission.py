@@ -39,7 +39,7 @@ class Submission:
         release: what it was read against.
         cells: what is run, in order.
         solutions: the student's text of each solution cell that there is.
-        digest: SHA-256 of what is run.
+        digest: SHA-256 of what is run, to the letter.
         problem: why nothing could be read, if so.
     """
 
@@ -113,9 +113,11 @@ def _runs(given: CodeCell) -> bool:
 
 
 def _digest(cells: tuple[Cell, ...]) -> str:
-    """SHA-256 over the cells' texts, with line ends and trailing blanks made alike."""
-    texts = ["\n".join(line.rstrip() for line in cell.source.splitlines()).strip("\n") for cell in cells]
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    """SHA-256 over the names and texts of the cells, to the letter.
+
+    Blanks inside a string are data: what differs in them is another submission, and meets another seed.
+    """
+    return hashlib.sha256(json.dumps([(cell.name, cell.source) for cell in cells]).encode()).hexdigest()
 
 
 def _digest_of_file(path: Path) -> str:

@@ -12,6 +12,7 @@ from submissions import Notebook, code, right, save
 from autograder.course.cells import CodeCell, code_cells
 from autograder.course.installed import own_course
 from autograder.course.release import Release
+from autograder.engine.identity import Salt, seed_of
 from autograder.submissions import submission as module
 from autograder.submissions.submission import Cell, Submission, read_submission
 
@@ -34,6 +35,7 @@ RELEASED = Release(
     ),
     {},
 )
+SALT = Salt("salt", secret=True)
 ENDING = (Cell(GIVEN), Cell(TRAIN_STUB, "train"))
 ANSWERED = (Cell(IMPORTS), Cell(HELPERS), Cell(ANSWER, "encoder"), *ENDING)
 
@@ -269,24 +271,49 @@ def test_unreadable_files_of_other_content_have_other_digests(tmp_path: Path) ->
     assert len(digests) == 3
 
 
-LINES = st.lists(st.sampled_from(["x = 1", "    y = 'ä'", "", "# note", "\tz = 3"]), min_size=1, max_size=5)
+TEXTS = st.text(" \t\n\r\x0c\u2028\ufeffä#1", max_size=4)
 
 
-@given(
-    LINES, st.lists(st.sampled_from(["", " ", "\t ", "  "]), min_size=5, max_size=5), st.sampled_from(["\n", "\r\n"])
-)
-def test_digest_passes_over_trailing_blanks_and_line_ends(
-    folder: Path, lines: list[str], blanks: list[str], end: str
-) -> None:
-    text = "\n".join([*lines, "last = 1"])
-    other = end + end.join(line + blank for line, blank in zip([*lines, "last = 1"], [*blanks, ""], strict=False)) + end
-    assert read_from(folder, student(text)).digest == read_from(folder, student(other)).digest
+@given(TEXTS, TEXTS)
+def test_digest_is_the_same_for_the_same_text_alone(folder: Path, text: str, other: str) -> None:
+    one, two = read_from(folder, student(f"x = 1{text}")), read_from(folder, student(f"x = 1{other}"))
+    assert (one.digest == two.digest) == (text == other)
 
 
-@given(LINES, st.integers(0, 5), st.sampled_from(["w = 0", "#", "    w = 0"]))
-def test_digest_changes_with_any_line_of_code(folder: Path, lines: list[str], place: int, line: str) -> None:
-    changed = [*lines[:place], line, *lines[place:]]
-    assert read_from(folder, student("\n".join(lines))).digest != read_from(folder, student("\n".join(changed))).digest
+BLANKS = {
+    "blanks at a line's end inside a string": ('x = """a\n"""', 'x = """a  \n"""'),
+    "line ends": ("x = 1\ny = 2", "x = 1\r\ny = 2"),
+    "empty lines at the end": ("x = 1", "x = 1\n\n"),
+    "an empty line at the beginning": ("x = 1", "\nx = 1"),
+    "a line separator that Python does not know": ("x = 'a b'", "x = 'a\u2028b'"),
+}
+
+
+@pytest.mark.parametrize("texts", BLANKS.values(), ids=BLANKS)
+def test_digest_and_seed_change_with_what_nobody_sees(read: Read, texts: tuple[str, str]) -> None:
+    one, other = (read(student(text)) for text in texts)
+    assert one.digest != other.digest
+    assert seed_of(one.digest, SALT) != seed_of(other.digest, SALT)
+
+
+def test_digest_changes_with_order_and_names_and_added_cells(read: Read) -> None:
+    added = [code("a = 1"), code("b = 2")]
+    digests = {
+        read(cells).digest
+        for cells in (
+            student(),
+            [*student(), *added],
+            [*student(), *reversed(added)],
+            [*added, *student()],
+            [*student(), *added, added[0]],
+            [cell for cell in student() if cell["metadata"].get("nbgrader", {}).get("grade_id") != "encoder"],
+        )
+    }
+    assert len(digests) == 6
+
+
+def test_digest_tells_a_solution_from_an_added_cell() -> None:
+    assert module._digest((Cell("x = 1", "encoder"),)) != module._digest((Cell("x = 1"),))
 
 
 def test_digest_tells_indented_code_from_code_that_runs(read: Read) -> None:
@@ -297,9 +324,11 @@ def test_digest_tells_two_cells_from_one(read: Read) -> None:
     assert read([*student(), code("a"), code("b")]).digest != read([*student(), code("a\nb")]).digest
 
 
-def test_digest_knows_nothing_of_outputs_and_execution_counts(read: Read) -> None:
+def test_digest_knows_nothing_of_what_is_not_run(read: Read) -> None:
     cells = student()
     cells[2] |= {"outputs": [{"output_type": "stream", "name": "stdout", "text": "hello"}], "execution_count": 7}
+    cells[2]["metadata"] |= {"collapsed": True, "tags": ["mine"]}
+    cells.insert(3, {"cell_type": "markdown", "metadata": {}, "source": "my notes"})
     assert read(cells).digest == read(student()).digest
 
 
