@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from autograder.course.complete import Incomplete
 from autograder.course.exercise import Exercise
 from autograder.course.release import Release, read_release
 from autograder.errors import UsageError
@@ -71,8 +72,19 @@ class Course:
         return cast(Observe, self._of_exercise(key, "observe").observe)
 
     def judge(self, key: str) -> Judge:
-        """The exercise's ``judge``; imports NumPy, and no torch."""
-        return cast(Judge, self._of_exercise(key, "judge").judge)
+        """The exercise's ``judge``, which sees complete observations only; imports NumPy, and no torch.
+
+        What it gives raises ``Incomplete`` for an observation that lacks something (see ``course.complete``).
+        """
+        module = self._of_exercise(key, "judge")
+
+        def judge_complete(seed: int, seen: Any) -> Any:
+            if not isinstance(seen, module.Observation):
+                raise Incomplete("without an observation of its own kind")
+            seen.check_complete()
+            return module.judge(seed, seen)
+
+        return judge_complete
 
     def observation(self, key: str) -> type[Any]:
         """The type of what ``observe`` gives and ``judge`` takes."""

@@ -13,7 +13,7 @@ Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 
 _FEWEST_KEPT, _MOST_KEPT = 1 << 16, 1 << 19
-_MOST_PARAMETERS = 64
+_MOST_PARAMETERS, _MOST_DIMENSIONS = 64, 16
 _MOST_NUMBERS = 8_000_000
 
 
@@ -72,8 +72,10 @@ class Amplitudes:
 
 def can_be_drawn(shapes: Sequence[Sequence[int]]) -> bool:
     """Whether values for these shapes are drawn at all: a module far larger than any solution would take long."""
-    sizes = [prod(shape) for shape in shapes]
-    return len(sizes) <= _MOST_PARAMETERS and all(size >= 0 for size in sizes) and sum(sizes) <= _MOST_NUMBERS
+    if len(shapes) > _MOST_PARAMETERS or any(len(shape) > _MOST_DIMENSIONS for shape in shapes):
+        return False
+    sizes = [prod(shape) for shape in shapes if all(side >= 0 for side in shape)]
+    return len(sizes) == len(shapes) and sum(sizes) <= _MOST_NUMBERS
 
 
 def parameters(shapes: Sequence[Sequence[int]], amplitudes: Amplitudes, seed: int) -> list[Float32Array]:

@@ -1,10 +1,11 @@
 """What a worker reports: arrays, numbers and strings, never an object of the student's.
 
 An observation crosses a pipe from an untrusted process. Its types are checked on arrival (see ``engine.wire``), so
-every field here is a plain type, and an ``Array`` travels beside the JSON under a name.
+every field here is a plain type, and an ``Array`` travels beside the JSON under a name. Whether it holds all that its
+probe asks for is checked before a judge sees it (see ``course.complete``).
 """
 
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -25,13 +26,18 @@ class _SentByName:
 
 
 def _array_sent(name: object, info: Any) -> npt.NDArray[Any]:
-    arrays: Mapping[str, npt.NDArray[Any]] = info.context or {}
+    """The array, taken out of those that came: named again and again, a small message would become a large one."""
+    arrays: MutableMapping[str, npt.NDArray[Any]] = info.context or {}
     if not isinstance(name, str) or name not in arrays:
-        raise ValueError("names an array that was not sent")
-    return arrays[name]
+        raise ValueError("names an array that was not sent, or twice the same")
+    return arrays.pop(name)
 
 
 Array = Annotated[npt.NDArray[Any], _SentByName()]
+
+# Of the numbers in one array, and of a text in characters; what comes after these is not looked at.
+LARGEST_ARRAY = 4_000_000
+LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Failure:
     ``replaced``: the name stands for something else by now. ``raised``: any other exception.
     ``cell``: the cell that should define the name stopped before it did.
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
+
+    Its texts are cut to ``LONGEST_TEXT``, whoever makes it.
     """
 
     kind: Literal["absent", "unfinished", "leftover", "replaced", "raised", "cell", "timeout", "died", "malformed"]
@@ -50,6 +58,10 @@ class Failure:
     message: str = ""
     line: str = ""
     line_number: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("error", "message", "line"):
+            object.__setattr__(self, name, getattr(self, name)[:LONGEST_TEXT])
 
 
 @dataclass(frozen=True)

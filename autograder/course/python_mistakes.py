@@ -52,7 +52,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "module computes only when it is called with its input."
         ), hides=EVERY_CHECK, raised=(
             ("TypeError", rf"must be Tensor, not ({layers})$"),
-            ("TypeError", rf"unsupported operand.*'({layers})'"),
+            ("TypeError", rf"^unsupported operand.*'({layers})'"),
             ("AttributeError", r"'\w*Loss' object has no attribute"),
         )),
         Misconception("module-called-with-tensor", check, (
@@ -67,7 +67,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             ("TypeError", r"must be Tensor, not (ReLU|Sigmoid|Flatten|Tanh|Softmax)"),
             ("TypeError", r"(Sigmoid|Tanh|Flatten)\.__init__\(\) takes"),
             ("AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'"),
-            ("TypeError", r"unsupported operand.*'(ReLU|Sigmoid)'"),
+            ("TypeError", r"^unsupported operand.*'(ReLU|Sigmoid)'"),
         )),
         Misconception("numpy-on-tensor", check, (
             "NumPy's functions stop at a tensor that gradients flow through. Torch has its own of the same name. "
@@ -179,11 +179,14 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "tensor with a dimension too many."
         ), hides=EVERY_CHECK),
         Misconception("no-observation", check, (
-            "What your code left behind could not be looked at: {message}."
+            "What your code does here could not be judged: what came back from running it is incomplete or does not "
+            "fit together. A person will look at this."
         ), (
-            "What came back from the student's process could not be read: too large, of an unexpected type, or arrays "
-            "whose lengths do not fit together. If no reason shows in the notebook, look at it in person."
-        ), hides=EVERY_CHECK),
+            "What came back from the student's process is not what the grader's own code sends from there: a run or a "
+            "call of the probe is missing or was made twice, a part has another shape or type, or nothing could be "
+            "read at all. Nothing that is missing counts as passed. Look for code that changes modules of the grader, "
+            "of torch or of NumPy, in any cell."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK),
         Misconception("undecided", check, (
             "What your code gave could not be judged within the time and memory that the grader has for it. A person "
             "will look at this."

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autograder.course.course import Course
@@ -49,7 +49,7 @@ def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
 
 def _result(submission: Submission, options: Options, session: Session) -> Result:
     course, report = options.course, session.report
-    flags = _worth_a_look(course, session.flags, session.results)
+    flags = (*_incomplete(course, session.results), *_worth_a_look(course, session.flags, session.results))
     exercises = tuple(_for_review(course, result, flags) for result in session.results)
     return Result(
         student=submission.student,
@@ -72,6 +72,14 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         flags=tuple(printable(flag.text, _LONGEST_LINE) for flag in flags),
         exercises=exercises,
     )
+
+
+def _incomplete(course: Course, results: Sequence[ExerciseResult]) -> Iterator[Flag]:
+    """A flag for each exercise whose observation is not one that the grader's own code makes."""
+    for result in results:
+        if f"{result.key}/no-observation" in {check.misconception for check in result.checks}:
+            text = f"look for code that changes the grader or torch: {result.title} gave no complete observation"
+            yield Flag(course.exercise(result.key).cell, text)
 
 
 def _worth_a_look(course: Course, flags: Sequence[Flag], results: Sequence[ExerciseResult]) -> tuple[Flag, ...]:

@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from autograder.course.observation import CallResult, Failure
+from autograder.course.observation import LARGEST_ARRAY, CallResult, Failure
 
-LARGEST_ARRAY = 4_000_000
 LONGEST_TEXT = 300
 LONGEST_NAME = 80
 

@@ -3,14 +3,14 @@
 import re
 
 from autograder.course.exercise import Exercise
-from autograder.course.observation import CallResult, Failure
+from autograder.course.observation import LONGEST_TEXT, CallResult, Failure
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_attempted
 
 _LONGEST_QUOTE = 110
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 # How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
-_STATUSES = {"unfinished": None, "leftover": None, "replaced": None, "timeout": Status.TIMEOUT}
+_STATUSES = {"unfinished": None, "leftover": None, "replaced": None, "malformed": None, "timeout": Status.TIMEOUT}
 _BY_KIND = {
     "leftover": "raise-left-in",
     "unfinished": "unfinished",
@@ -37,7 +37,7 @@ _SIZES = (
 
 def printable(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """The text on one line, without control characters, cut to a length that can be read."""
-    clean = re.sub(r"\s+", " ", _UNPRINTABLE.sub(" ", text)).strip()
+    clean = re.sub(r"\s+", " ", _UNPRINTABLE.sub(" ", text[:LONGEST_TEXT])).strip()
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 

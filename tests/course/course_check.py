@@ -60,6 +60,8 @@ def _code(course: Course, exercise: Exercise) -> Iterator[str]:
             yield f"{module}.py cannot be imported: {type(error).__name__}: {error}"
             continue
         yield from (f"{module}.py defines no `{name}`" for name in needs if not hasattr(loaded, name))
+        if module == "judge" and not hasattr(getattr(loaded, "Observation", None), "check_complete"):
+            yield "its `Observation` has no `check_complete`, which demands every run and call of the probe"
 
 
 def _texts(exercise: Exercise) -> Iterator[str]:

@@ -26,7 +26,7 @@ def test_an_observation_that_a_judge_stumbles_over_costs_its_sender_only(error: 
 
     course: Any = SimpleNamespace(judge=lambda _key: judge)
     result = grade(course, DOUBLING, 1, lambda _seed: object()).result
-    assert (result.points, result.status) == (0.0, Status.ERROR)
+    assert (result.points, result.status) == (0.0, Status.REVIEW)
     assert result.checks[0].misconception == "doubling/no-observation"
 
 

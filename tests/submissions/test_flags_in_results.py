@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.observation import Failure
 from autograder.engine import grader
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
+from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import (
     ExerciseResult,
     Finding,
@@ -104,3 +106,15 @@ def test_points_are_those_without_flags(monkeypatch: pytest.MonkeyPatch) -> None
     assert [replace(one, status=Status.FAILED) for one in suspect.exercises] == [
         replace(one, status=Status.FAILED) for one in plain.exercises
     ]
+
+
+def test_an_incomplete_observation_is_worth_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = AUTOENCODERS.exercise("kl")
+    incomplete = conclude(exercise, judge_failure(exercise, Failure("malformed")))
+    monkeypatch.setattr(grader.Session, "grade", lambda session: session.results.append(incomplete))
+    submission = Submission("ada", "autoencoders", Path("a.ipynb"), AUTOENCODERS.release, (), digest="d")
+    no_fleet: Any = None
+    result = grader.grade_submission(submission, OPTIONS, no_fleet)
+    assert (result.points, result.exercises[0].status) == (0.0, "review")
+    title = exercise.title
+    assert result.flags == (f"look for code that changes the grader or torch: {title} gave no complete observation",)

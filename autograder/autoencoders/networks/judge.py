@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
+from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkRun
 from autograder.autoencoders.reference.activations import Activation
 from autograder.autoencoders.reference.dense import chains
 from autograder.autoencoders.reference.network import (
@@ -19,7 +19,7 @@ from autograder.course.exercise import Exercise
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
 from autograder.judging.explain import Hypothesis
-from autograder.judging.failures import judge_failure
+from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
 from autograder.judging.verdicts import Finding, Judgement, each_once, finding, not_looked_at
 
 HIDDEN_UNITS = 512
@@ -45,14 +45,8 @@ def is_random(run: NetworkRun) -> bool:
 
 
 def judge_first_run(exercise: Exercise, runs: Sequence[NetworkRun]) -> Judgement | None:
-    """The judgement where nothing could be run, or only in part; ``None`` where there is something to look at.
-
-    Raises:
-        ValueError: the runs are not those of the probe.
-    """
+    """The judgement where nothing could be run, or only in part; ``None`` where there is something to look at."""
     first = runs[0]
-    if tuple(run.latent_dims for run in runs) != LATENT_DIMS[: len(runs)]:
-        raise ValueError("runs for latent sizes that were not asked for")
     if first.build_failure is not None:
         return judge_failure(exercise, first.build_failure)
     if (failure := first.outputs[0].failure) is not None and failure.kind == "unfinished":
@@ -142,11 +136,23 @@ def judge_layers(
     findings += _judge_hidden_layer(exercise, network)
     if is_random(run):
         findings.append(finding(exercise, "dropout"))
-    if not any(run.gradient):
+    if not np.isfinite([*run.gradient, run.input_gradient]).all():
+        findings.append(finding(exercise, "gradient-not-finite"))
+    elif not any(run.gradient):
         findings.append(finding(exercise, "detached"))
     elif not any(run.gradient[place] for place in network.places[0]):
         findings.append(finding(exercise, "partly-detached"))
-    return findings
+    return findings + _judge_later_calls(exercise, run)
+
+
+def _judge_later_calls(exercise: Exercise, run: NetworkRun) -> list[Finding]:
+    """The finding for a network whose first calls can be judged and which gives no tensor in evaluation mode."""
+    for result in (run.evaluated, run.reweighted):
+        if result.failure is not None:
+            return [name_failure(exercise, result.failure)]
+        if result.value is None:
+            return [name_missing_tensor(exercise, result)]
+    return []
 
 
 def _judge_unrecognised(exercise: Exercise, run: NetworkRun, samples: Samples) -> list[Finding]:

@@ -157,6 +157,13 @@ def of_layers(
             "layer keeps its random weights. The second layer learns on random features, so the loss falls a little "
             "and the mistake goes unnoticed."
         ), hint=hints.forward),
+        Misconception("gradient-not-finite", last, (
+            "The gradient that reaches your layers is not a finite number, so that training could only spoil their "
+            "weights. A person will look at this."
+        ), (
+            "The output is right, but the gradients of its weights are NaN or infinite, as from an exponential that "
+            "overflows on a branch of `torch.where` that is not taken. One such step makes every weight NaN."
+        ), kind=Kind.REVIEW, hint=hints.forward),
         Misconception("no-bias", hidden, (
             "Your layers have no bias. That is fine here."
         ), (

@@ -62,7 +62,7 @@ def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callab
 def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tuple[NetworkRun, ...]:
     """One run of the student's class for each latent size."""
     if isinstance(factory, Failure):
-        return (NetworkRun(LATENT_DIMS[0], build_failure=factory),)
+        return tuple(NetworkRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS)
     return tuple(_run(workspace, factory, probe, latent_dims) for latent_dims in LATENT_DIMS)
 
 

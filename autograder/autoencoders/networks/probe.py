@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
 LATENT_DIMS = (2, 7)
@@ -43,3 +44,17 @@ class NetworkObservation:
     """A network's runs, one for each latent size."""
 
     runs: tuple[NetworkRun, ...]
+
+    def check_complete(self) -> None:
+        """Demand every call of the run for each latent size, or why that could not be built.
+
+        Raises:
+            Incomplete: something is missing, or is not what ``observe`` gives.
+        """
+        demand(tuple(run.latent_dims for run in self.runs) == LATENT_DIMS, "one run for each latent size")
+        for run in self.runs:
+            if run.build_failure is None:
+                demand_answers(run.outputs, len(BATCHES), "an output for each batch")
+                others = (run.repeated, run.evaluated, run.reweighted, run.reshaped)
+                demand_answers(others, len(others), "the outputs for the same batch in other ways")
+                demand_gradient(run.parameters, run.gradient)

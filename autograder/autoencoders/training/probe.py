@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.autoencoders.probe_data import PIXELS, amplitudes, images
+from autograder.course.complete import demand, demand_floats
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array, Failure
 
@@ -11,11 +12,16 @@ EPOCHS = 2
 BATCHES = (4, 4, 3)
 LATENT_DIMS = 3
 AMPLITUDES = amplitudes(image=0.12, latent=0.5, bias=0.3)
+# What of a function is recorded at most: its steps, the passes of each of them, and the images of each pass.
+MOST_STEPS = MOST_PASSES = 64
+MOST_ROWS = 64
+# The numbers that the probe's model learns: two layers, with biases.
+PARAMETERS = 2 * PIXELS * LATENT_DIMS + LATENT_DIMS + PIXELS
 
 
 @dataclass(frozen=True)
 class Forward:
-    """One pass through the probe's model.
+    """One pass through the probe's model, its first ``MOST_ROWS`` images.
 
     Attributes:
         images: what the encoder was given, flattened, shape (batch, 784); ``None`` if it was not called.
@@ -69,6 +75,31 @@ class TrainingRun:
     returned: str = ""
     stand_in_called: bool = False
     own_model_trained: bool = False
+
+    def check_complete(self) -> None:
+        """Demand steps and passes as the probe's model records them; a run may have any number of them, up to a bound.
+
+        Raises:
+            Incomplete: something is missing, or is not what ``observe`` gives.
+        """
+        demand(len(self.steps) <= MOST_STEPS, "an end to its steps")
+        for step in self.steps:
+            demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")
+            demand_floats(step.arrived, (PARAMETERS,), "the gradients that arrived before a step")
+        for forwards in (*(step.forwards for step in self.steps), self.trailing):
+            demand(len(forwards) <= MOST_PASSES, "an end to the passes of a step")
+            for forward in forwards:
+                _demand_pass(forward)
+
+
+def _demand_pass(forward: Forward) -> None:
+    rows = range(1, MOST_ROWS + 1)
+    demand_floats(forward.reconstruction, (rows, PIXELS), "the reconstruction of a pass")
+    if forward.images is not None:
+        demand_floats(forward.images, (rows, PIXELS), "the images of a pass")
+    if forward.gradient is not None:
+        demand_floats(forward.gradient, forward.reconstruction.shape, "the gradient at each number of a pass")
+    demand(forward.kl is not None or forward.kl_gradient is None, "the KL that a gradient arrived at")
 
 
 def batches(seed: int, exercise: str) -> list[Float64Array]:

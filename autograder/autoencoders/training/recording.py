@@ -16,15 +16,21 @@ from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer, register_optimizer_step_pre_hook
 
 from autograder.autoencoders.probe_data import PIXELS
-from autograder.autoencoders.training.probe import AMPLITUDES, LATENT_DIMS, Forward, Step
+from autograder.autoencoders.training.probe import (
+    AMPLITUDES,
+    LATENT_DIMS,
+    MOST_PASSES,
+    MOST_ROWS,
+    MOST_STEPS,
+    Forward,
+    Step,
+)
 from autograder.course import draws
 from autograder.instruments import weights
 
-_MOST_STEPS = 64
-
 
 def _flat(tensor: Tensor) -> Tensor:
-    return tensor.detach().to("cpu", torch.float32, copy=True).reshape(len(tensor), -1)
+    return tensor.detach()[:MOST_ROWS].to("cpu", torch.float32, copy=True).flatten(1)
 
 
 @dataclass
@@ -60,7 +66,7 @@ class Tape:
 
     def trailing(self) -> tuple[Forward, ...]:
         """The passes after the last step."""
-        return tuple(one.closed() for one in self.passes[:_MOST_STEPS])
+        return tuple(one.closed() for one in self.passes[:MOST_PASSES])
 
 
 class Encoder(nn.Module):
@@ -79,8 +85,8 @@ class Encoder(nn.Module):
         """
         if not isinstance(x, Tensor):
             raise TypeError(f"the model takes a tensor of images, not a {type(x).__name__}")
-        self.tape.images = _flat(x)
         latent: Tensor = self.layer(x.reshape(len(x), -1))
+        self.tape.images = _flat(x)
         return latent
 
 
@@ -111,7 +117,7 @@ class Decoder(nn.Module):
         """Images of shape (batch, 1, 28, 28)."""
         images: Tensor = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         tape, noted = self.tape, _Pass(self.tape.images, _flat(images), kl=self.tape.kl)
-        if len(tape.passes) < _MOST_STEPS:
+        if len(tape.passes) < MOST_PASSES:
             tape.passes.append(noted)
         if images.requires_grad:
             images.register_hook(lambda gradient: setattr(noted, "gradient", _sum(noted.gradient, gradient)))
@@ -187,7 +193,7 @@ def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
 
     def note(optimizer: Optimizer) -> None:
         held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-        if len(tape.steps) >= _MOST_STEPS or not any(id(parameter) in held for parameter in parameters):
+        if len(tape.steps) >= MOST_STEPS or not any(id(parameter) in held for parameter in parameters):
             return
         if id(optimizer) not in tape.optimizers:
             tape.optimizers.append(id(optimizer))

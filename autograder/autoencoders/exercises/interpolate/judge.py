@@ -12,8 +12,10 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     encode,
     pictures,
 )
+from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
-from autograder.judging.closeness import close
+from autograder.course.observation import Array
+from autograder.judging.closeness import ATOL, RTOL, close
 from autograder.judging.explain import Hypothesis, explain
 from autograder.judging.failures import exception_text, judge_failure
 from autograder.judging.verdicts import Finding, Judgement, each_once, fail_all_checks, finding, not_looked_at
@@ -28,7 +30,8 @@ def judge(seed: int, seen: Observation) -> Judgement:
     if not any(len(call.decoded) for call in seen.calls):
         return _judge_nothing_decoded(seen)
     images = pictures(seed)
-    z_1, z_2 = encode(images, seed)
+    z_1, z_2 = latents = encode(images, seed)
+    _demand_encoded(seen.calls, images.reshape(2, -1), latents)
     findings = [*_judge_counts(seen.calls), *_judge_rest(seen.calls)]
     walks = [np.asarray(call.decoded, dtype=np.float64) for call in seen.calls if len(call.decoded)]
     if _blends_pixels(seen.calls, images.reshape(2, -1)):
@@ -38,6 +41,22 @@ def judge(seed: int, seen: Observation) -> Judgement:
     for walk in walks:
         findings += _judge_walk(walk, z_1, z_2, random=_is_random(walks), encoded=_count_encoded(seen.calls))
     return Judgement(each_once(findings))
+
+
+def _demand_encoded(calls: tuple[Call, ...], images: Float64Array, latents: Float64Array) -> None:
+    """Demand that the encoder was given the image of each latent that was decoded: it comes from nowhere else.
+
+    Raises:
+        Incomplete: it was not.
+    """
+    for call in calls:
+        for image, latent in zip(images, latents, strict=True):
+            known = not _holds(call.decoded, latent) or _holds(call.encoded, image)
+            demand(known, "an image whose latent was decoded")
+
+
+def _holds(rows: Array, row: Float64Array) -> bool:
+    return bool(np.isclose(rows, row, rtol=RTOL, atol=ATOL).all(axis=1).any())
 
 
 def _blends_pixels(calls: tuple[Call, ...], images: Float64Array) -> bool:

@@ -13,6 +13,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     COUNTS,
     KEY,
     LATENT_DIMS,
+    MOST_ROWS,
     STRETCH,
     Call,
     Observation,
@@ -24,8 +25,6 @@ from autograder.autoencoders.stand_ins import recorded
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet_plots import quiet_plots
-
-_MOST_ROWS = 512
 
 
 class Encoder(nn.Module):
@@ -97,4 +96,4 @@ def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> 
 def _joined(seen: list[Tensor], width: int) -> np.ndarray[Any, np.dtype[Any]]:
     if not seen:
         return np.zeros((0, width), dtype=np.float32)
-    return torch.cat(seen)[:_MOST_ROWS].numpy()
+    return torch.cat(seen)[:MOST_ROWS].numpy()

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from autograder.autoencoders.probe_data import PIXELS, amplitudes, images
+from autograder.course.complete import demand, demand_floats
 from autograder.course.draws import Float32Array, Float64Array, parameters
 from autograder.course.observation import Array, Failure
 
@@ -14,6 +15,7 @@ LATENT_DIMS = 3
 AMPLITUDES = amplitudes(image=0.08, latent=0.5, bias=0.3)
 COUNTS = (7,)
 DEFAULT_COUNT = 12
+MOST_ROWS = 512
 STRETCH = 2.0
 _LARGEST_COSINE = 0.7
 _MOST_DRAWN = 200
@@ -25,8 +27,8 @@ class Call:
 
     Attributes:
         count: the number of images asked for; ``None`` where the default was left to the function.
-        encoded: every image that the encoder was given, shape (k, 784), in order.
-        decoded: every latent that the decoder was given, shape (m, LATENT_DIMS), in order.
+        encoded: every image that the encoder was given, shape (k, 784), in order, the first ``MOST_ROWS``.
+        decoded: every latent that the decoder was given, shape (m, LATENT_DIMS), in order, the first ``MOST_ROWS``.
         failure: why it did not return, if so.
     """
 
@@ -43,6 +45,19 @@ class Observation:
     calls: tuple[Call, ...] = ()
     absent: Failure | None = None
     stand_in_called: bool = False
+
+    def check_complete(self) -> None:
+        """Demand every call, or why there is no function to call.
+
+        Raises:
+            Incomplete: something is missing, or is not what ``observe`` gives.
+        """
+        if self.absent is None:
+            demand(tuple(call.count for call in self.calls) == (*COUNTS, None), "one call for each count")
+        rows = range(MOST_ROWS + 1)
+        for call in self.calls:
+            demand_floats(call.encoded, (rows, PIXELS), "the images that the encoder was given")
+            demand_floats(call.decoded, (rows, LATENT_DIMS), "the latents that the decoder was given")
 
 
 @lru_cache(maxsize=4)

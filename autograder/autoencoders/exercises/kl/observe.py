@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -17,6 +16,7 @@ from autograder.autoencoders.exercises.kl.probe import (
     Batch,
     KlRun,
     Observation,
+    all_finite,
     inputs,
 )
 from autograder.autoencoders.networks.observe import build, on_images
@@ -33,16 +33,11 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
     factory = workspace.find("VariationalEncoder", "variational_encoder")
     if isinstance(factory, Failure):
-        return Observation((KlRun(LATENT_DIMS[0], build_failure=factory),))
+        return Observation(tuple(KlRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS))
     runs = _runs(workspace, factory, AMPLITUDES, seed)
-    if all(_finite(run) for run in runs):
+    if all_finite(runs):
         return Observation(runs)
     return Observation(runs, _runs(workspace, factory, POSITIVE, seed))
-
-
-def _finite(run: KlRun) -> bool:
-    kept = (outcome.numbers for batch in run.batches for outcome in batch.values)
-    return all(numbers is None or bool(np.isfinite(numbers).all()) for numbers in kept)
 
 
 def _runs(workspace: Workspace, factory: Any, amplitudes: Amplitudes, seed: int) -> tuple[KlRun, ...]:

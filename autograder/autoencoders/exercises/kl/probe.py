@@ -1,8 +1,12 @@
 """What the KL term is tried with, and what is seen of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
@@ -68,6 +72,37 @@ class Observation:
 
     runs: tuple[KlRun, ...]
     positive: tuple[KlRun, ...] = ()
+
+    def check_complete(self) -> None:
+        """Demand every batch at every level of the run for each latent size, or why that could not be built.
+
+        Raises:
+            Incomplete: something is missing, or is not what ``observe`` gives.
+        """
+        _demand_runs(self.runs)
+        if all_finite(self.runs):
+            demand(not self.positive, "an end where all is finite")
+        else:
+            _demand_runs(self.positive)
+
+
+def _demand_runs(runs: Sequence[KlRun]) -> None:
+    demand(tuple(run.latent_dims for run in runs) == LATENT_DIMS, "one run for each latent size")
+    for run in runs:
+        if run.build_failure is None:
+            demand(len(run.batches) == len(BATCHES[run.latent_dims]), "each batch")
+            for batch, levels in (*((batch, LEVELS) for batch in run.batches), (run.again, LEVELS[:1])):
+                demand_answers((*batch.latents, *batch.values), 2 * len(levels), "the latents and the KL of a batch")
+                demand(len(batch.latents) == len(levels), "as many latents as noise levels")
+            demand_answers((run.forward,), 1, "what a plain call gives")
+            demand_gradient(run.parameters, run.gradient)
+            demand(run.gradient_reached or run.gradient_failure is not None, "what stopped the gradient's run")
+
+
+def all_finite(runs: Sequence[KlRun]) -> bool:
+    """Whether every value of ``kl`` is finite."""
+    kept = (result.value for run in runs for batch in run.batches for result in batch.values)
+    return all(value is None or bool(np.isfinite(value).all()) for value in kept)
 
 
 def inputs(seed: int, count: int) -> Float64Array:

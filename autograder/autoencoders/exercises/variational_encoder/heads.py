@@ -45,6 +45,8 @@ def judge_gradient(
         return []
     if (stopped := run.gradient_failure) is not None:
         return [finding(EXERCISE, "stops-in-training", error=exception_text(stopped), line=quoted_line(stopped))]
+    if not np.isfinite(run.gradient).all():
+        return [finding(EXERCISE, "gradient-not-finite")]
     if not any(run.gradient):
         return [finding(EXERCISE, "sample-cuts-gradient")]
     if recognised is None:
@@ -100,7 +102,7 @@ def _judge_trunk(
         alone = expected(by)
         if abs(got - alone) < 2e-3 * alone:
             return [finding(EXERCISE, "head-cut-off", head=head)]
-    return []
+    return [finding(EXERCISE, "hidden-gradient")]
 
 
 def _compare(got: float, expected: float) -> list[Finding]:

@@ -14,6 +14,7 @@ from autograder.autoencoders.exercises.variational_encoder.misconceptions import
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
+    COPIES,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
@@ -147,10 +148,9 @@ def _judge_layers(recognised: RecognisedHeads | None, steered: Steered) -> list[
 
 
 def _latents(result: CallResult, latent_dims: int) -> Float64Array | None:
-    numbers = result.numbers
-    if numbers is None or numbers.size != STEERED_IMAGES * latent_dims:
+    if result.value is None or result.value.size != STEERED_IMAGES * latent_dims:
         return None
-    return numbers.reshape(STEERED_IMAGES, latent_dims)
+    return result.value.astype(np.float64).reshape(STEERED_IMAGES, latent_dims)
 
 
 def _judge_no_latents(run: SamplingRun) -> Judgement:
@@ -175,7 +175,7 @@ def _judge_shape(run: SamplingRun) -> list[Finding]:
     findings = [finding(EXERCISE, "not-flattened")] if run.on_rows else []
     if (returned := run.outputs[-1].returned) in ("tuple", "list"):
         findings.append(finding(EXERCISE, "changed-interface", returned=returned))
-    for result, batch in zip(run.outputs, BATCHES, strict=True):
+    for result, batch in zip((*run.outputs, run.copies), (*BATCHES, COPIES), strict=True):
         if result.failure is not None:
             return [*findings, name_failure(EXERCISE, result.failure)]
         if result.value is None or result.value.shape != (batch, run.latent_dims):

@@ -248,6 +248,13 @@ VARIATIONAL_ENCODER = Exercise(
             "The value of z is right but the gradient is not that of μ + σε, for example because a part is detached "
             "and added again, or a hook changes it."
         ), hint=3),
+        Misconception("hidden-gradient", "gradient", (
+            "The gradient that reaches your hidden layer is not the one that z = μ + σ·ε sends there. A person will "
+            "look at this."
+        ), (
+            "The heads get the right gradient and the hidden layer another one, which is neither that of both heads "
+            "nor that of one alone: a hook may change it, or a part of the way may be cut."
+        ), kind=Kind.REVIEW, hint=3),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip

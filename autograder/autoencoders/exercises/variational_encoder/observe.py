@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,6 +19,8 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     SamplingRun,
     directions,
     inputs,
+    is_unmoved,
+    never_moves,
 )
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.course.observation import CallResult, Failure
@@ -32,9 +33,9 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` does with the probe of this seed."""
     factory = workspace.find("VariationalEncoder", KEY)
     if isinstance(factory, Failure):
-        return Observation((SamplingRun(LATENT_DIMS[0], build_failure=factory),))
+        return Observation(tuple(SamplingRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS))
     runs = tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS)
-    if not all(_never_moves(run) for run in runs):
+    if not all(map(never_moves, runs)):
         return Observation(runs)
     return Observation(runs, tuple(_built_under_noise(workspace, factory, run, seed) for run in runs))
 
@@ -55,24 +56,22 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
         same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
         module.eval()
-        unmoved = _same(steered[0], steered[1])
-        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2]) if unmoved else ()
-    return SamplingRun(
+    run = SamplingRun(
         latent_dims=latent_dims,
         parameters=parameters,
         outputs=outputs,
         steered=steered,
-        evaluated=evaluated,
         repeated=repeated,
         copies=same,
         on_rows=encode is not module,
         gradient=gradient,
         gradient_failure=gradient_failure,
     )
-
-
-def _never_moves(run: SamplingRun) -> bool:
-    return run.build_failure is None and _same(run.steered[0], run.steered[1]) and _same(run.outputs[1], run.repeated)
+    if not is_unmoved(run):
+        return run
+    with torch.no_grad():
+        evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
+    return replace(run, evaluated=evaluated)
 
 
 def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> SamplingRun:
@@ -106,10 +105,6 @@ def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> CallResult:
 def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float) -> CallResult:
     with SteeredNoise(level):
         return _latent(workspace, encode, images)
-
-
-def _same(one: CallResult, other: CallResult) -> bool:
-    return one.value is not None and other.value is not None and np.array_equal(one.value, other.value)
 
 
 def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:

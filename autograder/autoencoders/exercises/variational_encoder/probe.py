@@ -1,10 +1,12 @@
 """What a variational encoder is tried with, and what is seen of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
@@ -59,6 +61,47 @@ class Observation:
 
     runs: tuple[SamplingRun, ...]
     kept: tuple[SamplingRun, ...] = ()
+
+    def check_complete(self) -> None:
+        """Demand every call of the run for each latent size, or why that could not be built.
+
+        Raises:
+            Incomplete: something is missing, or is not what ``observe`` gives.
+        """
+        _demand_runs(self.runs)
+        for run in self.runs:
+            asked = 2 if run.build_failure is None and is_unmoved(run) else 0
+            demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
+        if all(map(never_moves, self.runs)):
+            _demand_runs(self.kept)
+            for run in self.kept:
+                demand_answers(run.evaluated, 2, "evaluation mode where training mode has no noise")
+        else:
+            demand(not self.kept, "an end where z moves")
+
+
+def _demand_runs(runs: Sequence[SamplingRun]) -> None:
+    demand(tuple(run.latent_dims for run in runs) == LATENT_DIMS, "one run for each latent size")
+    for run in runs:
+        if run.build_failure is None:
+            demand_answers(run.outputs, len(BATCHES), "an output for each batch")
+            demand_answers(run.steered, len(LEVELS), "the latents at each noise level")
+            demand_answers((run.repeated, run.copies), 2, "a batch once more, and copies of one image")
+            demand_gradient(run.parameters, run.gradient)
+
+
+def is_unmoved(run: SamplingRun) -> bool:
+    """Whether steering the noise has changed nothing."""
+    return _same(run.steered[0], run.steered[1])
+
+
+def never_moves(run: SamplingRun) -> bool:
+    """Whether a run that could be built has the same latents at all noise levels and whenever it is called."""
+    return run.build_failure is None and is_unmoved(run) and _same(run.outputs[1], run.repeated)
+
+
+def _same(one: CallResult, other: CallResult) -> bool:
+    return one.value is not None and other.value is not None and np.array_equal(one.value, other.value)
 
 
 def inputs(seed: int, count: int) -> Float64Array:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.course.complete import demand_answers
 from autograder.course.draws import Float64Array, uniform
 from autograder.course.observation import CallResult
 
@@ -13,6 +14,10 @@ class Observation:
     """What the function gave for the probe's numbers."""
 
     given: CallResult
+
+    def check_complete(self) -> None:
+        """Demand what the one call gave, or why there was nothing to call."""
+        demand_answers((self.given,), 1, "what the function gave")
 
 
 def numbers(seed: int) -> Float64Array:
