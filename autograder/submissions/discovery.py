@@ -24,11 +24,15 @@ class FoundNotebook:
 def find_notebooks(paths: Sequence[Path], assignment: str) -> tuple[FoundNotebook, ...]:
     """Every notebook that the paths name or hold, sorted by student.
 
+    A folder that cannot be looked into is its student's alone: it stands in for the notebook that should be there, and
+    whoever reads that will be told why it cannot be.
+
     Raises:
         UsageError: a path does not exist or is no notebook, a folder holds none, two notebooks would have one name, or
             a name cannot be a file's.
     """
-    found = [FoundNotebook(path, student_of(path, assignment)) for given in paths for path in _notebooks(given)]
+    inside = [path for given in paths for path in _notebooks(given, assignment)]
+    found = [FoundNotebook(path, student_of(path, assignment)) for path in inside]
     by_name: dict[str, list[Path]] = defaultdict(list)
     for one in found:
         by_name[one.student.casefold()].append(one.path)
@@ -47,21 +51,41 @@ def student_of(path: Path, assignment: str) -> str:
     return folder.parent.name if folder.name == assignment and folder.parent.name else path.stem
 
 
-def _notebooks(given: Path) -> list[Path]:
+def _notebooks(given: Path, assignment: str) -> list[Path]:
     try:
         if given.is_dir():
-            inside = sorted(path for path in given.rglob("*.ipynb") if not _hidden(path.relative_to(given)))
-            if not inside:
-                raise UsageError(f"{given} holds no notebooks (*.ipynb)")
-            return inside
+            return _inside(given, assignment)
         if not given.exists():
             raise UsageError(f"{given} does not exist")
-    except PermissionError as error:
-        raise UsageError(f"{error.filename or given} cannot be read: permission denied") from None
+    except OSError as error:
+        raise UsageError(f"{error.filename or given} cannot be read: {error.strerror}") from None
     if given.suffix != ".ipynb":
         raise UsageError(f"{given} is not a notebook (its name does not end in .ipynb)")
     return [given]
 
 
-def _hidden(relative: Path) -> bool:
-    return any(part.startswith(".") for part in relative.parts)
+def _inside(given: Path, assignment: str) -> list[Path]:
+    errors: list[OSError] = []
+    notebooks: list[Path] = []
+    for folder, folders, files in os.walk(given, onerror=errors.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        names = [name for name in (*folders, *files) if name.endswith(".ipynb") and not name.startswith(".")]
+        notebooks += [Path(folder, name) for name in names]
+    closed = [Path(error.filename) for error in errors]
+    if given in closed:
+        raise errors[closed.index(given)]
+    if not notebooks and not closed:
+        raise UsageError(f"{given} holds no notebooks (*.ipynb)")
+    notebooks += _missed(closed, notebooks, assignment)
+    return sorted(notebooks)
+
+
+def _missed(closed: Sequence[Path], notebooks: Sequence[Path], assignment: str) -> list[Path]:
+    """The notebooks that folders which cannot be looked into should hold; none where their student has another one."""
+    students = {student_of(path, assignment) for path in notebooks}
+    missed = []
+    for folder in closed:
+        above = next((one for one in (folder, *folder.parents) if one.name == assignment), folder / assignment)
+        if not students.intersection((above.parent.name, folder.parent.name)):
+            missed.append(above / f"{assignment}.ipynb")
+    return list(dict.fromkeys(missed))

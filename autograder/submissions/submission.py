@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,13 +62,15 @@ def read_notebook(path: Path) -> Mapping[str, Any]:
         UnreadableNotebook: the file is too large, unreadable, no JSON, or has no code cells.
     """
     try:
-        if path.is_symlink():
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
             raise UnreadableNotebook(f"{path.name} is a link and no file of its own; hand in the notebook itself")
-        if not path.is_file():
+        if not stat.S_ISREG(found.st_mode):
             raise UnreadableNotebook(f"{path.name} is not a regular file")
-        if (size := path.stat().st_size) > LARGEST_NOTEBOOK:
+        if found.st_size > LARGEST_NOTEBOOK:
             limit = LARGEST_NOTEBOOK >> 20
-            raise UnreadableNotebook(f"{path.name} has {size >> 20} MB, more than the {limit} MB that are read")
+            size = f"{found.st_size >> 20} MB, more than the {limit} MB that are read"
+            raise UnreadableNotebook(f"{path.name} has {size}")
         notebook = json.loads(path.read_bytes())
     except OSError as error:
         raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
@@ -121,10 +125,8 @@ def _digest(cells: tuple[Cell, ...]) -> str:
 
 
 def _digest_of_file(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():  # a pipe or a device may never end
-        return _digest(())
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return _digest(())
+    with suppress(OSError):
+        if stat.S_ISREG(path.lstat().st_mode):  # a pipe or a device may never end
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    return _digest(())

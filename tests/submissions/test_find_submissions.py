@@ -2,16 +2,42 @@
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from autograder.course.installed import own_course
 from autograder.errors import UsageError
 from autograder.submissions.discovery import FoundNotebook, find_notebooks, student_of
+from autograder.submissions.submission import read_submission
 
 ASSIGNMENT = "autoencoders"
+RELEASE = own_course().release
+NOBODY = 65534
+
+
+@pytest.fixture
+def as_plain_user() -> Callable[[], AbstractContextManager[Path]]:
+    """Gives a folder, and who uses it: root, whom no mode of a file keeps out, becomes somebody else meanwhile."""
+    if not hasattr(os, "seteuid"):
+        pytest.skip("files have no modes here")
+
+    @contextmanager
+    def plain() -> Iterator[Path]:
+        with tempfile.TemporaryDirectory() as folder:
+            if (user := os.geteuid()) == 0:
+                os.chown(folder, NOBODY, -1)
+                os.seteuid(NOBODY)
+            try:
+                yield Path(folder)
+            finally:
+                os.seteuid(user)
+
+    return plain
 
 
 def touch(path: Path) -> Path:
@@ -99,6 +125,62 @@ def test_two_notebooks_in_one_assignment_folder_are_refused(tmp_path: Path) -> N
     touch(tmp_path / "ada" / "autoencoders" / "b.ipynb")
     with pytest.raises(UsageError, match="would both be the result of 'ada'"):
         find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("closed", "mode"),
+    [
+        *((folder, mode) for folder in ("bea", "bea/autoencoders") for mode in (0o000, 0o400, 0o600)),
+        ("bea/autoencoders/autoencoders.ipynb", 0o000),
+    ],
+)
+def test_a_place_that_cannot_be_entered_is_its_students_alone(
+    as_plain_user: Callable[[], AbstractContextManager[Path]], closed: str, mode: int
+) -> None:
+    with as_plain_user() as folder:
+        for student in ("ada", "bea", "carl"):
+            touch(folder / student / "autoencoders" / "autoencoders.ipynb")
+        (folder / closed).chmod(mode)
+        found = find(folder)
+        problems = [read_submission(one.path, one.student, ASSIGNMENT, RELEASE).problem for one in found]
+        (folder / closed).chmod(0o700)
+    assert [one.student for one in found] == ["ada", "bea", "carl"]
+    assert problems[1] == "autoencoders.ipynb cannot be opened: Permission denied"
+    assert problems[0] == problems[2] != problems[1]
+
+
+def test_a_closed_folder_beside_a_notebook_makes_no_other_student(
+    as_plain_user: Callable[[], AbstractContextManager[Path]],
+) -> None:
+    with as_plain_user() as folder:
+        touch(folder / "ada" / "autoencoders" / "a.ipynb")
+        for name in ("ada/notes", "ada/autoencoders/data"):
+            (folder / name).mkdir(mode=0)
+        assert students(folder) == ["ada"]
+
+
+def test_a_folder_that_is_named_and_cannot_be_looked_into_is_refused(
+    as_plain_user: Callable[[], AbstractContextManager[Path]],
+) -> None:
+    with as_plain_user() as folder:
+        (folder / "class").mkdir(mode=0)
+        with pytest.raises(UsageError, match="class cannot be read: Permission denied"):
+            find(folder / "class")
+
+
+def test_what_is_gone_since_it_was_found_is_named(tmp_path: Path) -> None:
+    [found] = find(touch(tmp_path / "ada.ipynb"))
+    found.path.unlink()
+    gone = read_submission(found.path, "ada", ASSIGNMENT, RELEASE)
+    assert gone.problem == "ada.ipynb cannot be opened: No such file or directory"
+    assert len(gone.digest) == 64
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="a file that cannot be read is looked for in /proc")
+def test_a_disk_that_fails_is_named() -> None:
+    failing = read_submission(Path("/proc/self/mem"), "ada", ASSIGNMENT, RELEASE)
+    assert failing.problem == "mem cannot be opened: Input/output error"
+    assert len(failing.digest) == 64
 
 
 UNSAFE = ["=cmd", "+1", "-x", "@a", ".hidden", "a:b", "a*", "a\nb", "a\x1b[0m", "a?", 'a"', "a|b", "a ", "ä" * 101]

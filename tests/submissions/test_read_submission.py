@@ -259,8 +259,8 @@ def test_a_file_larger_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: p
 
 def test_what_is_no_file_has_a_problem(tmp_path: Path) -> None:
     (folder := tmp_path / "folder.ipynb").mkdir()
-    for path in (folder, tmp_path / "gone.ipynb"):
-        assert "not a regular file" in read_submission(path, "ada", "autoencoders", RELEASED).problem
+    for path, said in ((folder, "is not a regular file"), (tmp_path / "gone.ipynb", "cannot be opened: No such file")):
+        assert said in read_submission(path, "ada", "autoencoders", RELEASED).problem
 
 
 def test_unreadable_files_of_other_content_have_other_digests(tmp_path: Path) -> None:
