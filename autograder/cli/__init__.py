@@ -1,7 +1,6 @@
 """The command line; one file a command."""
 
 import sys
-from importlib.metadata import version
 
 from autograder.errors import AutograderError
 
@@ -12,6 +11,8 @@ _OF_THE_EXTRA = ("typer", "rich", "pydantic", "safetensors", "nbgrader", "nbform
 def main() -> None:
     """Run the command line; an error that we know ends it with one line and the error's exit status."""
     if "--version" in sys.argv[1:]:
+        from importlib.metadata import version
+
         print(f"autograder {version(_DISTRIBUTION)}")  # noqa: T201
         sys.exit(0)
     try:

@@ -1,11 +1,32 @@
-"""All commands in one place."""
+"""All commands in one place: their arguments and what they say of themselves.
+
+A command's work is imported when it is called: `--help` and a slip in an option need neither NumPy nor pydantic.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from autograder.cli import build, check, doctor, grade, reset, verify
+from autograder.engine.levels import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Level
+
+
+class _Commands(TyperGroup):
+    """The commands. Typer would load pydantic to make sure that there is no `--help` before one of them."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
 
 app = typer.Typer(
     name="autograder",
+    cls=_Commands,
     help="Guided deep-learning notebooks, and their autograder.",
     no_args_is_help=True,
     add_completion=False,
@@ -13,9 +34,93 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(build.build)
-app.command()(check.check)
-app.command()(reset.reset)
-app.command()(grade.grade)
-app.command()(verify.verify)
-app.command()(doctor.doctor)
+
+
+class Device(StrEnum):
+    """Where student code runs."""
+
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Only compare, and show the difference.")] = False,
+) -> None:
+    """Make notebooks/ from solutions/ in the course in this folder."""
+    from autograder.cli.build import build
+
+    build(check)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    watch: Annotated[bool, typer.Option("--watch", help="Check again every time the notebook is saved.")] = False,
+    exercise_key: Annotated[str | None, typer.Option("--exercise", metavar="KEY", help="Check this one only.")] = None,
+) -> None:
+    """Check your own notebook; ends with status 1 unless everything is right."""
+    from autograder.cli.check import check
+
+    check(notebook, watch, exercise_key)
+
+
+@app.command()
+def reset(
+    key: Annotated[str, typer.Argument(help="The exercise, such as encoder.")],
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+) -> None:
+    """Put an exercise's cell back as it was handed out; your text is kept in a file beside the notebook."""
+    from autograder.cli.reset import reset
+
+    reset(key, notebook)
+
+
+@app.command()
+def grade(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or trees <student>/<assignment>/*.ipynb.")],
+    results_folder: Annotated[Path, typer.Option("--results", help="Folder for the results.")],
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = os.cpu_count() or 1,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster there.")] = None,
+    sandbox: Annotated[Level, typer.Option(help="What must be in force; `none` is for your own code.")] = Level.STRICT,
+    device: Annotated[Device, typer.Option(help="Where student code runs.")] = Device.cpu,
+    timeout: Annotated[float, typer.Option(min=1.0, max=86400.0, help="Seconds for one submission.")] = DEFAULT_TIMEOUT,
+    memory: Annotated[
+        int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")
+    ] = DEFAULT_MEMORY_MIB,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of every submission's probes.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has a valid result.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+) -> None:
+    """Grade notebooks; every submission gets a result file."""
+    from autograder.cli.grade import grade
+
+    grade(
+        paths,
+        results_folder,
+        jobs=jobs,
+        dask=dask,
+        sandbox=sandbox,
+        device=device.value,
+        timeout=timeout,
+        memory_mib=memory,
+        seed=seed,
+        force=force,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def verify() -> None:
+    """Prove the course in this folder: solution full marks, release none, no drift; status 1 when anything is off."""
+    from autograder.cli.verify import verify
+
+    verify()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine has and what is missing; status 1 when something needed is missing."""
+    from autograder.cli.doctor import doctor
+
+    doctor()

@@ -2,14 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
 from autograder.cli.terminal import out
 from autograder.errors import AutograderError, UsageError
+from autograder.nbgrader.build import BuildError, difference
+from autograder.nbgrader.build import build as make
+from autograder.reports import misconceptions_page as page
 
 # In what nbgrader logs; the line with the exception itself, which is indented less, stays.
 _TRACEBACK = re.compile(r"^(?:\[ERROR\]|   ) Traceback .*\n(?: {6}.*\n| *\n)*", re.MULTILINE)
@@ -19,15 +20,8 @@ class Drifted(AutograderError):
     """A committed file is not what its source makes."""
 
 
-def build(
-    check: Annotated[bool, typer.Option("--check", help="Only compare, and show the difference.")] = False,
-) -> None:
-    """Make notebooks/ from solutions/ in the course in this folder."""
-    # nbgrader takes seconds to import; the other commands do without it.
-    from autograder.nbgrader.build import BuildError
-    from autograder.nbgrader.build import build as make
-    from autograder.reports import misconceptions_page as page
-
+def build(check: bool) -> None:
+    """Make the students' notebooks and the page, or only compare them with what is there."""
     course = Path.cwd()
     console = out()
     try:
@@ -47,12 +41,9 @@ def build(
 
 
 def _compare(course: Path, console: Console) -> None:
-    from autograder.nbgrader import build
-    from autograder.reports import misconceptions_page as page
-
     drifted = []
     for shown, meaning in (
-        (build.difference(course), "notebooks/ is not what solutions/ makes"),
+        (difference(course), "notebooks/ is not what solutions/ makes"),
         (page.difference(course), f"{page.PAGE} is not what the exercises' texts make"),
     ):
         if shown:

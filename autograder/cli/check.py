@@ -1,7 +1,6 @@
 """``autograder check``: a student's own run in the terminal."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -34,12 +33,8 @@ class UnreadableHere(AutograderError):
     """The notebook cannot be read."""
 
 
-def check(
-    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-    watch: Annotated[bool, typer.Option("--watch", help="Check again every time the notebook is saved.")] = False,
-    exercise_key: Annotated[str | None, typer.Option("--exercise", metavar="KEY", help="Check this one only.")] = None,
-) -> None:
-    """Check your own notebook; ends with status 1 unless everything is right."""
+def check(notebook: Path, watch: bool, exercise_key: str | None) -> None:
+    """Check a notebook, or one exercise of it, once or at every save."""
     keys = () if exercise_key is None else (own_course().exercise(exercise_key).key,)
     notebook_at(notebook)
     with Fleet() as fleet:

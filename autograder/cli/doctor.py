@@ -18,7 +18,7 @@ from autograder.machine import Fact, devices, files, versions
 
 
 def doctor() -> None:
-    """Say what this machine has and what is missing; status 1 when something needed is missing."""
+    """Print a table of what this machine has and what is missing."""
     course = own_course()
     facts = [*versions(course), *files(course), _salt(), *devices(), *_sandbox()]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))

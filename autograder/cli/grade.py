@@ -3,11 +3,8 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.atomic import write_atomically
@@ -19,7 +16,7 @@ from autograder.engine.batch import Backend, GradedSubmission, this_machine
 from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, read_salt
 from autograder.engine.levels import Level
-from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
+from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted, UsageError
 from autograder.reports.class_csv import class_csv
 from autograder.reports.class_table import LEGEND, class_table, problems
@@ -31,34 +28,26 @@ from autograder.submissions.submission import Submission, read_submission
 Show = Callable[[GradedSubmission], None]
 
 
-class Device(StrEnum):
-    """Where student code runs."""
-
-    cpu = "cpu"
-    cuda = "cuda"
-
-
 def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or trees <student>/<assignment>/*.ipynb.")],
-    results_folder: Annotated[Path, typer.Option("--results", help="Folder for the results.")],
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = os.cpu_count() or 1,
-    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster there.")] = None,
-    sandbox: Annotated[Level, typer.Option(help="What must be in force; `none` is for your own code.")] = Level.STRICT,
-    device: Annotated[Device, typer.Option(help="Where student code runs.")] = Device.cpu,
-    timeout: Annotated[float, typer.Option(min=1.0, max=86400.0, help="Seconds for one submission.")] = DEFAULT_TIMEOUT,
-    memory: Annotated[
-        int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")
-    ] = DEFAULT_MEMORY_MIB,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of every submission's probes.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what has a valid result.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    paths: list[Path],
+    results_folder: Path,
+    *,
+    jobs: int,
+    dask: str | None,
+    sandbox: Level,
+    device: str,
+    timeout: float,
+    memory_mib: int,
+    seed: int | None,
+    force: bool,
+    quiet: bool,
 ) -> None:
-    """Grade notebooks; every submission gets a result file."""
+    """Grade notebooks, and conclude with the class's table."""
     course = own_course()
     found = find_notebooks(paths, course.key)
     salt = read_salt(Path.cwd())
     options = Options(
-        course=course, level=sandbox, salt=salt, device=device.value, timeout=timeout, memory_mib=memory, seed=seed
+        course=course, level=sandbox, salt=salt, device=device, timeout=timeout, memory_mib=memory_mib, seed=seed
     )
     submissions = [read_submission(one.path, one.student, course.key, course.release) for one in found]
     batch.prepare_folder(results_folder)

@@ -1,9 +1,7 @@
 """``autograder reset``: an exercise's cell as it was handed out."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.text import Text
 
 from autograder.cli.arguments import notebook_at
@@ -12,11 +10,8 @@ from autograder.course.installed import own_course
 from autograder.submissions.reset import reset_cell
 
 
-def reset(
-    key: Annotated[str, typer.Argument(help="The exercise, such as encoder.")],
-    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-) -> None:
-    """Put an exercise's cell back as it was handed out; your text is kept in a file beside the notebook."""
+def reset(key: str, notebook: Path) -> None:
+    """Put an exercise's cell back, and say where its text is kept."""
     course = own_course()
     exercise = course.exercise(key)
     kept = reset_cell(notebook_at(notebook), exercise, course.release)

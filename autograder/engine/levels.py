@@ -6,6 +6,9 @@ from enum import StrEnum
 
 REQUIRED = ("process", "rlimits", "no_new_privs", "landlock", "seccomp")
 ON = "on"
+# For one submission, where nobody says otherwise.
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_MEMORY_MIB = 4096
 
 
 class Level(StrEnum):

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.engine.identity import Salt, seed_of
-from autograder.engine.levels import Level
+from autograder.engine.levels import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Level
 from autograder.submissions.submission import Submission
-
-DEFAULT_TIMEOUT = 120.0
-DEFAULT_MEMORY_MIB = 4096
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,8 +16,8 @@ from autograder.engine.channel import SandboxMissing
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import read_salt
-from autograder.engine.levels import Level
-from autograder.engine.options import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Options
+from autograder.engine.levels import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Level
+from autograder.engine.options import Options
 from autograder.errors import GraderFault
 from autograder.nbgrader import outputs
 from autograder.nbgrader.context import GradingContext, grading_context, is_ours
