@@ -9,7 +9,6 @@ from autograder.course.installed import course_with, own_course
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded
 from autograder.instruments.stand_ins import in_place
-from autograder.instruments.warm_up import warm_up
 from autograder.judging.grading import GradedExercise, grade
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.notebook import boxes, kernel
@@ -66,6 +65,8 @@ def _about_the_run(exercise: Exercise, result: ExerciseResult) -> tuple[tuple[st
 
 @cache
 def _warm_up() -> None:
+    from autograder.instruments.warm_up import warm_up  # with matplotlib's plots
+
     warm_up()
 
 

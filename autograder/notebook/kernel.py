@@ -5,8 +5,6 @@ from functools import cache
 from typing import Any
 
 import torch
-from IPython import get_ipython
-from IPython.display import display
 
 from autograder.course.course import Course
 from autograder.course.exercise import Exercise
@@ -15,10 +13,15 @@ from autograder.instruments.calling import Workspace
 from autograder.notebook.runs import Checked, Runs, notebook_of, watch
 
 
+def shell() -> Any:
+    """IPython's shell; ``None`` outside of IPython, which is not imported to find out."""
+    ipython = sys.modules.get("IPython")
+    return None if ipython is None else ipython.get_ipython()
+
+
 def names() -> dict[str, Any]:
     """The notebook's names."""
-    shell = get_ipython()
-    found: dict[str, Any] = sys.modules["__main__"].__dict__ if shell is None else shell.user_ns
+    found: dict[str, Any] = sys.modules["__main__"].__dict__ if (running := shell()) is None else running.user_ns
     return found
 
 
@@ -31,16 +34,16 @@ def workspace(course: Course) -> Workspace:
 @cache
 def runs() -> Runs | None:
     """The runs of the kernel's cells since this was first called; ``None`` outside IPython."""
-    shell = get_ipython()
-    return None if shell is None else watch(shell, {known.name for known in own_course().exercises})
+    running = shell()
+    return None if running is None else watch(running, {known.name for known in own_course().exercises})
 
 
 def checked(known: Exercise) -> Checked | None:
     """Which run an exercise is checked on, as far as that is known."""
-    shell, noted = get_ipython(), runs()
-    if shell is None or noted is None:
+    running, noted = shell(), runs()
+    if running is None or noted is None:
         return None
-    return noted.checked(known, shell.user_ns, shell.execution_count, notebook_of(shell.user_ns))
+    return noted.checked(known, running.user_ns, running.execution_count, notebook_of(running.user_ns))
 
 
 def _is_cuda(device: object) -> bool:
@@ -49,7 +52,9 @@ def _is_cuda(device: object) -> bool:
 
 def show(html: str, text: str) -> None:
     """Show a card as HTML, or as plain text where the front end has no HTML."""
-    if get_ipython() is None:
+    if shell() is None:
         print(text)  # noqa: T201
     else:
+        from IPython.display import display
+
         display({"text/html": html, "text/plain": text}, raw=True)

@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograder.judging.verdicts import CheckResult, Status
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,11 @@ def marked(text: str) -> Markup:
 
 
 @cache
-def templates() -> Environment:
+def templates() -> "Environment":
     """The Jinja2 environment for the HTML templates; everything is escaped."""
+    # A notebook imports this module before it shows anything.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )

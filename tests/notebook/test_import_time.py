@@ -14,6 +14,18 @@ import torch, torch.utils.data, torch.distributions, torchvision, numpy, matplot
 CHECKED = "from autograder import check; check('encoder')\n"
 TOLD = "print(time.process_time())"
 
+# Prints how long the import took, and whose modules it brought; IPython and pyplot are for whoever draws or shows.
+IMPORTED = """
+import sys, time
+from autograder.instruments.torchvision_operators import make_importable
+make_importable()
+import torch, torchvision, matplotlib
+known, started = set(sys.modules), time.process_time()
+from autograder import check, drill, facts, hint, progress
+print(time.process_time() - started)
+print(*{name.partition(".")[0] for name in set(sys.modules) - known} - sys.stdlib_module_names - known)
+"""
+
 # Prints after the import and after each of two checks how often torch's dispatch modes have run.
 MODES_COUNTED = """
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -38,6 +50,12 @@ def test_warming_up_waits_for_the_first_check_and_happens_once() -> None:
     assert imported == 0
     assert first > 0
     assert second == first
+
+
+def test_an_import_takes_little_more_than_the_libraries_that_the_notebook_imports() -> None:
+    seconds, packages = run(IMPORTED)
+    assert float(seconds) < 0.3
+    assert set(packages.split()) <= {"autograder", "markupsafe", "threadpoolctl"}
 
 
 @pytest.mark.slow
