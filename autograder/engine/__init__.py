@@ -1,7 +1,7 @@
 """Running student code away from the judge: a worker process that observes, a judge process that judges.
 
-The grader's own process stands between the two: it imports neither torch nor a judge, and reads nothing of what a worker
-has sent once that has student code.
+The grader's own process stands between the two: it imports neither torch nor a judge, and reads nothing of what a
+worker has sent once that has student code.
 
     batch, cluster      many submissions, on this machine or on a Dask cluster
     grader, session     one submission: its conversation with a judge and as many workers as it takes

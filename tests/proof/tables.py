@@ -67,6 +67,16 @@ def show_attacks(outcomes: Sequence[AttackOutcome], controls: Sequence[AttackOut
     without = f"; without a sandbox {sum(bool(one.won) for one in controls)} of {len(controls)} win" if controls else ""
     summary = f"{len(won)} of {len(outcomes)} attacks won; sandbox {level.value}: {reports or 'no layers'}{without}"
     console.print(Text(summary), soft_wrap=True)
+    grader, judge = (max((size(one) for one in outcomes), default=0) for size in (_grader_mib, _judge_mib))
+    console.print(Text(f"the grader took up to {grader:,} MiB more over an attack, its judge {judge:,} MiB"))
+
+
+def _grader_mib(outcome: AttackOutcome) -> int:
+    return outcome.peaks.grader_mib
+
+
+def _judge_mib(outcome: AttackOutcome) -> int:
+    return outcome.peaks.judge_mib
 
 
 def _table_of_attacks(outcomes: Sequence[AttackOutcome], controls: Mapping[str, bool]) -> Table:

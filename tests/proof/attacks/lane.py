@@ -72,7 +72,7 @@ class Lane:
         """What comes of an attack, and of the honest student who is graded after it."""
         self.course.hand_in(attack)
         files, temporary = watch.snapshot(self.course.folder), watch.snapshot(self._temporary)
-        processes = watch.descendants(os.getpid())
+        processes, judges = watch.descendants(os.getpid()), watch.judges()
         started = time.monotonic()
         with watch.metered(self._temporary, self.course.touch_results) as meter:
             result, fault = self._graded([], attack.timeout)
@@ -80,7 +80,8 @@ class Lane:
         name = next(self._next)
         disturbed = difference(self._undisturbed[name], self._graded([name], _HONEST_SECONDS)[0])
         after = watch.settled(os.getpid(), len(processes))
-        gone = {pid for pid in processes if pid not in after}
+        # A judge is ended where judging takes more than it may, and another one takes its place.
+        gone = {pid for pid in processes if pid not in after and pid not in judges}
         left = tuple(map(watch.command, after.keys() - processes.keys())) if len(after) > len(processes) else ()
         seen = Sighting(
             result=result,

@@ -15,7 +15,8 @@ from proof.attacks.watch import Peaks
 
 MOST_DISK_MIB = 1024
 MOST_THREADS = 1500
-MOST_GRADER_MIB = 512
+MOST_GRADER_MIB = 256
+MOST_JUDGE_MIB = 1024
 MOST_RESULT_KIB = 256
 SLACK_SECONDS = 20.0
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -60,6 +61,7 @@ class AttackOutcome:
         seconds: how long it took.
         layers: the sandbox's layers that were in force.
         marked: whether it left marks, so that what comes after it should have a course of its own.
+        peaks: what it used at most.
     """
 
     attack: Attack
@@ -68,6 +70,7 @@ class AttackOutcome:
     seconds: float = 0.0
     layers: Mapping[str, str] = field(default_factory=dict)
     marked: bool = False
+    peaks: Peaks = field(default_factory=Peaks)
 
 
 def outcome_of(attack: Attack, seen: Sighting, secrets: Mapping[str, str]) -> AttackOutcome:
@@ -75,7 +78,7 @@ def outcome_of(attack: Attack, seen: Sighting, secrets: Mapping[str, str]) -> At
     traces = _of_traces(seen)
     won = (*_of_result(attack, seen, secrets), *traces, *_of_limits(attack, seen))
     layers = seen.result.sandbox.get("layers", {}) if seen.result else {}
-    return AttackOutcome(attack, won, stopped_by(attack, seen), seen.seconds, dict(layers), bool(traces))
+    return AttackOutcome(attack, won, stopped_by(attack, seen), seen.seconds, dict(layers), bool(traces), seen.peaks)
 
 
 def difference(expected: Result, seen: Result | None) -> str:
@@ -124,6 +127,8 @@ def _of_limits(attack: Attack, seen: Sighting) -> list[str]:
         won.append(f"ran {seen.peaks.threads:,} threads at once")
     if seen.peaks.grader_mib > MOST_GRADER_MIB:
         won.append(f"made the grader take {seen.peaks.grader_mib:,} MiB")
+    if seen.peaks.judge_mib > MOST_JUDGE_MIB:
+        won.append(f"made a judge take {seen.peaks.judge_mib:,} MiB")
     return won
 
 

@@ -59,6 +59,7 @@ WINS = {
     "held 9,000 MiB of the disk": Sighting(RESULT, peaks=Peaks(disk_mib=9000)),
     "ran 9,000 threads at once": Sighting(RESULT, peaks=Peaks(threads=9000)),
     "made the grader take 9,000 MiB": Sighting(RESULT, peaks=Peaks(grader_mib=9000)),
+    "made a judge take 9,000 MiB": Sighting(RESULT, peaks=Peaks(judge_mib=9000)),
 }
 
 

@@ -132,3 +132,15 @@ def test_the_graders_memory_is_metered_anew_for_every_block(tmp_path: Path) -> N
         peaks.append(meter.peaks.grader_mib)
     assert peaks[0] >= 250
     assert 60 <= peaks[1] < 128
+
+
+def test_the_judges_memory_is_metered_although_it_is_another_process(tmp_path: Path) -> None:
+    code = "import sys; held = b'x' * (200 << 20); sys.stdin.read()"
+    with watch.metered(tmp_path, lambda: None) as meter:
+        named = [sys.executable, "-S", "-c", code, "autograder.engine.judge"]
+        with subprocess.Popen(named, stdin=subprocess.PIPE) as judge:
+            until = time.monotonic() + 20
+            while meter.peaks.judge_mib < 200 and time.monotonic() < until:
+                time.sleep(0.05)
+            judge.kill()
+    assert 200 <= meter.peaks.judge_mib < 300

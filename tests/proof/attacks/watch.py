@@ -22,11 +22,13 @@ class Peaks:
         disk_mib: space on the disk.
         threads: threads of all processes together.
         grader_mib: memory of the grader's own process.
+        judge_mib: memory of the judge that took most.
     """
 
     disk_mib: int = 0
     threads: int = 0
     grader_mib: int = 0
+    judge_mib: int = 0
 
 
 class Meter:
@@ -36,18 +38,27 @@ class Meter:
         self._folder = folder
         self._free = self._least = shutil.disk_usage(folder).free
         self._threads = self._most = _threads()
-        _peak_forgotten()
-        self._memory = _peak_mib()
+        _peak_forgotten(os.getpid())
+        self._memory = _peak_mib(os.getpid())
+        for judge in judges():
+            _peak_forgotten(judge)
+        self._judge = self._most_judge = _most_of_judges()
 
     def look(self) -> None:
         """Take what is in use now into account."""
         self._least = min(self._least, shutil.disk_usage(self._folder).free)
         self._most = max(self._most, _threads())
+        self._most_judge = max(self._most_judge, _most_of_judges())
 
     @property
     def peaks(self) -> Peaks:
         """The peaks so far."""
-        return Peaks((self._free - self._least) >> 20, self._most - self._threads, _peak_mib() - self._memory)
+        return Peaks(
+            disk_mib=(self._free - self._least) >> 20,
+            threads=self._most - self._threads,
+            grader_mib=_peak_mib(os.getpid()) - self._memory,
+            judge_mib=self._most_judge - self._judge,
+        )
 
 
 @contextmanager
@@ -85,16 +96,25 @@ def _count_threads(pid: int) -> int:
     return 0
 
 
-def _peak_forgotten() -> None:
-    """Have the kernel measure this process's peak of memory anew."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+def judges() -> list[int]:
+    """The judges among the processes that come from this one."""
+    return [pid for pid in descendants(os.getpid()) if "autograder.engine.judge" in command(pid)]
 
 
-def _peak_mib() -> int:
-    """The most memory that this process has had at one time."""
+def _most_of_judges() -> int:
+    return max(map(_peak_mib, judges()), default=0)
+
+
+def _peak_forgotten(pid: int) -> None:
+    """Have the kernel measure a process's peak of memory anew."""
     with suppress(OSError):
-        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+
+
+def _peak_mib(pid: int) -> int:
+    """The most memory that a process has had at one time."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) >> 10
     return 0
