@@ -96,7 +96,7 @@ def test_judge_judges_and_goes_on(judge: JudgeProcess) -> None:
 def test_what_is_no_reply_is_said_and_costs_the_exercise(judge: JudgeProcess, frame: Frame, why: str) -> None:
     judged = judge.ask(QUESTION, Judged, frame)
     assert why in judged.bad_reply
-    assert (judged.look.result.points, judged.look.result.status) == (0.0, Status.ERROR)
+    assert (judged.look.result.points, judged.look.result.status) == (0.0, Status.REVIEW)
     assert judge.ask(Question(ReadCellRun("id")), CellRead, frame).bad_reply
 
 
