@@ -15,11 +15,12 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 LARGEST_HEAD = 1 << 20
-LARGEST_BODY = 64 << 20
+LARGEST_BODY = 32 << 20
 MOST_ARRAYS = 4096
 _LENGTHS = struct.Struct("<4sII")
 _MAGIC = b"AGR1"
 _DTYPES = ("float32", "int64")
+_PLAIN = (str, int, float)
 
 T = TypeVar("T")
 
@@ -53,7 +54,9 @@ def send(write: Callable[[bytes], object], frame: Frame) -> None:
     """
     if len(frame.head) > LARGEST_HEAD or len(frame.body) > LARGEST_BODY:
         raise WireError(f"the message is too large: {len(frame.head):,} and {len(frame.body):,} bytes")
-    write(_LENGTHS.pack(_MAGIC, len(frame.head), len(frame.body)) + frame.head + frame.body)
+    write(_LENGTHS.pack(_MAGIC, len(frame.head), len(frame.body)) + frame.head)
+    if frame.body:  # apart, since it may be large
+        write(frame.body)
 
 
 def receive(read: Callable[[int], bytes]) -> Frame:
@@ -91,14 +94,14 @@ def encode(message: Any) -> Frame:
 
 
 def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
-    if value is None or isinstance(value, (str, int, float)):
+    if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, np.ndarray):
         name = f"a{len(arrays)}"
         arrays[name] = value
         return name
     if isinstance(value, (tuple, list)):
-        return [_plain(item, arrays) for item in value]
+        return [item if isinstance(item, _PLAIN) else _plain(item, arrays) for item in value]
     if isinstance(value, Mapping):
         return {name: _plain(item, arrays) for name, item in value.items()}
     return {name: _plain(getattr(value, name), arrays) for name in _fields(value.__class__)}
