@@ -1,8 +1,9 @@
 """``autograder grade``: results for a whole class."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,7 +23,7 @@ from autograder.reports.class_csv import class_csv
 from autograder.reports.class_table import LEGEND, class_table, problems
 from autograder.reports.result import Result
 from autograder.reports.wording import points
-from autograder.submissions.discovery import find_notebooks
+from autograder.submissions.discovery import FoundNotebook, Undecided, find_notebooks
 from autograder.submissions.submission import Submission, read_submission
 
 Show = Callable[[GradedSubmission], None]
@@ -44,22 +45,31 @@ def grade(
 ) -> None:
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
-    found = find_notebooks(paths, course.key)
+    found, undecided = find_notebooks(paths, course.key, course.release.name)
     salt = read_salt(Path.cwd())
     options = Options(
         course=course, level=sandbox, salt=salt, device=device, timeout=timeout, memory_mib=memory_mib, seed=seed
     )
-    submissions = [read_submission(one.path, one.student, course.key, course.release) for one in found]
+    submissions = [_read(one, course) for one in found]
     batch.prepare_folder(results_folder)
     if not salt.secret and not quiet:
         complain(
             f"no {SALT_FILE} here, so the probes are drawn with the public salt; put a line of random text into that "
             f"file"
         )
+    if not quiet:
+        for one in found:
+            for other in one.passed_over:
+                complain(f"{other} is passed over: {one.source} counts")
     reuse = batch.no_earlier_result if force else batch.earlier_result
     with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
         graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
-    _conclude(course, graded, results_folder, quiet)
+    _conclude(course, graded, undecided, results_folder, quiet)
+
+
+def _read(found: FoundNotebook, course: Course) -> Submission:
+    submission = read_submission(found.path, found.student, course.key, course.release)
+    return replace(submission, source=found.source)
 
 
 def _graded(
@@ -104,7 +114,9 @@ def _line(graded: GradedSubmission) -> str:
     return f"{graded.submission.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
 
 
-def _conclude(course: Course, graded: list[GradedSubmission], folder: Path, quiet: bool) -> None:
+def _conclude(
+    course: Course, graded: list[GradedSubmission], undecided: Sequence[Undecided], folder: Path, quiet: bool
+) -> None:
     done = [one.result for one in graded if one.result is not None]
     class_file = folder / "class.csv"
     try:
@@ -113,11 +125,12 @@ def _conclude(course: Course, graded: list[GradedSubmission], folder: Path, quie
         raise UsageError(f"{class_file} could not be written: {error.strerror}") from None
     if not quiet:
         _show_class(course, done, folder)
-    faults = [one for one in graded if one.result is None]
-    for one in faults:
-        complain(f"{one.submission.student} has no result: {one.fault}")
+    faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
+    faults += [(one.student, one.reason) for one in undecided]
+    for student, fault in faults:
+        complain(f"{student} has no result: {fault}")
     if faults:
-        missing = f"{len(faults)} of {len(graded)} submissions have no result"
+        missing = f"{len(faults)} of {len(graded) + len(undecided)} submissions have no result"
         raise GraderFault(f"{missing}; the same command tries them again")
 
 

@@ -8,6 +8,10 @@ from types import FrameType
 from rich.console import Console
 from rich.text import Text
 
+from autograder.judging.failures import printable
+
+_LONGEST_COMPLAINT = 1000
+
 
 def out() -> Console:
     """The console for what was asked for."""
@@ -20,8 +24,8 @@ def err() -> Console:
 
 
 def complain(message: str) -> None:
-    """One line about what is wrong."""
-    err().print(Text(f"autograder: {message}"), soft_wrap=True)
+    """One line about what is wrong; names of files in it may be students'."""
+    err().print(Text(f"autograder: {printable(message, _LONGEST_COMPLAINT)}"), soft_wrap=True)
 
 
 @contextmanager

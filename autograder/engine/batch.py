@@ -1,5 +1,6 @@
 """Grading many submissions: side by side on this machine or on a cluster, each result kept as soon as it is there."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
 from autograder.reports.result import Result, UnusableResult, read_result, write_result
+from autograder.submissions.discovery import owner_of
 from autograder.submissions.submission import Submission
 
 Reuse = Callable[[Path], Result | None]
@@ -108,9 +110,12 @@ def grade_class(
         Interrupted: the run was stopped.
     """
     waiting: dict[Any, Submission] = {}
+    called = Counter(submission.student.casefold() for submission in submissions)
     for submission in submissions:
         earlier = reuse(folder / f"{submission.student}.json")
-        if earlier is not None and still_valid(earlier, submission, options):
+        if called[submission.student.casefold()] > 1:
+            yield GradedSubmission(submission, None, fault=_not_the_only_one(submission, submissions))
+        elif earlier is not None and still_valid(earlier, submission, options):
             yield GradedSubmission(submission, earlier, reused=True)
         else:
             waiting[backend.submit(submission, options)] = submission
@@ -118,10 +123,17 @@ def grade_class(
         yield _write(future, waiting[future], folder)
 
 
+def _not_the_only_one(submission: Submission, submissions: Sequence[Submission]) -> str:
+    same = [one for one in submissions if one.student.casefold() == submission.student.casefold()]
+    places = " and ".join(str(one.path) for one in same[:3])
+    return f"{places} would both be the result of {submission.student!r}; give each student a name of their own"
+
+
 def _write(future: "Future[Result]", submission: Submission, folder: Path) -> GradedSubmission:
     path = folder / f"{submission.student}.json"
     try:
         result = future.result()
+        _keep_another_students(path, result)
         write_result(path, result)
     except OSError as error:
         return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
@@ -132,6 +144,16 @@ def _write(future: "Future[Result]", submission: Submission, folder: Path) -> Gr
     except Exception as error:
         return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
     return GradedSubmission(submission, result)
+
+
+def _keep_another_students(path: Path, result: Result) -> None:
+    """See that what a result would replace came from the same student, whoever has given the file its name."""
+    earlier = earlier_result(path)
+    if earlier and earlier.source and result.source and owner_of(earlier.source) != owner_of(result.source):
+        raise GraderFault(
+            f"{path} is the result of {earlier.source} and is not replaced by that of {result.source}; "
+            "if both are the same student's, remove that result"
+        )
 
 
 def earlier_result(path: Path) -> Result | None:
@@ -151,6 +173,7 @@ def still_valid(result: Result, submission: Submission, options: Options) -> boo
     return (
         result.digest == submission.digest
         and result.notebook == submission.path.name
+        and result.source == submission.source
         and result.grader.get("digest") == grader_digest(options.course)
         and result.seeds[:1] == (options.seed_for(submission),)
         and result.environment.get("device") == options.device

@@ -55,6 +55,7 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         student=submission.student,
         assignment=submission.assignment,
         notebook=os.fsencode(submission.path.name).decode(errors="replace"),
+        source=os.fsencode(submission.source).decode(errors="replace"),
         points=round(sum(result.points for result in exercises), 4),
         max_points=sum(result.max_points for result in exercises),
         seeds=tuple(session.seeds),

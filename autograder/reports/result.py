@@ -29,6 +29,8 @@ class Result:
         student: name of the student, and of the file.
         assignment: name of the assignment.
         notebook: file name of the notebook.
+        source: where that lay in the folder of submissions, such as ``ada/autoencoders/autoencoders.ipynb``; another
+            student's never takes its place.
         points: points earned.
         max_points: points that could be earned.
         seeds: the seeds of all probes, the first look's first.
@@ -45,6 +47,7 @@ class Result:
     student: str
     assignment: str
     notebook: str
+    source: str = ""
     points: float
     max_points: float
     seeds: tuple[int, ...]

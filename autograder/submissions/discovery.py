@@ -3,9 +3,9 @@
 import os
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from autograder.errors import UsageError
 
@@ -15,40 +15,110 @@ _LONGEST_NAME = 200  # bytes; temporary files beside a result have longer names
 
 @dataclass(frozen=True)
 class FoundNotebook:
-    """A notebook and the name that its result will have."""
+    """A notebook and the name that its result will have.
+
+    Attributes:
+        path: where it lies.
+        student: whose it is.
+        source: where it lies in the folder of submissions, such as ``ada/autoencoders/autoencoders.ipynb``.
+        passed_over: other notebooks of the same student.
+    """
 
     path: Path
     student: str
+    source: str
+    passed_over: tuple[str, ...] = ()
 
 
-def find_notebooks(paths: Sequence[Path], assignment: str) -> tuple[FoundNotebook, ...]:
-    """Every notebook that the paths name or hold, sorted by student.
+@dataclass(frozen=True)
+class Undecided:
+    """A student with several notebooks, of whom nobody can know which one is to be graded."""
+
+    student: str
+    reason: str
+
+
+def find_notebooks(
+    paths: Sequence[Path], assignment: str, released: str
+) -> tuple[tuple[FoundNotebook, ...], tuple[Undecided, ...]]:
+    """Each student's notebook under the paths, sorted by student, and the students who cannot be decided about.
+
+    Args:
+        paths: notebooks and folders.
+        assignment: the assignment's name.
+        released: the name of the notebook that was handed out.
 
     A folder that cannot be looked into is its student's alone: it stands in for the notebook that should be there, and
     whoever reads that will be told why it cannot be.
 
     Raises:
-        UsageError: a path does not exist or is no notebook, a folder holds none, two notebooks would have one name, or
-            a name cannot be a file's.
+        UsageError: a path does not exist or is no notebook, a folder holds none, or a name cannot be a file's.
     """
-    inside = [path for given in paths for path in _notebooks(given, assignment)]
-    found = [FoundNotebook(path, student_of(path, assignment)) for path in inside]
-    by_name: dict[str, list[Path]] = defaultdict(list)
-    for one in found:
-        by_name[one.student.casefold()].append(one.path)
-        if _UNSAFE.search(one.student) or len(os.fsencode(one.student)) > _LONGEST_NAME:
-            raise UsageError(f"{one.path}: {one.student!r} cannot be the name of a result file; rename it")
-    for same in by_name.values():
-        if len(same) > 1:
-            places, student = " and ".join(str(path) for path in same[:3]), student_of(same[0], assignment)
-            raise UsageError(f"{places} would both be the result of {student!r}; give each student one notebook")
-    return tuple(sorted(found, key=lambda one: one.student))
+    theirs: dict[tuple[Path, str], dict[Path, FoundNotebook]] = defaultdict(dict)
+    for given in paths:
+        for one in _found(given, assignment):
+            folder = _absolute(one.path).parents[len(PurePosixPath(one.source).parts) - 1]
+            theirs[folder, owner_of(one.source)][_absolute(one.path)] = one
+    chosen = [_chosen(list(mine.values()), released) for mine in theirs.values()]
+    return (
+        tuple(sorted((one for one in chosen if isinstance(one, FoundNotebook)), key=lambda one: one.student)),
+        tuple(sorted((one for one in chosen if isinstance(one, Undecided)), key=lambda one: one.student)),
+    )
 
 
 def student_of(path: Path, assignment: str) -> str:
-    """The folder above the assignment's, ``…/<student>/<assignment>/x.ipynb``; elsewhere the file's stem."""
-    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 - a link is not followed: its target is somebody else's
-    return folder.parent.name if folder.name == assignment and folder.parent.name else path.stem
+    """The student whose notebook a path names: the folder above the assignment's, elsewhere the file's stem."""
+    return _located(path, path, assignment).student
+
+
+def owner_of(source: str) -> str:
+    """What names a student in a folder of submissions: the first part of the path that a notebook has there."""
+    return PurePosixPath(source).parts[0]
+
+
+def _found(given: Path, assignment: str) -> Iterator[FoundNotebook]:
+    for path in _notebooks(given, assignment):
+        one = _located(given, path, assignment)
+        if _UNSAFE.search(one.student) or len(os.fsencode(one.student)) > _LONGEST_NAME:
+            raise UsageError(f"{one.path}: {one.student!r} cannot be the name of a result file; rename it")
+        yield one
+
+
+def _located(given: Path, path: Path, assignment: str) -> FoundNotebook:
+    """A notebook that was given, or lies in a folder that was given.
+
+    The first level below the folder of submissions names the student. What lies deeper is the student's own to name.
+    """
+    source = _absolute(path).relative_to(_folder_of_submissions(given, path, assignment))
+    student = source.parts[0] if len(source.parts) > 1 else source.stem
+    return FoundNotebook(path, student, source.as_posix())
+
+
+def _folder_of_submissions(given: Path, path: Path, assignment: str) -> Path:
+    """The folder that was given, or the one above where that is a student's own or one's folder for the assignment."""
+    top = _absolute(given)
+    folder = top.parent if given == path else top
+    if folder.name == assignment and folder.parent.name:
+        return folder.parent.parent
+    if given != path and folder.name and (folder / assignment).is_dir():
+        return folder.parent
+    return folder
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - a link is not followed: its target is somebody else's
+
+
+def _chosen(mine: Sequence[FoundNotebook], released: str) -> FoundNotebook | Undecided:
+    """The one with the released name that lies nearest to the top, else the only one."""
+    named = [one for one in mine if one.path.name == released]
+    nearest = min((one.source.count("/") for one in named), default=0)
+    candidates = [one for one in named if one.source.count("/") == nearest] or mine
+    if len(candidates) > 1:
+        names = " and ".join(one.source for one in candidates[:3])
+        return Undecided(mine[0].student, f"nobody can know which of {names} is to be graded; keep one of them")
+    [one] = candidates
+    return FoundNotebook(one.path, one.student, one.source, tuple(other.source for other in mine if other is not one))
 
 
 def _notebooks(given: Path, assignment: str) -> list[Path]:

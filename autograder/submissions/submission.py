@@ -43,6 +43,7 @@ class Submission:
         solutions: the student's text of each solution cell that there is.
         digest: SHA-256 of what is run, to the letter.
         problem: why nothing could be read, if so.
+        source: where the notebook lies in the folder of submissions; empty where that is not known.
     """
 
     student: str
@@ -53,6 +54,7 @@ class Submission:
     solutions: Mapping[str, str] | None = None
     digest: str = ""
     problem: str = ""
+    source: str = ""
 
 
 def read_notebook(path: Path) -> Mapping[str, Any]:

@@ -43,11 +43,6 @@ def no_notebook(folder: Path) -> None:
     (folder / "in").write_text("text")
 
 
-def two_of_one_name(folder: Path) -> None:
-    save(right(), folder / "in" / "one" / "ada" / "autoencoders" / "a.ipynb")
-    save(right(), folder / "in" / "two" / "Ada" / "autoencoders" / "a.ipynb")
-
-
 def unsafe_name(folder: Path) -> None:
     save(right(), folder / "in" / "=SUM(A1)" / "autoencoders" / "a.ipynb")
 
@@ -73,7 +68,6 @@ def salt_in_the_way(folder: Path) -> None:
         (empty_folder, "in holds no notebooks"),
         (only_hidden, "in holds no notebooks"),
         (no_notebook, "in is not a notebook"),
-        (two_of_one_name, "would both be the result of"),
         (unsafe_name, "'=SUM(A1)' cannot be the name of a result file"),
         pytest.param(
             name_of_no_text,

@@ -202,3 +202,32 @@ def test_a_fault_of_the_grader_is_a_missing_result_and_status_1(
         "autograder: 1 of 3 submissions have no result; the same command tries them again",
     ]
     assert set(files(course / "results")) == {"bea.json", "carl.json", "class.csv"}
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_a_file_that_bears_another_students_name_takes_no_place(
+    autograder: Run, course: Path, again: list[str], options: list[str]
+) -> None:
+    note = save({}, course / "class" / "bea" / "autoencoders" / "notes" / "ada.ipynb")
+    before = files(course / "results")["ada.json"]
+    ended = autograder(*GRADE, *options)
+    assert (ended.status, files(course / "results")["ada.json"] == before) == (0, not options)
+    assert "bea/autoencoders/notes/ada.ipynb is passed over" in ended.err
+    before = files(course / "results")["ada.json"]
+    ended = autograder("grade", note, "--results", "results", "--sandbox", "best", *options)
+    assert (ended.status, files(course / "results")["ada.json"]) == (1, before)
+    assert "is the result of ada/autoencoders/autoencoders.ipynb" in ended.err
+    assert again[-1] == "ada"
+
+
+def test_a_student_nobody_can_decide_about_holds_up_nobody_else(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
+    for name in ("a\x1b[2J.ipynb", "b.ipynb"):
+        save(right(), course / "class" / "dora" / "autoencoders" / name)
+    save(right(), course / "class" / "eva" / "a.ipynb")
+    ended = autograder(*GRADE)
+    assert (ended.status, again) == (1, ["eva"])
+    assert "dora has no result: nobody can know which of dora/autoencoders/a" in ended.err
+    assert "1 of 5 submissions have no result" in ended.err
+    assert "\x1b" not in ended.err

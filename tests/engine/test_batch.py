@@ -30,10 +30,18 @@ def grade(submission: Submission, options: Options) -> Result:
         return grade_submission(submission, options, fleet)
 
 
-def handed_in(student: str = "ada", digest: str = "d") -> Submission:
+def handed_in(student: str = "ada", digest: str = "d", source: str = "") -> Submission:
     """A submission that is graded without any process: its file could not be read."""
     path = Path(student, COURSE.key, "a.ipynb")
-    return Submission(student, COURSE.key, path, COURSE.release, digest=digest, problem="a.ipynb is not valid JSON")
+    return Submission(
+        student,
+        COURSE.key,
+        path,
+        COURSE.release,
+        digest=digest,
+        problem="a.ipynb is not valid JSON",
+        source=source or f"{student}/a.ipynb",
+    )
 
 
 class Here:
@@ -218,3 +226,43 @@ def test_a_file_in_the_way_of_the_results_is_told_and_kept(tmp_path: Path) -> No
         with pytest.raises(UsageError, match="cannot be written to"):
             prepare_folder(folder)
     assert (tmp_path / "results").read_text() == "mine"
+
+
+def graded_one(folder: Path, submission: Submission, reuse: batch.Reuse = batch.earlier_result) -> GradedSubmission:
+    [graded] = grade_class([submission], OPTIONS, folder, Here(), reuse)
+    return graded
+
+
+@pytest.mark.parametrize("reuse", [batch.earlier_result, batch.no_earlier_result])
+@pytest.mark.parametrize("digest", ["d", "another"])
+def test_another_students_file_never_takes_a_results_place(tmp_path: Path, digest: str, reuse: batch.Reuse) -> None:
+    graded_one(tmp_path, handed_in("alice", source="alice/autoencoders/a.ipynb"))
+    before = (tmp_path / "alice.json").read_bytes()
+    graded = graded_one(tmp_path, handed_in("alice", digest, "mallory/autoencoders/notes/alice.ipynb"), reuse)
+    assert graded.result is None
+    for part in ("alice.json", "alice/autoencoders/a.ipynb", "mallory/autoencoders/notes/alice.ipynb", "remove"):
+        assert part in graded.fault
+    assert (tmp_path / "alice.json").read_bytes() == before
+
+
+def test_without_its_source_a_result_could_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wall taken down: then the attacks of the catalogue that bear a neighbour's name would win."""
+    monkeypatch.setattr(batch, "_keep_another_students", lambda _path, _result: None)
+    graded_one(tmp_path, handed_in("alice", source="alice/autoencoders/a.ipynb"))
+    graded_one(tmp_path, handed_in("alice", "another", "mallory/autoencoders/notes/alice.ipynb"))
+    assert read_result(tmp_path / "alice.json").source.startswith("mallory/")
+
+
+@pytest.mark.parametrize("source", ["alice/autoencoders/final.ipynb", "alice/b.ipynb"])
+def test_another_file_of_the_same_student_does(tmp_path: Path, source: str) -> None:
+    graded_one(tmp_path, handed_in("alice", source="alice/autoencoders/a.ipynb"))
+    assert graded_one(tmp_path, handed_in("alice", "another", source)).result is not None
+    assert read_result(tmp_path / "alice.json").source == source
+
+
+def test_two_of_one_name_in_one_run_hold_up_nobody_else_and_take_no_place(tmp_path: Path) -> None:
+    same = [handed_in("ada", source="ada.ipynb"), handed_in("bea"), handed_in("Ada", source="ada/a.ipynb")]
+    graded = {one.submission.source: one for one in grade_class(same, OPTIONS, tmp_path, Here(), batch.earlier_result)}
+    assert [path.name for path in tmp_path.iterdir()] == ["bea.json"]
+    for source in ("ada.ipynb", "ada/a.ipynb"):
+        assert "would both be the result of" in graded[source].fault

@@ -27,6 +27,7 @@ RESULTS = st.builds(
     student=TEXT,
     assignment=TEXT,
     notebook=TEXT,
+    source=TEXT,
     points=FINITE,
     max_points=FINITE,
     seeds=st.lists(st.integers(0, 2**63 - 1), max_size=3).map(tuple),
@@ -45,6 +46,7 @@ ONE = Result(
     student="ada",
     assignment="autoencoders",
     notebook="a.ipynb",
+    source="ada/autoencoders/a.ipynb",
     points=1.5,
     max_points=2.0,
     seeds=(3, 4),
@@ -86,8 +88,8 @@ def test_a_result_is_read_as_it_was_written(folder: Path, result: Result) -> Non
 
 def test_the_file_has_the_keys_that_readers_know() -> None:
     assert list(keys(json.loads(to_json(ONE)))) == [
-        ("schema", "student", "assignment", "notebook", "points", "max_points", "seeds", "grader", "environment",
-         "sandbox", "digest", "cpu_seconds", "warnings", "flags", "exercises"),
+        ("schema", "student", "assignment", "notebook", "source", "points", "max_points", "seeds", "grader",
+         "environment", "sandbox", "digest", "cpu_seconds", "warnings", "flags", "exercises"),
         ("version", "digest"),
         ("python", "torch", "device", "salt"),
         ("level", "layers"),

@@ -40,6 +40,9 @@ def as_plain_user() -> Callable[[], AbstractContextManager[Path]]:
     return plain
 
 
+RELEASED = "autoencoders.ipynb"
+
+
 def touch(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
@@ -47,24 +50,43 @@ def touch(path: Path) -> Path:
 
 
 def find(*paths: Path) -> tuple[FoundNotebook, ...]:
-    return find_notebooks(paths, ASSIGNMENT)
+    found, undecided = find_notebooks(paths, ASSIGNMENT, RELEASED)
+    assert undecided == ()
+    return found
 
 
 def students(*paths: Path) -> list[str]:
     return [found.student for found in find(*paths)]
 
 
-def test_a_tree_gives_each_student_the_name_of_the_folder_above_the_assignment(tmp_path: Path) -> None:
+def test_the_first_level_of_a_folder_names_the_students(tmp_path: Path) -> None:
     for student in ("bea", "ada"):
         touch(tmp_path / student / "autoencoders" / "autoencoders.ipynb")
-    touch(tmp_path / "2026" / "carl" / "autoencoders" / "renamed.ipynb")
-    assert students(tmp_path) == ["ada", "bea", "carl"]
+    touch(tmp_path / "carl" / "autoencoders" / "renamed.ipynb")
+    touch(tmp_path / "dan" / "dan müller.ipynb")
+    touch(tmp_path / "eva" / "as" / "unpacked" / "a.ipynb")
+    touch(tmp_path / "fay müller.ipynb")
+    assert students(tmp_path) == ["ada", "bea", "carl", "dan", "eva", "fay müller"]
 
 
-def test_other_notebooks_are_named_by_their_files(tmp_path: Path) -> None:
-    touch(tmp_path / "eva.ipynb")
-    touch(tmp_path / "folder" / "dan müller.ipynb")
-    assert students(tmp_path) == ["dan müller", "eva"]
+@pytest.mark.parametrize(
+    "deeper", ["notes/alice.ipynb", "alice/autoencoders/autoencoders.ipynb", "autoencoders/alice/a.ipynb"]
+)
+@pytest.mark.parametrize("given", ["", "mallory", "mallory/autoencoders"])
+def test_what_lies_deeper_never_names_another_student(tmp_path: Path, given: str, deeper: str) -> None:
+    touch(tmp_path / "mallory" / "autoencoders" / "autoencoders.ipynb")
+    touch(tmp_path / "mallory" / "autoencoders" / deeper)
+    [found] = find(tmp_path / given)
+    assert (found.student, found.source) == ("mallory", "mallory/autoencoders/autoencoders.ipynb")
+    assert found.passed_over == (f"mallory/autoencoders/{deeper}",)
+
+
+def test_where_a_notebook_lies_is_the_same_however_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = touch(tmp_path / "in" / "ada" / "autoencoders" / "a.ipynb")
+    monkeypatch.chdir(path.parent)
+    given = (tmp_path / "in", path.parents[1], path.parent, path, Path("a.ipynb"), Path())
+    assert {find(one)[0].source for one in given} == {"ada/autoencoders/a.ipynb"}
+    assert [one.student for one in find(*given)] == ["ada"]
 
 
 def test_paths_may_be_mixed(tmp_path: Path) -> None:
@@ -111,20 +133,28 @@ def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path, name: str, said:
     assert name in str(caught.value)
 
 
-@pytest.mark.parametrize("other", ["two/ada.ipynb", "two/ADA.ipynb", "two/ada/autoencoders/b.ipynb", "one/ada.ipynb"])
-def test_two_notebooks_of_one_name_are_refused(tmp_path: Path, other: str) -> None:
-    first, second = touch(tmp_path / "one" / "ada.ipynb"), touch(tmp_path / other)
-    with pytest.raises(UsageError, match="would both be the result of") as caught:
-        find(first, second)
-    assert str(first) in str(caught.value)
-    assert str(second) in str(caught.value)
+def test_notebooks_of_one_name_in_two_places_are_both_found(tmp_path: Path) -> None:
+    first, second = touch(tmp_path / "one" / "ada.ipynb"), touch(tmp_path / "two" / "ada" / "autoencoders" / "b.ipynb")
+    assert [(one.path, one.student) for one in find(first, second)] == [(first, "ada"), (second, "ada")]
 
 
-def test_two_notebooks_in_one_assignment_folder_are_refused(tmp_path: Path) -> None:
-    touch(tmp_path / "ada" / "autoencoders" / "a.ipynb")
-    touch(tmp_path / "ada" / "autoencoders" / "b.ipynb")
-    with pytest.raises(UsageError, match="would both be the result of 'ada'"):
-        find(tmp_path)
+def test_of_several_notebooks_the_one_with_the_released_name_counts(tmp_path: Path) -> None:
+    for name in ("a.ipynb", "autoencoders.ipynb", "deeper/autoencoders.ipynb"):
+        touch(tmp_path / "ada" / "autoencoders" / name)
+    [found] = find(tmp_path)
+    assert found.source == "ada/autoencoders/autoencoders.ipynb"
+    assert found.passed_over == ("ada/autoencoders/a.ipynb", "ada/autoencoders/deeper/autoencoders.ipynb")
+
+
+@pytest.mark.parametrize("names", [("a.ipynb", "b.ipynb"), ("x/autoencoders.ipynb", "y/autoencoders.ipynb")])
+def test_a_student_with_several_that_might_count_holds_up_nobody_else(tmp_path: Path, names: tuple[str, str]) -> None:
+    for name in names:
+        touch(tmp_path / "ada" / "autoencoders" / name)
+    touch(tmp_path / "bea" / "autoencoders" / "a.ipynb")
+    found, [ada] = find_notebooks([tmp_path], ASSIGNMENT, RELEASED)
+    assert [one.student for one in found] == ["bea"]
+    assert ada.student == "ada"
+    assert all(f"ada/autoencoders/{name}" in ada.reason for name in names)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -103,11 +104,7 @@ class AttackedCourse:
 
     def withdraw(self) -> None:
         """Take the attacker's submission away."""
-        folder = self._notebook(ATTACKER).parent
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
-        folder.parent.rmdir()
+        shutil.rmtree(self.submitted / ATTACKER)
 
     def _notebook(self, student: str) -> Path:
         return _notebook_in(self.submitted / student)

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
@@ -73,10 +74,12 @@ class Lane:
         self.course.hand_in(attack)
         files, temporary = watch.snapshot(self.course.folder), watch.snapshot(self._temporary)
         processes, judges = watch.descendants(os.getpid()), watch.judges()
+        results = watch.snapshot(self._results)
         started = time.monotonic()
         with watch.metered(self._temporary, self.course.touch_results) as meter:
             result, fault = self._graded([], attack.timeout)
             seconds = time.monotonic() - started
+        replaced = watch.changes(results, watch.snapshot(self._results))
         name = next(self._next)
         disturbed = difference(self._undisturbed[name], self._graded([name], _HONEST_SECONDS)[0])
         after = watch.settled(os.getpid(), len(processes))
@@ -91,7 +94,12 @@ class Lane:
             changed=watch.changes(files, watch.snapshot(self.course.folder)),
             left=(*self._new_scratch(temporary, bool(gone)), *watch.left_in_shared_folders(self.course.token)),
             processes=left,
-            reached=(*self._canaries.disturbed(), *_misnamed(result), *(["its zygote was killed"] if gone else [])),
+            reached=(
+                *self._canaries.disturbed(),
+                *_misnamed(result),
+                *_taken(replaced),
+                *(["its zygote was killed"] if gone else []),
+            ),
             neighbours=(f"{name}, {disturbed}",) if disturbed else (),
         )
         self.course.withdraw()
@@ -113,7 +121,7 @@ class Lane:
         """A student's result as a class run gives it, or why there is none.
 
         Args:
-            students: one of the honest; none of them for whoever else there is.
+            students: one of the honest; none of them for the attacker, under whatever name.
             timeout: seconds that it may take.
         """
         options = Options(
@@ -124,17 +132,25 @@ class Lane:
             memory_mib=_MEMORY_MIB,
         )
         try:
-            every = find_notebooks([self.course.submitted], AUTOENCODERS.key)
-            others = [one.student for one in every if one.student not in self.course.honest]
-            found = [one for one in every if one.student in (students or others)]
+            every, _ = find_notebooks([self.course.submitted], AUTOENCODERS.key, AUTOENCODERS.release.name)
+            attackers = [one for one in every if one.path.is_relative_to(self.course.submitted / ATTACKER)]
+            found = [one for one in every if one.student in students] if students else attackers
             submissions = [
-                read_submission(one.path, one.student, AUTOENCODERS.key, AUTOENCODERS.release) for one in found
+                replace(
+                    read_submission(one.path, one.student, AUTOENCODERS.key, AUTOENCODERS.release), source=one.source
+                )
+                for one in found
             ]
             for one in grade_class(submissions, options, self._results, self._machine, no_earlier_result):
                 return one.result, one.fault
         except AutograderError as error:
             return None, str(error)
         return None, ""
+
+
+def _taken(results: Sequence[str]) -> list[str]:
+    """Results that changed while the attacker's was written."""
+    return [f"another student's result was written: {name}" for name in results if name != f"{ATTACKER}.json"]
 
 
 def _misnamed(result: Result | None) -> list[str]:
