@@ -1,7 +1,9 @@
 """What this machine has and what is missing, for a person to read."""
 
+import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +11,10 @@ from typing import Literal
 
 from autograder.course.course import Course
 from autograder.engine.identity import grader_digest, grader_version, installed
+from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "jupyterlab", "nbgrader", "safetensors", "pydantic")
+_TRIAL_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,19 @@ def devices() -> Iterator[Fact]:
         yield Fact("torchvision", "ok", f"imports, version {torchvision.__version__}")
     except (ImportError, RuntimeError, OSError) as error:
         yield Fact("torchvision", "missing", f"does not import: {error}")
+
+
+def refused_calls(course: Course) -> Iterator[Fact]:
+    """Whether training, plotting and saving a model as an honest student does is refused a system call."""
+    command = (*PYTHON, "-m", "autograder.engine.worker.trial", course.key)
+    try:
+        ran = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=True, timeout=_TRIAL_SECONDS)
+        refused: list[str] = json.loads(ran.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        yield Fact("sandbox trial", "note", f"an honest program could not be tried: {error}"[:200])
+        return
+    tried = "training and plotting, as students do, is refused"
+    if refused:
+        yield Fact("sandbox trial", "note", f"{tried} {', '.join(refused)}: please report it")
+    else:
+        yield Fact("sandbox trial", "ok", f"{tried} no system call")

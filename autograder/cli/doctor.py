@@ -14,7 +14,7 @@ from autograder.engine.identity import SALT_FILE, Salt, read_salt
 from autograder.engine.levels import REQUIRED, Level, is_on
 from autograder.engine.options import Options
 from autograder.errors import AutograderError
-from autograder.machine import Fact, devices, files, versions
+from autograder.machine import Fact, devices, files, refused_calls, versions
 
 
 def doctor() -> None:
@@ -50,3 +50,5 @@ def _sandbox() -> Iterator[Fact]:
         else:
             needed = "; `autograder grade` needs it or `--sandbox best`" if name in REQUIRED else ""
             yield Fact(f"sandbox {name}", "note", report + needed)
+    if is_on(layers.get("seccomp", "")):
+        yield from refused_calls(own_course())

@@ -48,7 +48,14 @@ def grade(
     found, undecided = find_notebooks(paths, course.key, course.release.name)
     salt = read_salt(Path.cwd())
     options = Options(
-        course=course, level=sandbox, salt=salt, device=device, timeout=timeout, memory_mib=memory_mib, seed=seed
+        course=course,
+        level=sandbox,
+        salt=salt,
+        device=device,
+        timeout=timeout,
+        memory_mib=memory_mib,
+        seed=seed,
+        private=(Path.cwd(), *paths, results_folder),
     )
     submissions = [_read(one, course) for one in found]
     batch.prepare_folder(results_folder)

@@ -10,8 +10,10 @@ from autograder.engine.channel import Link, Worker
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.fresh import FreshProcesses
 from autograder.engine.judge_process import JudgeProcess
+from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.pool import Kept, Pool
+from autograder.engine.readable import refuse_private
 from autograder.errors import GraderFault
 
 
@@ -28,7 +30,13 @@ class WorkerSource(Kept, Protocol):
 
 
 def source_for(options: Options) -> WorkerSource:
-    """Zygotes where forking is safe: on Linux, and without CUDA, which does not survive it."""
+    """Zygotes where forking is safe: on Linux, and without CUDA, which does not survive it.
+
+    Raises:
+        UsageError: workers could read what is private.
+    """
+    if options.level is not Level.NONE:
+        refuse_private(options.private)
     if sys.platform == "linux" and options.device == "cpu":
         return ZygoteProcess(options.course, options.level)
     return FreshProcesses(options.course)

@@ -5,20 +5,18 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from autograder.course.course import Course
 from autograder.engine import bubblewrap, wire
-from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout, ZygoteLost
-from autograder.engine.fresh import ENVIRONMENT
+from autograder.engine.channel import START_SECONDS, ExitReport, WorkerTimeout, ZygoteLost
+from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
-from autograder.engine.scratch import Scratch
+from autograder.engine.scratch import ClaimedScratch
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
 
@@ -34,16 +32,15 @@ class ZygoteProcess:
     def __init__(self, course: Course, level: Level) -> None:
         self._course, self._level = course, level
         self._ready = False
-        self._home = Scratch.fresh()
-        around = bubblewrap.around(level, self._home.path)
+        self._home = ClaimedScratch.claim()
+        around = bubblewrap.around(level, course, self._home.path)
         self.outer_layers: Mapping[str, str] = around.layers
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [
                     *around.command,
-                    sys.executable,
-                    "-P",
+                    *PYTHON,
                     "-m",
                     "autograder.engine.worker.zygote",
                     str(theirs.fileno()),
@@ -76,15 +73,13 @@ class ZygoteProcess:
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
-        scratch = Scratch.fresh(self._home.path)
         try:
             with theirs:
-                self._request({"op": "fork"}, (theirs.fileno(),))
+                reply = self._request({"op": "fork"}, (theirs.fileno(),))
         except BaseException:
             ours.close()
-            scratch.remove()
             raise
-        return ForkedLink(self, ours, scratch)
+        return ForkedLink(self, ours, reply["scratch"])
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -105,7 +100,7 @@ class ZygoteProcess:
         reply = self._request({"op": "end"})
         status = reply["status"]
         how = f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
-        return ExitReport(how, float(reply["cpu_seconds"]))
+        return ExitReport(reply["overfull"] or how, float(reply["cpu_seconds"]))
 
     def kill(self) -> None:
         """Kill it; its worker dies with it."""
@@ -148,16 +143,16 @@ class ZygoteProcess:
 class ForkedLink:
     """A worker forked from a zygote, on a socket."""
 
-    def __init__(self, zygote: ZygoteProcess, channel: socket.socket, scratch: Scratch) -> None:
+    def __init__(self, zygote: ZygoteProcess, channel: socket.socket, scratch: str) -> None:
         self._zygote = zygote
         self._channel = channel
-        self._folder = scratch
+        self._scratch = scratch
         self._exit: ExitReport | None = None
 
     @property
     def scratch(self) -> str:
-        """The folder that the worker may write to."""
-        return self._folder.path
+        """The folder that the worker may write to; its zygote has made it, and looks after it."""
+        return self._scratch
 
     @property
     def outer_layers(self) -> Mapping[str, str]:
@@ -175,23 +170,16 @@ class ForkedLink:
             wire.send(self._channel.sendall, frame)
 
     def receive(self, patience: Patience) -> Frame:
-        """Wait for a frame, with a look at the worker's folder now and then.
+        """Wait for a frame.
 
         Raises:
             WorkerTimeout: none came in time.
-            WorkerDied: it wrote more than it may.
             Closed: the other side is gone.
             WireError: it is no frame.
         """
-        looked = time.monotonic()
 
         def read(size: int) -> bytes:
-            nonlocal looked
             while patience.left > 0:
-                if time.monotonic() - looked >= _POLL_SECONDS:
-                    if overfull := self._folder.overfull():
-                        raise WorkerDied(overfull)
-                    looked = time.monotonic()
                 with patience.waiting(_POLL_SECONDS) as seconds:
                     self._channel.settimeout(seconds)
                     try:
@@ -205,7 +193,7 @@ class ForkedLink:
         return wire.receive(read)
 
     def end(self) -> ExitReport:
-        """Have the worker killed and reaped; its folder goes too.
+        """Have the worker killed and reaped; its folder goes, too.
 
         Raises:
             ZygoteLost: the zygote is gone, and the worker with it.
@@ -215,5 +203,4 @@ class ForkedLink:
                 self._exit = self._zygote.end_worker()
             finally:
                 self._channel.close()
-                self._folder.remove()
         return self._exit

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,27 +11,16 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.engine import wire
 from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout
+from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
-from autograder.engine.scratch import Scratch
+from autograder.engine.scratch import ClaimedScratch
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
 
-# One thread each: as many submissions are graded side by side as there are cores, and sums are added in one order.
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES",
-         "SYSTEMROOT")  # fmt: skip
-ENVIRONMENT = {
-    **{name: os.environ[name] for name in _KEPT if name in os.environ},
-    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "Agg",
-    # Freed matrices are kept for the next ones of their size, instead of page after page being asked for again.
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
-}
+WORKER = (*PYTHON, "-m", "autograder.engine.worker.worker")
 
-
-WORKER = (sys.executable, "-P", "-m", "autograder.engine.worker.worker")
+_POLL_SECONDS = 0.25
 
 
 class FreshProcesses:
@@ -80,8 +68,9 @@ class FreshLink:
     outer_layers: Mapping[str, str] = {}
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._folder = Scratch.fresh()
+        self._folder = ClaimedScratch.claim()
         self._closed = False
+        self._overfull = ""
         self._exit: ExitReport | None = None
         self._process = subprocess.Popen(
             command,
@@ -137,6 +126,8 @@ class FreshLink:
                 frame = wire.receive(self._process.stdout.read)
             except wire.Closed:
                 self._closed = True
+                if self._overfull:
+                    raise WorkerDied(self._overfull) from None
                 if expired.is_set():
                     raise WorkerTimeout("no answer in time") from None
                 raise
@@ -168,21 +159,31 @@ class FreshLink:
 
     @contextmanager
     def _killed_after(self, patience: Patience) -> Iterator[threading.Event]:
-        """Kills the process when the time is over, which frees whoever waits for its pipes; gives whether it was."""
-        expired = threading.Event()
+        """Kills the process when the time is over, which frees whoever waits for its pipes; gives whether that was so.
 
-        def expire() -> None:
-            expired.set()
-            self.kill()
+        It kills it as well as soon as its folder holds more than it may.
+        """
+        expired, over = threading.Event(), threading.Event()
 
-        with patience.waiting(patience.left) as seconds:
-            timer = threading.Timer(seconds, expire)
-            timer.daemon = True
-            timer.start()
-            try:
-                yield expired
-            finally:
-                timer.cancel()
+        def watch() -> None:
+            while not over.is_set():
+                with patience.waiting(_POLL_SECONDS) as seconds:
+                    over.wait(seconds)
+                if patience.left <= 0:
+                    expired.set()
+                else:
+                    self._overfull = self._folder.overfull()
+                if expired.is_set() or self._overfull:
+                    self.kill()
+                    return
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield expired
+        finally:
+            over.set()
+            watcher.join()
 
     def _how(self) -> str:
         with suppress(subprocess.TimeoutExpired):

@@ -1,21 +1,20 @@
 """The grader's end of a judge: a process that is kept, and replaced when it has ended."""
 
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from typing import TypeVar
 
 from autograder.course.course import Course
 from autograder.engine import wire
-from autograder.engine.fresh import ENVIRONMENT
+from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.judge.questions import Fault, JudgeReady, Question, Verdict
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
 
-COMMAND = (sys.executable, "-P", "-m", "autograder.engine.judge.judge")
+COMMAND = (*PYTHON, "-m", "autograder.engine.judge.judge")
 
 T = TypeVar("T")
 

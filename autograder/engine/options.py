@@ -1,6 +1,7 @@
 """How submissions are graded."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.engine.identity import Salt, seed_of
@@ -21,6 +22,7 @@ class Options:
         memory_mib: memory for its process, in MiB.
         seed: a seed in place of the submission's own.
         only: keys of the exercises to grade; all if empty.
+        private: files and folders that no student code may read: the course's own, submissions, results.
     """
 
     course: Course
@@ -31,6 +33,7 @@ class Options:
     memory_mib: int = DEFAULT_MEMORY_MIB
     seed: int | None = None
     only: tuple[str, ...] = ()
+    private: tuple[Path, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

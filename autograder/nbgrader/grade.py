@@ -69,6 +69,7 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
             device=self.device,
             timeout=self.timeout,
             memory_mib=self.memory_mib,
+            private=(context.folder, context.submission.path),
         )
 
 

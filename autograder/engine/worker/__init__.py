@@ -2,5 +2,5 @@
 
 - `zygote`: has everything imported, and forks a worker in milliseconds
 - `worker`, `execute`: run cells and make observations
-- `sandbox`, `allowed_files`: the sandbox, in force before the worker is sent any student code
+- `sandbox`: closing a worker in, before it is sent any student code
 """

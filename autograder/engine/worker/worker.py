@@ -26,8 +26,8 @@ from autograder.engine.messages import (
     RunCell,
     WorkerReport,
 )
-from autograder.engine.worker import sandbox
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
+from autograder.engine.worker.sandbox import layers
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded, seed_draws
@@ -48,7 +48,7 @@ def preload(course: Course) -> None:
         course.observe(key)
     warm_up_for_forks()
     course.module("stand_ins").prepare()
-    sandbox.prepare(course.folder)
+    layers.prepare(course.folder)
     # In a notebook these grade; here they would only be in the way.
     vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
 
@@ -94,8 +94,7 @@ class Worker:
             warm_up_device(ask.limits.device)
         except (RuntimeError, AssertionError) as error:
             return WorkerReport({}, no_device=f"{type(error).__name__}: {error}"[:200])
-        layers = sandbox.enter(ask.limits, ask.level)
-        return WorkerReport(layers, sys.version.split()[0], torch.__version__)
+        return WorkerReport(layers.enter(ask.limits, ask.level), sys.version.split()[0], torch.__version__)
 
     def _begin(self, ask: Begin) -> Begun:
         self.workspace = Workspace(self.workspace.names, dict(ask.broken), frozenset(ask.given), ask.device)

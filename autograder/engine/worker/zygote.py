@@ -1,7 +1,8 @@
 """The zygote: a process with everything imported, from which a worker is forked in milliseconds.
 
 It runs nothing of any student's, has one worker at a time, and ends when the grader closes its control socket. Requests
-and replies on that socket are one JSON object a packet: ``fork`` (with the worker's end of its channel) and ``end``.
+and replies on that socket are one JSON object a packet: ``fork`` (with the worker's end of its channel) and ``end``. It
+makes the folder that its worker writes to, and looks after it: inside of bubblewrap nobody else can.
 """
 
 import gc
@@ -12,13 +13,14 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.course.course import Course
 from autograder.course.installed import find_course
 from autograder.engine.scratch import Scratch
-from autograder.engine.worker import sandbox
+from autograder.engine.worker.sandbox import process
 from autograder.engine.worker.worker import Worker, preload
 
 MOST_THREADS = 64
@@ -27,23 +29,39 @@ _LARGEST_PACKET = 1 << 16
 _LARGEST_DESCRIPTOR = 1 << 16
 
 
+@dataclass
+class _Running:
+    """A worker that has been forked.
+
+    Attributes:
+        pid: its process.
+        scratch: its folder.
+        overfull: why it was killed for what it wrote there; empty if it was not.
+    """
+
+    pid: int
+    scratch: Scratch
+    overfull: str = ""
+
+
 class Zygote:
     """Forks workers and reaps them, as the grader asks."""
 
-    def __init__(self, course: Course, control: socket.socket) -> None:
+    def __init__(self, course: Course, control: socket.socket, home: str) -> None:
         self._course = course
         self._control = control
-        self._worker = 0
+        self._home = home
+        self._worker: _Running | None = None
 
     def serve(self) -> None:
         """Answer until the grader closes the control socket."""
         answers = {"fork": self._fork, "end": self._end}
         while True:
             while not select.select([self._control], [], [], _POLL_SECONDS)[0]:
-                self._end_a_flood_of_threads()
+                self._end_a_flood()
             packet, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_PACKET, 1)
             if not packet:
-                self._reap()
+                self._end([])
                 return
             reply = answers[json.loads(packet)["op"]](descriptors)
             self._control.send(json.dumps(reply).encode())
@@ -52,41 +70,57 @@ class Zygote:
         (channel,) = descriptors
         if (threads := len(list(Path("/proc/self/task").iterdir()))) != 1:
             return {"fault": f"it runs {threads} threads, so that what is forked from it would hang"}
+        scratch = Scratch.fresh(self._home)
         zygote = os.getpid()
-        self._worker = os.fork()
-        if self._worker == 0:
+        if (pid := os.fork()) == 0:
             _become_worker(self._course, channel, zygote)
+        self._worker = _Running(pid, scratch)
         os.close(channel)
-        return {"pid": self._worker}
+        return {"scratch": scratch.path}
 
-    def _end_a_flood_of_threads(self) -> None:
-        """Kill a worker that takes the processors away from everybody else's."""
-        with suppress(OSError, ValueError):
-            stat = Path(f"/proc/{self._worker}/stat").read_text(errors="replace")
-            if self._worker and int(stat.rpartition(")")[2].split()[17]) > MOST_THREADS:
-                os.kill(self._worker, signal.SIGKILL)
+    def _end_a_flood(self) -> None:
+        """Kill a worker that takes the processors away from everybody else's, or the disk."""
+        worker = self._worker
+        if worker is None or worker.overfull:
+            return
+        worker.overfull = worker.scratch.overfull()
+        if worker.overfull or _threads(worker.pid) > MOST_THREADS:
+            os.kill(worker.pid, signal.SIGKILL)
 
     def _end(self, _descriptors: list[int]) -> dict[str, Any]:
-        status, cpu_seconds = self._reap()
-        return {"status": status, "cpu_seconds": cpu_seconds}
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return {"status": 0, "cpu_seconds": 0.0, "overfull": ""}
+        status, cpu_seconds = _end(worker)
+        return {"status": status, "cpu_seconds": cpu_seconds, "overfull": worker.overfull}
 
-    def _reap(self) -> tuple[int, float]:
-        """Kill the worker, and whatever has been left to this process to look after; its status and seconds."""
-        if not self._worker:
-            return 0, 0.0
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._worker, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.kill(self._worker, signal.SIGKILL)
-        _, status, used = os.wait4(self._worker, 0)
-        self._worker = 0
-        while orphans := _children():
-            for orphan in orphans:
-                with suppress(ProcessLookupError):
-                    os.kill(orphan, signal.SIGKILL)
-                with suppress(ChildProcessError):
-                    os.waitpid(orphan, 0)
-        return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+
+def _end(worker: _Running) -> tuple[int, float]:
+    """Kill the worker and whatever has been left to this process to look after, and remove its folder.
+
+    Returns:
+        Its status and its seconds.
+    """
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(worker.pid, signal.SIGKILL)
+    _, status, used = os.wait4(worker.pid, 0)
+    while orphans := _children():
+        for orphan in orphans:
+            with suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(orphan, 0)
+    worker.scratch.remove()
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+
+
+def _threads(pid: int) -> int:
+    """How many threads a process runs; none where it is gone."""
+    with suppress(OSError, ValueError):
+        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[17])
+    return 0
 
 
 def _children() -> list[int]:
@@ -97,7 +131,7 @@ def _become_worker(course: Course, channel: int, zygote: int) -> NoReturn:
     """In the forked process: keep the channel alone, and serve on it until the grader closes it."""
     status = 70
     try:
-        sandbox.die_with_parent(zygote)
+        process.die_with_parent(zygote)
         os.setsid()
         os.closerange(3, channel)
         os.closerange(channel + 1, _LARGEST_DESCRIPTOR)
@@ -117,13 +151,13 @@ def main() -> None:
     with socket.socket(fileno=int(sys.argv[1])) as control:
         course = find_course(sys.argv[3])
         preload(course)
-        sandbox.adopt_orphans()
+        process.adopt_orphans()
         # A collection in a worker would touch, and so copy, every page that it shares with its siblings.
         gc.collect()
         gc.freeze()
         gc.disable()
         control.send(json.dumps({"ready": True}).encode())
-        Zygote(course, control).serve()
+        Zygote(course, control, sys.argv[2]).serve()
     Scratch(sys.argv[2]).remove()
     os._exit(0)  # taking down all that was imported would take longer than what it did
 

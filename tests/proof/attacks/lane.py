@@ -14,7 +14,7 @@ from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.engine.worker import sandbox
+from autograder.engine.worker.sandbox import process
 from autograder.errors import AutograderError, UsageError
 from autograder.reports.result import Result
 from autograder.submissions.discovery import find_notebooks
@@ -50,7 +50,7 @@ class Lane:
         for made in (self._results, self._temporary, course):
             made.mkdir(parents=True)
         # Whatever is orphaned becomes a child of this process, so that nothing gets out of sight.
-        sandbox.adopt_orphans()
+        process.adopt_orphans()
         self._closing.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
         tempfile.tempdir = str(self._temporary)
         mark = token()
