@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from autograder.course.course import Course
 from autograder.engine import wire
+from autograder.engine.channel import SandboxMissing
 from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.judge.questions import Fault, JudgeReady, Question, Verdict
-from autograder.engine.levels import Level
+from autograder.engine.levels import REQUIRED_OF_A_JUDGE, Level, missing
 from autograder.engine.options import Options
 from autograder.engine.wire import Frame
 from autograder.errors import GraderFault
@@ -48,6 +49,7 @@ class JudgeProcess:
         Raises:
             JudgeEnded: the process has ended over it; the next question goes to another one.
             GraderFault: no judge starts, or the judge has a fault of its own.
+            SandboxMissing: a required layer is not in force around it.
         """
         if self._killed:
             raise JudgeEnded
@@ -94,11 +96,13 @@ class JudgeProcess:
         if self._ready:
             return
         try:
-            wire.decode(self._receive(), JudgeReady)
+            ready = wire.decode(self._receive(), JudgeReady)
         except wire.WireError as failure:
             raise GraderFault(
                 f"a judge process could not be started ({failure}); `autograder doctor` may tell why"
             ) from None
+        if lacking := missing(self._level, ready.layers, REQUIRED_OF_A_JUDGE):
+            raise SandboxMissing(lacking)
         self._ready = True
 
     def _send(self, frame: Frame) -> None:

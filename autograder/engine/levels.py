@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 REQUIRED = ("process", "rlimits", "no_new_privs", "landlock", "seccomp")
+REQUIRED_OF_A_JUDGE = REQUIRED[1:]
 ON = "on"
 # For one submission, where nobody says otherwise.
 DEFAULT_TIMEOUT = 120.0
@@ -40,11 +41,11 @@ class Limits:
     file_mib: int = 16
 
 
-def missing(level: Level, layers: Mapping[str, str]) -> dict[str, str]:
+def missing(level: Level, layers: Mapping[str, str], required: tuple[str, ...] = REQUIRED) -> dict[str, str]:
     """The layers that the level requires and that are not on, with what was said about each."""
     if level is not Level.STRICT:
         return {}
-    return {name: layers.get(name, "not reported") for name in REQUIRED if not is_on(layers.get(name, ""))}
+    return {name: layers.get(name, "not reported") for name in required if not is_on(layers.get(name, ""))}
 
 
 def is_on(report: str) -> bool:

@@ -46,7 +46,8 @@ class GradedExercise:
 
 
 @cache
-def _blas() -> ThreadpoolController:
+def blas() -> ThreadpoolController:
+    """What holds NumPy's linear algebra to one thread; looked for once among the libraries that this process has."""
     return ThreadpoolController()
 
 
@@ -98,7 +99,7 @@ def _judgement(course: Course, exercise: Exercise, seed: int, seen: Any) -> Judg
         return judge_failure(exercise, seen)
     try:
         # One thread: sums in one order whatever the machine, and as many submissions at a time as there are cores.
-        with np.errstate(all="ignore"), _blas().limit(limits=1, user_api="blas"):
+        with np.errstate(all="ignore"), blas().limit(limits=1, user_api="blas"):
             judgement: Judgement = course.judge(exercise.key)(seed, seen)
             return judgement
     except (ArithmeticError, ValueError, IndexError, TypeError, KeyError) as error:

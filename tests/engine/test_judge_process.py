@@ -19,7 +19,8 @@ import pytest
 from autograder.course.course import Course
 from autograder.course.exercise import CourseFault
 from autograder.course.installed import find_course
-from autograder.engine import wire
+from autograder.engine import judge_process, wire
+from autograder.engine.channel import SandboxMissing
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
@@ -163,12 +164,40 @@ def test_time_between_questions_is_free() -> None:
 @linux
 def test_process_has_no_memory_beyond_its_limit_and_no_files() -> None:
     code = (
-        "import sys, resource\nfrom autograder.engine.judge.limits import MEMORY_MIB, limit_process\nlimit_process()\n"
+        "import sys, resource\nfrom autograder.engine.judge.limits import MEMORY_MIB, close_in\n"
+        "from autograder.engine.levels import Level\nassert close_in(Level.NONE) == {'rlimits': 'on'}\n"
         "try: bytearray((MEMORY_MIB + 1) << 20)\nexcept MemoryError: print('no memory')\n"
         "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
     assert done.stdout.split("\n")[:2] == ["no memory", "(0, 0) (0, 0)"], done.stderr
+
+
+@linux
+@pytest.mark.parametrize(
+    "attempt",
+    ["open('x', 'w')", "open('/etc/passwd')", "open(__import__('autograder').__file__.rpartition('autograder')[0] + "
+     "'solutions/autoencoders/autoencoders.ipynb')", "__import__('socket').socket()", "__import__('os').fork()",
+     "__import__('os').kill(1, 9)", "__import__('os').unlink('x')"],
+    ids=["write", "read", "read-solutions", "network", "process", "signal", "remove"],
+)  # fmt: skip
+def test_judge_is_closed_in(attempt: str) -> None:
+    code = (
+        "import os, socket, autograder\nfrom autograder.engine.judge.limits import close_in\n"
+        "from autograder.engine.levels import REQUIRED_OF_A_JUDGE, Level, missing\n"
+        "assert missing(Level.STRICT, close_in(Level.STRICT), REQUIRED_OF_A_JUDGE) == {}\n"
+        f"import email.policy\ntry: {attempt}\nexcept PermissionError: print('refused')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert done.stdout == "refused\n", done.stderr
+
+
+def test_judge_that_is_not_closed_in_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_process, "REQUIRED_OF_A_JUDGE", ("seccomp", "a wall"))
+    strict = JudgeProcess(TOY, Level.STRICT)
+    with pytest.raises(SandboxMissing, match="a wall: not reported"):
+        strict.ask(QUESTION, Judged, right_answer())
+    strict.close()
 
 
 class Faulty:
@@ -189,7 +218,7 @@ def raising(error: Exception) -> Any:
 
 def answered(course: Any) -> object:
     read = SimpleNamespace(left=b"")
-    wire.send(lambda data: setattr(read, "left", data), right_answer())
+    wire.send(lambda data: setattr(read, "left", read.left + data), right_answer())
 
     def reading(size: int) -> bytes:
         taken, read.left = read.left[:size], read.left[size:]

@@ -9,7 +9,7 @@ from autograder.course.installed import find_course
 from autograder.course.observation import Failure
 from autograder.engine import wire
 from autograder.engine.channel import BadReply
-from autograder.engine.judge.limits import budget, limit_process
+from autograder.engine.judge.limits import budget, close_in
 from autograder.engine.judge.questions import (
     CellRead,
     Fault,
@@ -23,8 +23,9 @@ from autograder.engine.judge.questions import (
     Verdict,
 )
 from autograder.engine.judge.replies import cell_failure_in, observation_in
+from autograder.engine.levels import Level
 from autograder.engine.wire import Frame
-from autograder.judging.grading import judge_observation, undecided
+from autograder.judging.grading import blas, judge_observation, undecided
 from autograder.submissions.flags import find_flags
 
 
@@ -98,9 +99,10 @@ def main() -> None:
     for key in course.keys:
         course.judge(key)
         course.observation(key)
-    limit_process()
+    find_flags((), course.release)  # what is looked up once is looked up while files can be read
+    blas()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    wire.send(_flushed(answers), wire.encode(JudgeReady({})))
+    wire.send(_flushed(answers), wire.encode(JudgeReady(close_in(Level(sys.argv[2])))))
     serve(course, requests, answers)
 
 

@@ -2,8 +2,14 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+
+from autograder.engine.levels import Level
+from autograder.engine.readable import readable_folders
+from autograder.engine.sandbox import landlock, process, seccomp
+from autograder.engine.sandbox.layers import report
 
 CPU_SECONDS = 10.0
 SECONDS = 60.0
@@ -29,10 +35,29 @@ def budget() -> Iterator[None]:
             signal.setitimer(timer, 0.0)
 
 
-def limit_process() -> None:
-    """No more memory than a judge may have, no file with anything in it and no dump, where the platform can do that."""
-    if sys.platform == "win32":
-        return
+def close_in(level: Level) -> dict[str, str]:
+    """Leave this process what judging takes: memory up to a limit, reading what is installed, and the grader's pipes.
+
+    Args:
+        level: the sandbox asked for; memory is limited in any case.
+
+    Returns:
+        For each layer ``on``, or why it is not.
+    """
+    layers: dict[str, Callable[[], str | None]] = {"rlimits": _limit_process}
+    if level is not Level.NONE:
+        layers |= {
+            "no_new_privs": process.no_new_privs,
+            "capabilities": process.no_capabilities,
+            "not_dumpable": process.not_dumpable,
+            "landlock": partial(landlock.restrict, map(str, readable_folders(sys.path)), ()),
+            "seccomp": partial(seccomp.restrict, "cpu"),
+        }
+    return {name: report(layer) for name, layer in layers.items()}
+
+
+def _limit_process() -> None:
+    """No more memory than a judge may have, no file with anything in it, and no dump."""
     import resource
 
     wanted = {resource.RLIMIT_DATA: MEMORY_MIB << 20, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}

@@ -17,7 +17,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.course.installed import find_course
-from autograder.engine.worker.sandbox.refusals import refusals
+from autograder.engine.sandbox.refusals import refusals
 from autograder.engine.worker.worker import preload
 
 _THREADS = 2

@@ -26,8 +26,8 @@ from autograder.engine.messages import (
     RunCell,
     WorkerReport,
 )
+from autograder.engine.sandbox import layers
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
-from autograder.engine.worker.sandbox import layers
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded, seed_draws

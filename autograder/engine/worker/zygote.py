@@ -19,8 +19,8 @@ from typing import Any, NoReturn
 
 from autograder.course.course import Course
 from autograder.course.installed import find_course
+from autograder.engine.sandbox import process
 from autograder.engine.scratch import Scratch
-from autograder.engine.worker.sandbox import process
 from autograder.engine.worker.worker import Worker, preload
 
 MOST_THREADS = 64

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from autograder.engine.worker.sandbox import bpf, calls, seccomp
-from autograder.engine.worker.sandbox.bpf import Machine, Masked, OneOf, Rules
+from autograder.engine.sandbox import bpf, calls, seccomp
+from autograder.engine.sandbox.bpf import Machine, Masked, OneOf, Rules
 
 X86, ARM = 0xC000003E, 0xC00000B7
 REFUSED = bpf.refused_with(errno.EPERM)

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from autograder.engine.worker.sandbox import landlock
+from autograder.engine.sandbox import landlock
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
 TRY = """
 import ctypes, errno, fcntl, json, mmap, os, resource, socket, sys, threading
 from autograder.engine.levels import Limits
-from autograder.engine.worker.sandbox import bpf, calls, landlock, process, seccomp
+from autograder.engine.sandbox import bpf, calls, landlock, process, seccomp
 limits = Limits(sys.argv[1], sys.argv[1], 1024, 60)
 libc = ctypes.CDLL(None, use_errno=True)
 def outcome(way):
@@ -169,7 +169,7 @@ def test_threads_that_landlock_does_not_take_in_are_told(tmp_path: Path) -> None
 
 def test_everything_a_worker_writes_is_bounded(tmp_path: Path) -> None:
     source = dedent("""
-    from autograder.engine.worker.sandbox import rlimits
+    from autograder.engine.sandbox import rlimits
     rlimits.enter(limits)
     names = ("RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_MEMLOCK")
     print(json.dumps([resource.getrlimit(getattr(resource, name))[1] for name in names]))
@@ -179,7 +179,7 @@ def test_everything_a_worker_writes_is_bounded(tmp_path: Path) -> None:
 
 def test_calls_that_a_program_is_refused_are_named(tmp_path: Path) -> None:
     source = dedent("""
-    from autograder.engine.worker.sandbox.refusals import refusals
+    from autograder.engine.sandbox.refusals import refusals
     def program():
         assert open("/dev/null").read() == ""
         for way in (os.fork, os.sync, os.sync, lambda: fcntl.fcntl(0, fcntl.F_SETLEASE, 0), lambda: 1 / 0):

@@ -14,7 +14,7 @@ from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.engine.worker.sandbox import process
+from autograder.engine.sandbox import process
 from autograder.errors import AutograderError, UsageError
 from autograder.reports.result import Result
 from autograder.submissions.discovery import find_notebooks

@@ -50,14 +50,14 @@ def no_new_privs(_limits: Limits | None = None) -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def no_capabilities(_limits: Limits) -> None:
+def no_capabilities(_limits: Limits | None = None) -> None:
     """Nothing of what root may do beyond its own files, such as mounting or freezing file systems."""
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION_3, 0)
     if libc().capset(header, (ctypes.c_uint32 * 6)()) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def not_dumpable(_limits: Limits) -> None:
+def not_dumpable(_limits: Limits | None = None) -> None:
     """No other process may look into it."""
     _prctl(_PR_SET_DUMPABLE, 0)
 

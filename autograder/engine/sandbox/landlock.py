@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.engine.levels import Limits
 from autograder.engine.readable import readable_files
-from autograder.engine.worker.sandbox.process import libc
+from autograder.engine.sandbox.process import libc
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_FOR_VERSION = 1
@@ -53,15 +53,20 @@ def prepare(course: str) -> None:
 
 def enter(limits: Limits) -> str:
     """Reading from the Python installation and the system's libraries alone, writing to the scratch folder alone."""
+    return restrict(_readable(limits.course), [limits.scratch])
+
+
+def restrict(readable: Iterable[str], writable: Iterable[str]) -> str:
+    """Take away all files and folders but these, and what leads out of this process; there is no way back."""
     older_threads = len(os.listdir("/proc/self/task")) - 1  # noqa: PTH208
     abi = _call(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_FOR_VERSION))
     rights = _Rights(*(_known(abi, kinds) for kinds in (_FILES, _PORTS, _OUTSIDE)))
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rights), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
-        _allow(ruleset, _readable(limits.course), _READ & rights.files)
+        _allow(ruleset, readable, _READ & rights.files)
         _allow(ruleset, [_DISCARD], (_READ_FILE | _WRITE_FILE) & rights.files)
-        _allow(ruleset, [limits.scratch], _OWN_FOLDER & rights.files)
+        _allow(ruleset, writable, _OWN_FOLDER & rights.files)
         threads = _ALL_THREADS if abi >= _FIRST_FOR_ALL_THREADS else 0
         _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(threads))
     finally:

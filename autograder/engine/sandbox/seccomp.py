@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from autograder.engine.levels import Limits
-from autograder.engine.worker.sandbox import bpf, calls
-from autograder.engine.worker.sandbox.process import libc, no_new_privs
+from autograder.engine.sandbox import bpf, calls
+from autograder.engine.sandbox.process import libc, no_new_privs
 
 _AUDIT_NUMBERS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CALL = {"x86_64": 317, "aarch64": 277}
@@ -32,8 +32,13 @@ def prepare(device: str) -> None:
 
 def enter(limits: Limits) -> str:
     """Put the filter into force for every thread of this process."""
-    load(_filter(limits.device), _ALL_THREADS)
-    return f"{len(calls.rules(limits.device).allowed)} calls allowed"
+    return restrict(limits.device)
+
+
+def restrict(device: str) -> str:
+    """Let every thread of this process make no other calls than computing on that device takes."""
+    load(_filter(device), _ALL_THREADS)
+    return f"{len(calls.rules(device).allowed)} calls allowed"
 
 
 def listen(device: str) -> int:

@@ -1,4 +1,4 @@
-"""Closing a worker in before it runs student code: one module a layer, and none needs more than the kernel.
+"""Closing a process in, a worker before it runs student code or a judge: one module a layer, on the kernel alone.
 
 - `layers`: all of them, one after the other
 - `process`, `rlimits`: what a process is given

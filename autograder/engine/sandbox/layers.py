@@ -5,10 +5,11 @@ Each says ``on`` or why it is not; whether that is enough is the grader's decisi
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from autograder.engine.levels import ON, Level, Limits
-from autograder.engine.worker.sandbox import landlock, process, rlimits, seccomp
+from autograder.engine.sandbox import landlock, process, rlimits, seccomp
 
 Layer = Callable[[Limits], str | None]
 
@@ -44,12 +45,13 @@ def enter(limits: Limits, level: Level) -> dict[str, str]:
     """
     if level is Level.NONE:
         return {}
-    return {name: _report(layer, limits) for name, layer in LAYERS.items()}
+    return {name: report(partial(layer, limits)) for name, layer in LAYERS.items()}
 
 
-def _report(layer: Layer, limits: Limits) -> str:
+def report(layer: Callable[[], str | None]) -> str:
+    """Put a layer into force: ``on``, possibly with a detail, or why it is not."""
     try:
-        detail = layer(limits)
+        detail = layer()
     except Exception as error:
         return f"off: {type(error).__name__}: {error}"[:200]
     return f"{ON} ({detail})" if detail else ON

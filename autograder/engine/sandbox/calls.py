@@ -6,7 +6,7 @@ to older ones.
 
 import errno
 
-from autograder.engine.worker.sandbox.bpf import Condition, Masked, OneOf, Rules
+from autograder.engine.sandbox.bpf import Condition, Masked, OneOf, Rules
 
 _ALL_BITS = (1 << 64) - 1
 
