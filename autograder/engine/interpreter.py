@@ -41,5 +41,6 @@ def workers_path() -> tuple[str, ...]:
         ran = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=True, timeout=_START_SECONDS)
         path: list[str] = json.loads(ran.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        raise GraderFault(f"{sys.executable} cannot be started for a worker: {error}") from None
+        why = f"{sys.executable}: {type(error).__name__}"
+        raise GraderFault(f"a worker process could not be started ({why}); `autograder doctor` may tell why") from None
     return tuple(path)

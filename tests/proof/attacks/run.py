@@ -77,12 +77,15 @@ class _Remote:
     def _open(self) -> None:
         checkout, folder, level = self._arguments
         self._started += 1
+        lane_folder = folder / str(self._started)
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, checkout, folder / str(self._started), level), daemon=True
-        )
+        self._process = context.Process(target=_serve, args=(theirs, checkout, lane_folder, level), daemon=True)
+        # Graders are started like this; workers must be able to read none of it.
+        before = os.environ.get("PYTHONPATH", "")
+        os.environ["PYTHONPATH"] = os.pathsep.join(("", str(lane_folder / "course"), before))
         self._process.start()
+        os.environ["PYTHONPATH"] = before
         theirs.close()
         self._ready = False
 

@@ -19,7 +19,7 @@ from proof.attacks.catalogue import FOLDER, NO_SANDBOX, Attack, read_attacks, wr
 from proof.checkout import checkout
 
 ATTACKS = read_attacks(checkout())
-OLD = 190
+OLD = 166
 THEMES = {
     "patched functions",
     "kernel and displays",
@@ -27,6 +27,7 @@ THEMES = {
     "reading what is hidden",
     "writing outside",
     "processes and signals",
+    "calls of the kernel",
     "memory, time and crashes",
     "sockets",
     "forged frames",
