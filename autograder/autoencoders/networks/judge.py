@@ -7,11 +7,12 @@ import numpy as np
 
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkRun
 from autograder.autoencoders.reference.activations import Activation
-from autograder.autoencoders.reference.dense import chains
+from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.network import (
     RIGHT_HIDDEN,
     RecognisedNetwork,
     affine_in_third,
+    has_layers,
     recognise_network,
 )
 from autograder.course.draws import Float64Array
@@ -23,6 +24,8 @@ from autograder.judging.failures import judge_failure, name_failure, name_missin
 from autograder.judging.verdicts import Finding, Judgement, each_once, finding, not_looked_at
 
 HIDDEN_UNITS = 512
+# Under the probe's weights the sigmoid of a longer network is 0 or 1 nearly everywhere, and sends no gradient.
+_LONGEST_WITH_GRADIENT = 4
 
 # What comes of one run: findings, or a judgement where it cannot be looked at any further.
 RunJudged = Sequence[Finding] | Judgement
@@ -97,10 +100,11 @@ def judge_returned_type(exercise: Exercise, run: NetworkRun) -> list[Finding]:
 
 
 def judge_registration(
-    exercise: Exercise, run: NetworkRun, values: Sequence[Float64Array], samples: Samples
+    exercise: Exercise, run: NetworkRun, values: Sequence[Float64Array], samples: Samples, budget: Budget
 ) -> Finding | None:
     """The finding for outputs that do not come from registered layers at all; ``None`` where they may."""
-    if not _has_layers(values, samples):
+    sizes = int(samples.inputs.shape[1]), int(samples.outputs.shape[1])
+    if not has_layers(values, *sizes, budget) and not budget.is_spent:
         made_anew = is_random(run) and _differs(run.repeated, run.evaluated)
         return finding(exercise, "layers-made-in-forward" if made_anew else "layers-not-registered")
     if not _depends_on_input(samples.outputs):
@@ -116,6 +120,7 @@ def judge_layers(
     values: Sequence[Float64Array],
     samples: Samples,
     outputs: Sequence[Hypothesis[Activation]],
+    budget: Budget,
 ) -> list[Finding]:
     """What the outputs say about layers and activations.
 
@@ -125,10 +130,11 @@ def judge_layers(
         values: the weights that the probe gave the network.
         samples: what went in and came out.
         outputs: what the network may end in, the right activation first.
+        budget: what the search for the network may cost.
     """
-    network = recognise_network(values, samples.inputs, samples.outputs, outputs)
+    network = recognise_network(values, samples.inputs, samples.outputs, outputs, budget)
     if network is None:
-        return _judge_unrecognised(exercise, run, samples)
+        return _judge_unrecognised(exercise, run, samples, budget)
     findings = []
     if network.output.misconception is not None:
         low, high = float(samples.outputs.min()), float(samples.outputs.max())
@@ -139,7 +145,8 @@ def judge_layers(
     if not np.isfinite([*run.gradient, run.input_gradient]).all():
         findings.append(finding(exercise, "gradient-not-finite"))
     elif not any(run.gradient):
-        findings.append(finding(exercise, "detached"))
+        longer = len(network.places) > _LONGEST_WITH_GRADIENT
+        findings.append(finding(exercise, "no-gradient-seen" if longer else "detached"))
     elif not any(run.gradient[place] for place in network.places[0]):
         findings.append(finding(exercise, "partly-detached"))
     return findings + _judge_later_calls(exercise, run)
@@ -155,7 +162,12 @@ def _judge_later_calls(exercise: Exercise, run: NetworkRun) -> list[Finding]:
     return []
 
 
-def _judge_unrecognised(exercise: Exercise, run: NetworkRun, samples: Samples) -> list[Finding]:
+def is_unexplained(findings: Sequence[Finding]) -> bool:
+    """Whether ``judge_layers`` has found no network that gives the outputs."""
+    return any(one.is_about("unknown-network", "too-many-ways") for one in findings)
+
+
+def _judge_unrecognised(exercise: Exercise, run: NetworkRun, samples: Samples, budget: Budget) -> list[Finding]:
     """What can be said of outputs that no known network gives."""
     last = exercise.misconception("detached").check
     if is_random(run):
@@ -163,6 +175,7 @@ def _judge_unrecognised(exercise: Exercise, run: NetworkRun, samples: Samples) -
         rest = not_looked_at(exercise, (hidden, last), "Not looked at: see the shape.")
         return [finding(exercise, "random-output"), *rest]
     key = "no-hidden-activation" if affine_in_third(samples.outputs) else "unknown-network"
+    key = "too-many-ways" if budget.is_spent else key
     return [finding(exercise, key), *not_looked_at(exercise, (last,), "Not looked at: see the check above.")]
 
 
@@ -183,11 +196,6 @@ def _judge_hidden_layer(exercise: Exercise, network: RecognisedNetwork) -> list[
     if not network.biased:
         findings.append(finding(exercise, "no-bias"))
     return findings
-
-
-def _has_layers(values: Sequence[Float64Array], samples: Samples) -> bool:
-    sizes = int(samples.inputs.shape[1]), int(samples.outputs.shape[1])
-    return any(True for depth in (2, 1, 3, 4) for _ in chains(values, *sizes, depth))
 
 
 def _differs(a: CallResult, b: CallResult) -> bool:

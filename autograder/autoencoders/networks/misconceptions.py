@@ -157,6 +157,13 @@ def of_layers(
             "layer keeps its random weights. The second layer learns on random features, so the loss falls a little "
             "and the mistake goes unnoticed."
         ), hint=hints.forward),
+        Misconception("no-gradient-seen", last, (
+            "No gradient reaches your layers under the weights of this check. In a network of so many layers that may "
+            "be no mistake. A person will look at this."
+        ), (
+            "The network is longer than asked for, and no gradient arrives. Its graph may be cut, or its output may be "
+            "flat where the check's large weights have driven it, as a sigmoid is at ±30."
+        ), kind=Kind.REVIEW, hint=hints.forward),
         Misconception("gradient-not-finite", last, (
             "The gradient that reaches your layers is not a finite number, so that training could only spoil their "
             "weights. A person will look at this."
@@ -183,3 +190,15 @@ def not_flattened(check: str) -> Misconception:
         "match it. The student sees the error only with real images, not with rows made for a trial. The other checks "
         "were made on rows."
     ))  # fmt: skip
+
+
+def too_many_ways(hidden: str, hides: tuple[str, ...], hint: int) -> Misconception:
+    """The remark on layers that can be put together in more ways than are tried; it belongs to check ``hidden``."""
+    return Misconception("too-many-ways", hidden, (
+        "Your layers can be put together in more ways than the grader tries, and none of those that it has tried "
+        "gives your output. A person will look at this."
+    ), (
+        "Which layer comes after which is not to be seen from outside: it is found by trying, the likelier ways first, "
+        "up to a fixed number of computations. This class has many layers of one size, or many biases. It may be "
+        "right; compare the code with the text."
+    ), kind=Kind.REVIEW, hides=hides, hint=hint)  # fmt: skip

@@ -1,11 +1,14 @@
 """Which heads, and which functions of them, give an observed μ and σ."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softplus
+from autograder.autoencoders.reference.budget import Budget, OverBudget
+from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
 from autograder.course.draws import Float64Array
@@ -84,12 +87,24 @@ class RecognisedHeads:
 
 
 def recognise_heads(
-    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int
+    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int, budget: Budget
 ) -> RecognisedHeads | None:
-    """The heads that give the observed mean and slope; where σ stays unknown, those that give the mean alone."""
+    """The heads that give the observed mean and slope; where σ stays unknown, those that give the mean alone.
+
+    ``None`` says nothing about what has not been tried where the budget is spent.
+    """
+    with suppress(OverBudget):
+        return _recognised(values, Forward(images, budget), images.shape[1], steered, latent_dims, budget)
+    return None
+
+
+def _recognised(
+    values: Sequence[Float64Array], forward: Forward, inputs: int, steered: Steered, latent_dims: int, budget: Budget
+) -> RecognisedHeads | None:
     mean_only = None
     for name in HIDDEN:
-        for heads in two_heads(values, images, latent_dims, name):
+        for heads in two_heads(values, forward, inputs, latent_dims, name):
+            budget.spend_on_comparison()
             mu = explain(_MU, _gives(heads.first.output, steered.mean))
             if mu is None:
                 continue

@@ -1,16 +1,19 @@
 """Recognising a network of dense layers by its outputs: which activations, which width, which extras."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu
-from autograder.autoencoders.reference.dense import Dense, chains
+from autograder.autoencoders.reference.budget import Budget, OverBudget
+from autograder.autoencoders.reference.dense import Dense, chains, whole_network
+from autograder.autoencoders.reference.forward import Forward
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
-from autograder.judging.explain import Hypothesis, explain
+from autograder.judging.explain import Hypothesis
 
 RIGHT_HIDDEN = "ReLU"
-_ROWS_TO_SEARCH = 6
+_ROWS_TO_SEARCH = 1
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,24 @@ def recognise_network(
     inputs: Float64Array,
     seen: Float64Array,
     outputs: Sequence[Hypothesis[Activation]],
+    budget: Budget,
 ) -> RecognisedNetwork | None:
-    """The network that explains what was seen, the plainest first; ``None`` when none is known.
+    """The network that explains what was seen, the likeliest first; ``None`` when none is known.
 
     Args:
         values: the module's parameters.
         inputs: shape (batch, in).
         seen: shape (batch, out).
         outputs: what it may end in, the right activation first.
+        budget: what it may cost; where that is spent, ``None`` says nothing about what has not been tried.
     """
-    for depth in (2, 3, 1, 4):
-        for layers in chains(values, int(inputs.shape[1]), int(seen.shape[1]), depth):
+    few, every = (Forward(rows, budget) for rows in (inputs[:_ROWS_TO_SEARCH], inputs))
+    with suppress(OverBudget):
+        for layers in _candidates(values, int(inputs.shape[1]), int(seen.shape[1]), budget):
             for hidden, pattern in _patterns(len(layers) - 1):
-                output = explain(outputs, _ends_in(layers, pattern, inputs, seen))
+                budget.spend_on_comparison()
+                likely = _ending_in(outputs, few(layers, pattern), seen[:_ROWS_TO_SEARCH])
+                output = next(iter(_ending_in(likely, every(layers, pattern), seen) if likely else ()), None)
                 if output is not None:
                     widths = tuple(layer.width for layer in layers[:-1])
                     biased = all(layer.bias is not None for layer in layers)
@@ -57,24 +65,27 @@ def recognise_network(
     return None
 
 
-def _ends_in(
-    layers: tuple[Dense, ...], pattern: tuple[Activation, ...], inputs: Float64Array, seen: Float64Array
-) -> Callable[[Activation], bool]:
-    """Tells whether the layers with these activations and one more give what was seen; tried on a few rows first."""
-    last = _last_layer(layers, pattern, inputs[:_ROWS_TO_SEARCH])
-
-    def fits(activation: Activation) -> bool:
-        few = close(seen[:_ROWS_TO_SEARCH], activation(last))
-        return few and close(seen, activation(_last_layer(layers, pattern, inputs)))
-
-    return fits
+def _ending_in(
+    outputs: Sequence[Hypothesis[Activation]], last: Float64Array, seen: Float64Array
+) -> list[Hypothesis[Activation]]:
+    """The ends that make what was seen of the last layer's output."""
+    return [one for one in outputs if close(seen, one.expected(last))]
 
 
-def _last_layer(layers: tuple[Dense, ...], pattern: tuple[Activation, ...], x: Float64Array) -> Float64Array:
-    """The last layer's output before its activation."""
-    for layer, activation in zip(layers, pattern, strict=False):
-        x = activation(layer(x))
-    return layers[-1](x)
+def has_layers(values: Sequence[Float64Array], inputs: int, outputs: int, budget: Budget) -> bool:
+    """Whether the parameters can make a network with that many inputs and outputs at all."""
+    with suppress(OverBudget):
+        return next(_candidates(values, inputs, outputs, budget), None) is not None
+    return False
+
+
+def _candidates(
+    values: Sequence[Float64Array], inputs: int, outputs: int, budget: Budget
+) -> Iterator[tuple[Dense, ...]]:
+    """The ways to read the parameters as layers: all of them in order, then a few of them, two before others."""
+    if whole := whole_network(values, inputs, outputs):
+        yield whole
+    yield from chains(values, inputs, outputs, (2, 3, 1, 4), budget)
 
 
 def _patterns(count: int) -> list[tuple[str, tuple[Activation, ...]]]:

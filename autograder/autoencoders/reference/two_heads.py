@@ -1,14 +1,12 @@
 """Taking a module's parameters as a trunk with two heads, one for μ and one for σ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation
-from autograder.autoencoders.reference.dense import Candidate, layers
+from autograder.autoencoders.reference.dense import Dense, layers
+from autograder.autoencoders.reference.forward import Forward
 from autograder.course.draws import Float64Array
-
-_MOST_WAYS = 600
 
 
 @dataclass(frozen=True)
@@ -58,45 +56,46 @@ class TwoHeads:
         """Whether one head is taken for both."""
         return self.first is self.second
 
+    def of_rows(self, rows: slice) -> "TwoHeads":
+        """The same for some of the batch."""
+        first = replace(self.first, output=self.first.output[rows])
+        second = first if self.are_one else replace(self.second, output=self.second.output[rows])
+        return replace(self, features=self.features[rows], first=first, second=second)
+
 
 def two_heads(
-    values: Sequence[Float64Array], inputs: Float64Array, latent_dims: int, activation: str
+    values: Sequence[Float64Array], forward: Forward, inputs: int, latent_dims: int, activation: str
 ) -> Iterator[TwoHeads]:
-    """Every way to take the parameters as ``inputs → hidden → (μ, σ)`` with that hidden activation.
+    """Every way to take the parameters as ``inputs → hidden → (μ, σ)`` with that hidden activation, likeliest first.
 
     Separate heads in either order, one head taken twice, and one fused head of 2L in halves or interleaved.
+
+    Raises:
+        OverBudget: there are more than ``forward`` may compute.
     """
-    return islice(_ways(values, inputs, latent_dims, activation, HIDDEN[activation]), _MOST_WAYS)
-
-
-def _ways(
-    values: Sequence[Float64Array], inputs: Float64Array, latent_dims: int, name: str, activation: Activation
-) -> Iterator[TwoHeads]:
-    for trunk in layers(values, int(inputs.shape[1]), None):
-        features = activation(trunk.layer(inputs))
-        for first, second, biased in _heads(values, features, latent_dims, trunk.used):
-            yield TwoHeads(name, features, first, second, biased and trunk.layer.bias is not None, trunk.weight)
+    trunks = sorted(layers(values, inputs, None), key=lambda trunk: trunk.oddity)
+    for trunk in trunks:
+        for first, second, biased in _heads(values, trunk, forward, latent_dims, HIDDEN[activation]):
+            features = HIDDEN[activation](forward((trunk,), ()))
+            yield TwoHeads(activation, features, first, second, biased and trunk.bias is not None, trunk.place)
 
 
 def _heads(
-    values: Sequence[Float64Array], features: Float64Array, latent_dims: int, taken: frozenset[int]
+    values: Sequence[Float64Array], trunk: Dense, forward: Forward, latent_dims: int, activation: Activation
 ) -> Iterator[tuple[Head, Head, bool]]:
-    width = int(features.shape[1])
-    for one in layers(values, width, latent_dims, taken):
-        first = Head(one.layer(features), one.weight, False, one.layer.weight)
-        for two in layers(values, width, latent_dims, one.used):
-            second = Head(two.layer(features), two.weight, False, two.layer.weight)
-            yield first, second, one.layer.bias is not None and two.layer.bias is not None
-        yield first, first, one.layer.bias is not None
-    for both in layers(values, width, 2 * latent_dims, taken):
-        biased = both.layer.bias is not None
+    def output(layer: Dense) -> Float64Array:
+        return forward((trunk, layer), (activation,))
+
+    for one in layers(values, trunk.width, latent_dims, trunk.places):
+        first = Head(output(one), one.place, False, one.weight)
+        for two in layers(values, trunk.width, latent_dims, trunk.places | one.places):
+            second = Head(output(two), two.place, False, two.weight)
+            yield first, second, one.bias is not None and two.bias is not None
+        yield first, first, one.bias is not None
+    for both in layers(values, trunk.width, 2 * latent_dims, trunk.places):
         halves = slice(None, latent_dims), slice(latent_dims, None)
         woven = slice(None, None, 2), slice(1, None, 2)
         for pair in (halves, woven):
-            first, second = (_part(both, features, rows) for rows in pair)
-            yield first, second, biased
-            yield second, first, biased
-
-
-def _part(both: Candidate, features: Float64Array, rows: slice) -> Head:
-    return Head(both.layer(features)[:, rows], both.weight, True, both.layer.weight[rows])
+            first, second = (Head(output(both)[:, rows], both.place, True, both.weight[rows]) for rows in pair)
+            yield first, second, both.bias is not None
+            yield second, first, both.bias is not None

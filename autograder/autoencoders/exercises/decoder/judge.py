@@ -9,6 +9,7 @@ from autograder.autoencoders.networks.judge import RunJudged, Samples
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import PIXELS, loaded
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax
+from autograder.autoencoders.reference.budget import Budget
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult, Failure
 from autograder.judging.closeness import close
@@ -53,22 +54,19 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     shape, samples = _rows(seed, run)
     if samples is None:
         return fail_all_checks(DECODER, shape[0], Status.ERROR if run.outputs[-1].failure else None)
-    values = loaded(run.parameters, AMPLITUDES, seed)
-    if (no_layers := networks.judge_registration(DECODER, run, values, samples)) is not None:
+    values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
+    if (no_layers := networks.judge_registration(DECODER, run, values, samples, budget)) is not None:
         return fail_all_checks(DECODER, no_layers)
-    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS)
-    if _is_unknown(findings):
+    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS, budget)
+    if networks.is_unexplained(findings) and not budget.is_spent:
         turned = Samples(samples.inputs, _transposed(samples.outputs))
-        again = networks.judge_layers(DECODER, run, values, turned, _OUTPUTS)
-        if not _is_unknown(again):
+        again = networks.judge_layers(DECODER, run, values, turned, _OUTPUTS, budget)
+        if not networks.is_unexplained(again):
             return [finding(DECODER, "transposed"), *shape, *again]
+        findings = again if budget.is_spent else findings
     if any(run.gradient) and run.input_gradient == 0.0 and not networks.is_random(run):
         findings.append(finding(DECODER, "input-detached"))
     return [*shape, *findings]
-
-
-def _is_unknown(findings: list[Finding]) -> bool:
-    return any(one.is_about("unknown-network") for one in findings)
 
 
 def _transposed(rows: Float64Array) -> Float64Array:

@@ -9,6 +9,7 @@ from autograder.autoencoders.networks.judge import RunJudged, Samples
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
+from autograder.autoencoders.reference.budget import Budget
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
@@ -40,10 +41,10 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     shape, samples = _rows(seed, run)
     if samples is None:
         return fail_all_checks(ENCODER, shape[0], Status.ERROR if run.outputs[-1].failure else None)
-    values = loaded(run.parameters, AMPLITUDES, seed)
-    if (no_layers := networks.judge_registration(ENCODER, run, values, samples)) is not None:
+    values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
+    if (no_layers := networks.judge_registration(ENCODER, run, values, samples, budget)) is not None:
         return fail_all_checks(ENCODER, no_layers)
-    return [*shape, *networks.judge_layers(ENCODER, run, values, samples, _OUTPUTS)]
+    return [*shape, *networks.judge_layers(ENCODER, run, values, samples, _OUTPUTS, budget)]
 
 
 def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:

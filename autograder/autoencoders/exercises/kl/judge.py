@@ -14,6 +14,7 @@ from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, rea
 from autograder.autoencoders.exercises.kl.misconceptions import KL
 from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, POSITIVE, KlRun, Observation
 from autograder.autoencoders.reference import divergence
+from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.divergence import Explained, Latents
 from autograder.course.draws import Amplitudes, Float64Array
 from autograder.judging.failures import judge_failure, name_missing_tensor
@@ -29,23 +30,24 @@ from autograder.judging.verdicts import (
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
-    judgement = _judge_runs(seed, seen.runs, AMPLITUDES)
-    if not judgement.is_about("not-finite") or not _is_sampled_wrong(seed, seen.positive):
+    budget = Budget()
+    judgement = _judge_runs(seed, seen.runs, AMPLITUDES, budget)
+    if not judgement.is_about("not-finite") or not _is_sampled_wrong(seed, seen.positive, budget):
         return judgement
     # The sampling's mistake makes a σ that is negative, and the KL is not to pay for it.
-    where_positive = _judge_runs(seed, seen.positive, POSITIVE)
+    where_positive = _judge_runs(seed, seen.positive, POSITIVE, budget)
     if where_positive.is_about("not-finite"):
         return judgement
     return Judgement((*where_positive.findings, finding(KL, "finite-where-positive")), where_positive.status)
 
 
-def _is_sampled_wrong(seed: int, runs: tuple[KlRun, ...]) -> bool:
+def _is_sampled_wrong(seed: int, runs: tuple[KlRun, ...], budget: Budget) -> bool:
     """Whether z shows a σ, and another one than the heads should give."""
-    seen = shown(seed, runs, POSITIVE) if runs else None
+    seen = shown(seed, runs, POSITIVE, budget)
     return seen is not None and not any(one.is_sampled_right for one in seen)
 
 
-def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes) -> Judgement:
+def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, budget: Budget) -> Judgement:
     # Where only one latent size comes as far as z, what stops the other is the sampling's mistake.
     runs = tuple(run for run in every if reaches_z(run)) or every
     findings: list[Finding] = []
@@ -62,7 +64,8 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes) -> 
             return fail_all_checks(KL, finding(KL, "not-finite"))
         findings += values.findings
         numbers.append(values.numbers)
-    return Judgement(each_once([*findings, *_judge_values(seed, runs, np.concatenate(numbers), amplitudes)]))
+    findings += _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
+    return Judgement(each_once(findings))
 
 
 def _judge_nothing_kept(run: KlRun) -> Judgement | None:
@@ -107,12 +110,11 @@ def _values(run: KlRun) -> _Values | None:
     return _Values(np.array([second - first for first, second in numbers]), findings)
 
 
-def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:
+def _judge_values(
+    seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes, budget: Budget
+) -> list[Finding]:
     """Findings about the KL of all batches of all runs, in order."""
-    known = encodings(seed, runs, amplitudes)
-    if not known:
-        rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
-        return [finding(KL, "sigma-unknown"), *rest]
+    known = encodings(seed, runs, amplitudes, budget)
     for formulas in (divergence.RIGHT, divergence.WRONG):
         for encoded in known:
             explained = divergence.explain_values(_batches(encoded), seen, formulas)
@@ -120,6 +122,9 @@ def _judge_values(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplit
                 gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
                 named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
                 return [*named, *(one for some in gradients for one in some)]
+    if not known or budget.is_spent:
+        rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
+        return [finding(KL, "sigma-unknown"), *rest]
     findings = _name_by_fit(_batches(known[0]), seen)
     if any(any(run.gradient) for run in runs):
         return findings

@@ -1,6 +1,7 @@
 """The μ and σ that the KL is to be compared with: those that z was sampled with, or those that the heads say."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -9,7 +10,9 @@ import numpy as np
 from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN
+from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.divergence import Latents
+from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_heads, right_forms
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
@@ -39,23 +42,23 @@ class Encoded:
         )
 
 
-def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> list[tuple[Encoded, ...]]:
+def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> list[tuple[Encoded, ...]]:
     """The possible μ and σ of the probe's batches, for each a tuple with one for every run.
 
     Where z is sampled as it should be, its μ and σ are the only ones. Where it is not, that is another exercise's
     mistake, and the KL may as well be one of the heads'.
     """
-    seen = shown(seed, runs, amplitudes)
+    seen = shown(seed, runs, amplitudes, budget)
     if seen is not None and all(one.is_sampled_right for one in seen):
         return [seen]
     # A network may have more readings at one latent size than at another; what is tried has to be there at both.
-    of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes), _MOST) for run in runs), strict=False))
+    of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes, budget), _MOST) for run in runs), strict=False))
     return of_heads if seen is None else [seen, *of_heads]
 
 
-def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes) -> tuple[Encoded, ...] | None:
+def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> tuple[Encoded, ...] | None:
     """μ and σ as the steered latents of each run show them; ``None`` where they do not."""
-    found = [_shown(seed, run, amplitudes) for run in runs]
+    found = [_shown(seed, run, amplitudes, budget) for run in runs]
     return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
 
 
@@ -71,11 +74,11 @@ def reaches_z(run: KlRun) -> bool:
     )
 
 
-def _images(seed: int, run: KlRun) -> dict[int, Float64Array]:
-    return {count: inputs(seed, count).reshape(count, -1) for count in BATCHES[run.latent_dims]}
+def _images(seed: int, count: int) -> Float64Array:
+    return inputs(seed, count).reshape(count, -1)
 
 
-def _shown(seed: int, run: KlRun, amplitudes: Amplitudes) -> Encoded | None:
+def _shown(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Encoded | None:
     batches = []
     for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
         without_noise, with_noise = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
@@ -91,7 +94,8 @@ def _shown(seed: int, run: KlRun, amplitudes: Amplitudes) -> Encoded | None:
     latents = batches[BATCHES[run.latent_dims].index(GRADIENT_BATCH)]
     steered = Steered(Noise.NORMAL, latents.mu, latents.z - latents.mu)
     values = loaded(run.parameters, amplitudes, seed)
-    return Encoded(batches, recognise_heads(values, _images(seed, run)[GRADIENT_BATCH], steered, run.latent_dims))
+    images = _images(seed, GRADIENT_BATCH)
+    return Encoded(batches, recognise_heads(values, images, steered, run.latent_dims, budget))
 
 
 def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64Array | None:
@@ -100,15 +104,22 @@ def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64
     return numbers.reshape(count, latent_dims)
 
 
-def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes) -> Iterator[Encoded]:
+def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Iterator[Encoded]:
     """μ and σ from the heads: every order of the heads, each of the two right forms of σ, ReLU before others."""
-    values, images = loaded(run.parameters, amplitudes, seed), _images(seed, run)
-    for name in HIDDEN:
-        per_batch = [list(two_heads(values, batch, run.latent_dims, name)) for batch in images.values()]
-        for heads in zip(*per_batch, strict=True):
-            if not heads[0].are_one:
-                for recognised in right_forms(heads[BATCHES[run.latent_dims].index(GRADIENT_BATCH)]):
-                    yield Encoded(list(_latents(run, heads, recognised)), recognised)
+    counts = BATCHES[run.latent_dims]
+    values = loaded(run.parameters, amplitudes, seed)
+    images = np.concatenate([_images(seed, count) for count in counts])
+    ends = np.cumsum(counts)
+    rows = [slice(int(end) - count, int(end)) for end, count in zip(ends, counts, strict=True)]
+    with suppress(OverBudget):
+        forward = Forward(images, budget)
+        for name in HIDDEN:
+            for heads in two_heads(values, forward, images.shape[1], run.latent_dims, name):
+                if heads.are_one:
+                    continue
+                for recognised in right_forms(heads.of_rows(rows[counts.index(GRADIENT_BATCH)])):
+                    budget.spend_on_comparison()
+                    yield Encoded(list(_latents(run, [heads.of_rows(one) for one in rows], recognised)), recognised)
 
 
 def _latents(run: KlRun, heads: Sequence[TwoHeads], recognised: RecognisedHeads) -> Iterator[Latents]:

@@ -22,6 +22,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
 )
 from autograder.autoencoders.networks.judge import HIDDEN_UNITS, RunJudged, drop_silent_runs
 from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.heads import UNKNOWN_SIGMA, RecognisedHeads, recognise_heads
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
 from autograder.course.draws import Float64Array
@@ -76,7 +77,8 @@ def _is_explained(seed: int, run: SamplingRun) -> bool:
     (steered, *_) = steer(*(row for row in rows if row is not None))
     if steered.noise is not Noise.NORMAL:
         return False
-    recognised = recognise_heads(loaded(run.parameters, AMPLITUDES, seed), _images(seed), steered, run.latent_dims)
+    values = loaded(run.parameters, AMPLITUDES, seed)
+    recognised = recognise_heads(values, _images(seed), steered, run.latent_dims, Budget())
     return recognised is not None and recognised.sigma is not UNKNOWN_SIGMA
 
 
@@ -103,7 +105,7 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         return _judge_no_latents(run)
     if not all(np.isfinite(row).all() for row in rows if row is not None):
         return fail_all_checks(EXERCISE, finding(EXERCISE, "unknown-heads", low=float("nan"), high=float("nan")))
-    values = loaded(run.parameters, AMPLITUDES, seed)
+    values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if not values:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     shape, possible = _judge_shape(run), steer(*(row for row in rows if row is not None))
@@ -112,13 +114,13 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "input-ignored"))
     images = _images(seed)
     if not is_steered and noise.is_random(run):
-        return [*shape, *noise.judge_unsteered(run, values, images)]
-    tried = [(steered, recognise_heads(values, images, steered, run.latent_dims)) for steered in possible]
+        return [*shape, *noise.judge_unsteered(run, values, images, budget)]
+    tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
     return [
         *shape,
-        *_judge_layers(recognised, steered),
+        *_judge_layers(recognised, steered, budget),
         *noise.judge(run, steered, recognised),
         *heads.judge_gradient(run, steered, recognised, images),
     ]
@@ -128,8 +130,10 @@ def _ignores_images(steered: Steered) -> bool:
     return all(close(rows, rows[:1].repeat(len(rows), axis=0)) for rows in (steered.mean, steered.slope))
 
 
-def _judge_layers(recognised: RecognisedHeads | None, steered: Steered) -> list[Finding]:
+def _judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: Budget) -> list[Finding]:
     """Findings about the hidden layer and the heads."""
+    if recognised is None and budget.is_spent:
+        return [finding(EXERCISE, "too-many-ways"), *not_looked_at(EXERCISE, ("heads",), "Not looked at: see above.")]
     if recognised is None:
         low, high = float(steered.mean.min()), float(steered.mean.max())
         unknown = finding(EXERCISE, "unknown-heads", low=low, high=high)

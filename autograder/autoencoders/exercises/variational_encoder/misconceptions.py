@@ -40,6 +40,7 @@ VARIATIONAL_ENCODER = Exercise(
             size_hides=EVERY_CHECK,
         ),
         networks.not_flattened("shape"),
+        networks.too_many_ways("hidden", hides=("heads",), hint=_HINTS.layers),
         Misconception("split-by-two", "shape", (
             "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
             "index assume that L is 2?"

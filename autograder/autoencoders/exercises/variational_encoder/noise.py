@@ -1,11 +1,14 @@
 """Whether the noise in z is standard normal, drawn anew for every image, dimension and call."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import COPIES, SamplingRun
+from autograder.autoencoders.reference.budget import Budget, OverBudget
+from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.sampling import Law, Noise, Steered, law
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
@@ -77,14 +80,18 @@ def without_chance(findings: Iterable[Finding]) -> list[Finding]:
     return [one for one in kept if not (told_apart and one.is_about("noise-one-number"))]
 
 
-def judge_unsteered(run: SamplingRun, values: Sequence[Float64Array], images: Float64Array) -> list[Finding]:
+def judge_unsteered(
+    run: SamplingRun, values: Sequence[Float64Array], images: Float64Array, budget: Budget
+) -> list[Finding]:
     """Findings about noise that does not come from torch: right where its statistics fit the heads exactly."""
-    for heads in two_heads(values, images, run.latent_dims, "ReLU"):
-        for half in (1.0, 0.5):
-            sigma = np.exp(half * heads.second.output[0])
-            residuals = _residuals(run, heads.first.output[0], sigma)
-            if residuals is not None and law(residuals) is Law.RIGHT:
-                return _judge_unsteered_gradient(run, heads)
+    with suppress(OverBudget):
+        for heads in two_heads(values, Forward(images, budget), images.shape[1], run.latent_dims, "ReLU"):
+            for half in (1.0, 0.5):
+                budget.spend_on_comparison()
+                sigma = np.exp(half * heads.second.output[0])
+                residuals = _residuals(run, heads.first.output[0], sigma)
+                if residuals is not None and law(residuals) is Law.RIGHT:
+                    return _judge_unsteered_gradient(run, heads)
     undecided = finding(EXERCISE, "noise-not-seen")
     return [undecided, *not_looked_at(EXERCISE, ("hidden", "heads", "gradient"), "Not looked at: see the sampling.")]
 
