@@ -1,4 +1,4 @@
-"""What a search may cost at most, counted and not timed: the same submission ends in the same verdict on any machine."""
+"""What a search may cost at most; counted and not timed, so that a submission ends in the same verdict everywhere."""
 
 from autograder.course.draws import Float64Array
 
