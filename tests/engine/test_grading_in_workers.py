@@ -43,13 +43,13 @@ def message(result: Result, key: str) -> str:
 
 # What code in a sandbox may try, and what must come of it. `{secret}` and `{outside}` lie outside its folder.
 ATTEMPTS = {
-    "read a file": ("open({secret!r}).read()", "PermissionError"),
+    # Inside of bubblewrap there is nothing of that name, and all else is read-only before anybody asks for permission.
+    "read a file": ("open({secret!r}).read()", "PermissionError or FileNotFoundError"),
     "read a judge": ("open({judge!r}).read()", "PermissionError"),
-    "list a folder": ("__import__('os').listdir({folder!r})", "PermissionError"),
+    "list a folder": ("__import__('os').listdir({folder!r})", "PermissionError or FileNotFoundError"),
     "read another process": ("open('/proc/1/environ').read()", "PermissionError"),
-    # Inside of bubblewrap, all else is read-only before anybody asks for permission.
-    "write outside": ("open({outside!r}, 'w')", "PermissionError or OSError"),
-    "delete outside": ("__import__('os').unlink({secret!r})", "PermissionError or OSError"),
+    "write outside": ("open({outside!r}, 'w')", "PermissionError or OSError or FileNotFoundError"),
+    "delete outside": ("__import__('os').unlink({secret!r})", "PermissionError or OSError or FileNotFoundError"),
     "open a socket": ("__import__('socket').socket()", "PermissionError"),
     "open a local socket": ("__import__('socket').socket(1)", "PermissionError"),
     "fork": ("__import__('os').fork()", "PermissionError"),
@@ -224,16 +224,22 @@ def test_no_process_stays_behind_and_time_that_is_used_up_is_told(
 
 
 @pytest.mark.slow
-def test_a_folder_above_the_package_on_the_path_does_not_open_the_course(tmp_path: Path) -> None:
-    """As when grading is started with the folder of all checkouts in ``PYTHONPATH``."""
-    solution = Path(sys.modules["autograder"].__file__ or "").parents[1] / "solutions" / "autoencoders"
-    assert solution.is_dir()
-    spy = f"import os\nraise RuntimeError(str(os.listdir({str(solution)!r})))"
-    path = save(add(right(), spy, after="test_encoder"), tmp_path / "ada" / "autoencoders" / "autoencoders.ipynb")
-    environment = {**os.environ, "PYTHONPATH": str(solution.parents[2])}
+def test_a_course_that_pythonpath_names_is_not_opened(tmp_path: Path) -> None:
+    """As ``PYTHONPATH=:$PYTHONPATH`` and ``:/x`` name the folder in which grading is started."""
+    course = Path(sys.modules["autograder"].__file__ or "").parents[1]
+    assert (course / "solutions" / "autoencoders").is_dir()
+    (tmp_path / "autograder.salt").write_text("salt")
+    spies = (f"raise RuntimeError(open({str(tmp_path / 'autograder.salt')!r}).read())",
+             f"import os\nraise RuntimeError(os.listdir({str(course / 'solutions')!r}))")  # fmt: skip
+    notebook = right()
+    for spy in spies:
+        add(notebook, spy, after="test_encoder")
+    path = save(notebook, tmp_path / "ada" / "autoencoders" / "autoencoders.ipynb")
+    environment = {**os.environ, "PYTHONPATH": f":/x:{course.parent}:{course}"}
     command = [sys.executable, "-c", GRADE, str(path)]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, cwd=tmp_path)
     result = json.loads(json.loads(run.stdout)["result"])
     if lacking := missing(Level.STRICT, result["sandbox"]["layers"]):
         pytest.skip(f"this machine has no sandbox: {lacking}")
-    assert "PermissionError" in str(result["warnings"])
+    stopped_by = [warning.split(": ")[1] for warning in result["warnings"]]
+    assert stopped_by in (["PermissionError"] * 2, ["FileNotFoundError"] * 2)
