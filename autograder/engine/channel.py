@@ -7,7 +7,8 @@ WorkerFailed       the worker gave no usable answer
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -185,10 +186,33 @@ class Worker:
         return read.answer
 
     def exchange(self, question: Ask, patience: Patience) -> UnreadReply:
-        """Send a request and wait for what comes back, unread.
+        """Send a request and wait for its reply; see ``send`` and ``reply_to``."""
+        return self.reply_to(self.send(question, patience), patience)
+
+    def send(self, question: Ask, patience: Patience) -> str:
+        """Send a request.
 
         Args:
             question: what to ask.
+            patience: how long the worker may take to accept it.
+
+        Returns:
+            The request's ``id``.
+
+        Raises:
+            WorkerDied: the process ended.
+            ZygoteLost: the worker was lost through no doing of its own.
+        """
+        request = Request(secrets.token_hex(8), question)
+        with self._failures():
+            self._link.send(wire.encode(request), patience)
+        return request.id
+
+    def reply_to(self, request: str, patience: Patience) -> UnreadReply:
+        """Wait for a reply, unread.
+
+        Args:
+            request: the ``id`` of the request.
             patience: how long to wait.
 
         Raises:
@@ -197,10 +221,14 @@ class Worker:
             BadReply: what came back is no frame.
             ZygoteLost: the worker was lost through no doing of its own.
         """
-        request = Request(secrets.token_hex(8), question)
+        with self._failures():
+            return UnreadReply(request, self._link.receive(patience))
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Ends the worker where it does not answer as it should, and says how that was."""
         try:
-            self._link.send(wire.encode(request), patience)
-            return UnreadReply(request.id, self._link.receive(patience))
+            yield
         except WorkerTimeout:
             self._link.end()
             raise

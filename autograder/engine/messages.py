@@ -39,13 +39,17 @@ class Begin:
 
 
 @dataclass(frozen=True)
-class RunCell:
-    """Run a cell within so many seconds."""
+class RunCells:
+    """Run cells, each within so many seconds; each is answered as soon as it has ended.
 
-    cell: Cell
-    number: int
+    Attributes:
+        cells: in order, by their numbers in the submission.
+        seconds: for each.
+    """
+
+    cells: tuple[tuple[int, Cell], ...]
     seconds: float
-    kind: Literal["run cell"] = "run cell"
+    kind: Literal["run cells"] = "run cells"
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Observe:
     kind: Literal["observe"] = "observe"
 
 
-Ask = CloseIn | Begin | RunCell | Observe
+Ask = CloseIn | Begin | RunCells | Observe
 
 
 @dataclass(frozen=True)

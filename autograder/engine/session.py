@@ -26,7 +26,7 @@ from autograder.engine.judge.questions import (
     ReadCellRun,
 )
 from autograder.engine.judge_process import JudgeEnded
-from autograder.engine.messages import Ask, Begin, Begun, CellRun, Observe, RunCell, WorkerReport
+from autograder.engine.messages import Begin, Begun, CellRun, Observe, RunCells, WorkerReport
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.errors import GraderFault
@@ -124,29 +124,28 @@ class Session:
         self.results += [self._failed(exercise, why).result for exercise in exercises]
 
     def _run_cells(self, worker: Worker) -> None:
+        numbered = enumerate(self.submission.cells)
+        cells = tuple((number, cell) for number, cell in numbered if number not in self._skipped)
+        seconds = min(_LONGEST_CELL, self.options.timeout / 4)
         given = tuple(sorted(self.submission.release.given_lines))
         begin = Begin(given, self.options.device, self.seed, self._broken)
         try:
-            reply = self._ask(worker, lambda _seconds: begin, _LONGEST_CELL)
+            begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
+            running = worker.send(RunCells(cells, seconds), Patience(_GRACE))
         except WorkerFailed as failure:
             raise GraderFault(f"a worker process gave up before it ran anything ({failure})") from None
-        if not reply.says(Begun()):
+        if not begun.says(Begun()):
             raise GraderFault("a worker process did not say that it had begun")
-        for number, cell in enumerate(self.submission.cells):
-            if number not in self._skipped:
-                self._run_cell(worker, number, cell)
-
-    def _run_cell(self, worker: Worker, number: int, cell: Cell) -> None:
-        seconds = min(_LONGEST_CELL, self.options.timeout / 4)
-        try:
-            reply = self._ask(worker, lambda allowed: RunCell(cell, number, allowed), seconds)
-            failure = None if reply.says(CellRun(None)) else self._what_stopped(reply)
-        except WorkerFailed as ended:
-            self._skipped.add(number)
-            self._note_broken(cell, _named(ended))
-            raise _WorkerEnded from None
-        if failure is not None:
-            self._note_broken(cell, failure)
+        for number, cell in cells:
+            try:
+                reply = self._within(seconds, lambda _seconds, patience: worker.reply_to(running, patience))
+                stopped = None if reply.says(CellRun(None)) else self._what_stopped(reply)
+            except WorkerFailed as failure:
+                self._skipped.add(number)
+                self._note_broken(cell, _named(failure))
+                raise _WorkerEnded from None
+            if stopped is not None:
+                self._note_broken(cell, stopped)
 
     def _what_stopped(self, reply: UnreadReply) -> Failure | None:
         try:
@@ -187,7 +186,9 @@ class Session:
             if ended:
                 return self._failed(exercise, ended[0])
             try:
-                reply = self._ask(worker, lambda seconds: Observe(exercise.key, seed, seconds), share)
+                reply = self._within(
+                    share, lambda seconds, patience: worker.exchange(Observe(exercise.key, seed, seconds), patience)
+                )
             except WorkerFailed as failure:
                 ended.append(failure)
                 return self._failed(exercise, failure)
@@ -206,20 +207,19 @@ class Session:
     def _failed(self, exercise: Exercise, why: WorkerFailed) -> Look:
         return judge_observation(self.options.course, exercise, self.seed, _named(why))
 
-    def _ask(self, worker: Worker, question: Callable[[float], Ask], seconds: float) -> UnreadReply:
-        """Ask within the request's share and what is left for the submission as a whole.
+    def _within(self, seconds: float, reply: Callable[[float, Patience], UnreadReply]) -> UnreadReply:
+        """A reply that comes within a request's share and within what is left for the submission as a whole.
 
         Args:
-            worker: whom to ask.
-            question: gives the question for the seconds that are allowed.
             seconds: the request's share.
+            reply: waits for it, given the seconds that are allowed and how long to wait.
         """
         if self._time_left <= 0:
             raise self._used_up()
         allowed = min(seconds, self._time_left)
         patience = Patience(allowed + _GRACE)
         try:
-            return worker.exchange(question(allowed), patience)
+            return reply(allowed, patience)
         except WorkerTimeout:
             raise WorkerTimeout(f"{allowed:.0f} seconds") from None
         finally:

@@ -51,9 +51,11 @@ while header := requests.read(HEADER.size):
     request = json.loads(requests.read(head))
     requests.read(body)
     ask = request["ask"]
-    with open({log!r}, "a") as log:
-        print(ask["kind"], ask.get("exercise") or ask.get("cell", {{}}).get("source", ""), file=log)
-    {{"close in": close_in, "begin": begin, "run cell": run_cell, "observe": observe}}[ask["kind"]](request)
+    for one in [{{**request, "ask": {{"cell": cell}}}} for _, cell in ask.get("cells", ())] or [request]:
+        with open({log!r}, "a") as log:
+            about = one["ask"].get("exercise") or one["ask"].get("cell", {{}}).get("source", "")
+            print("run cell" if "cells" in ask else ask["kind"], about, file=log)
+        {{"close in": close_in, "begin": begin, "run cells": run_cell, "observe": observe}}[ask["kind"]](one)
 """
 
 

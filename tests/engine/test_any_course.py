@@ -14,7 +14,7 @@ from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt, grader_digest
 from autograder.engine.levels import Level
-from autograder.engine.messages import Begin, Begun, CellRun, RunCell
+from autograder.engine.messages import Begin, Begun, CellRun, RunCells
 from autograder.engine.options import Options
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.reports.result import Result
@@ -137,7 +137,7 @@ def test_worker_imports_no_judge(key: str, fleet: Fleet) -> None:
 
     def loaded(condition: str) -> str:
         source = f"import sys\nraise RuntimeError(' '.join(name for name in sys.modules if {condition}))"
-        failure = worker.ask(RunCell(Cell(source), 0, 20.0), CellRun, 20.0).failure
+        failure = worker.ask(RunCells(((0, Cell(source)),), 20.0), CellRun, 20.0).failure
         assert failure is not None
         return failure.message
 

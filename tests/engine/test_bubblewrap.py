@@ -11,7 +11,7 @@ from autograder.engine import bubblewrap
 from autograder.engine.fleet import Fleet
 from autograder.engine.identity import SALT_FILE, Salt
 from autograder.engine.levels import ON, Level
-from autograder.engine.messages import Begin, Begun, CellRun, RunCell
+from autograder.engine.messages import Begin, Begun, CellRun, RunCells
 from autograder.engine.options import Options
 from autograder.submissions.submission import Cell
 
@@ -37,7 +37,7 @@ def said(source: str) -> str:
     """What a cell that is run in a worker raises."""
     with Fleet() as fleet, fleet.worker(OPTIONS) as worker:
         worker.ask(Begin(given=(), device="cpu", seed=1, broken={}), Begun, 20.0)
-        failure = worker.ask(RunCell(Cell(source), 0, 20.0), CellRun, 20.0).failure
+        failure = worker.ask(RunCells(((0, Cell(source)),), 20.0), CellRun, 20.0).failure
     assert failure is not None
     return failure.message
 

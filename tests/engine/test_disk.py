@@ -11,7 +11,7 @@ from autograder.engine.fleet import Fleet
 from autograder.engine.fresh import FreshProcesses
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
-from autograder.engine.messages import Begin, Begun, CellRun, RunCell
+from autograder.engine.messages import Begin, Begun, CellRun, RunCells
 from autograder.engine.options import Options
 from autograder.engine.scratch import Scratch
 from autograder.submissions.submission import Cell
@@ -45,7 +45,7 @@ def flood(fleet: Fleet, where: str) -> str:
     with fleet.worker(OPTIONS) as worker:
         worker.ask(Begin(given=(), device="cpu", seed=1, broken={}), Begun, 20.0)
         cell = Cell(f"{FILL}{FLOODS[where]}\ntime.sleep(2)")
-        failure = worker.ask(RunCell(cell, 0, 60.0), CellRun, 60.0).failure
+        failure = worker.ask(RunCells(((0, cell),), 60.0), CellRun, 60.0).failure
     return "" if failure is None else failure.message
 
 

@@ -21,7 +21,7 @@ from autograder.engine.forked import ZygoteProcess
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
-from autograder.engine.messages import Begin, Begun, CellRun, RunCell
+from autograder.engine.messages import Begin, Begun, CellRun, RunCells
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted
 from autograder.reports.result import Result, to_json
@@ -62,7 +62,7 @@ def watched() -> Iterator[Watched]:
 
 def ask_cell(worker: Worker, source: str, wait: float = 20.0) -> str:
     """Run a cell; what stopped it, in its own words."""
-    failure = worker.ask(RunCell(Cell(source), 0, wait), CellRun, wait).failure
+    failure = worker.ask(RunCells(((0, Cell(source)),), wait), CellRun, wait).failure
     return "" if failure is None else failure.message
 
 

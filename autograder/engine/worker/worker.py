@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -23,7 +23,7 @@ from autograder.engine.messages import (
     Ready,
     Reply,
     Request,
-    RunCell,
+    RunCells,
     WorkerReport,
 )
 from autograder.engine.sandbox import layers
@@ -34,6 +34,7 @@ from autograder.instruments.seeding import observe_seeded, seed_draws
 from autograder.instruments.stand_ins import in_place
 from autograder.instruments.torchvision_operators import make_importable
 from autograder.instruments.warm_up import warm_up_device, warm_up_for_forks
+from autograder.submissions.submission import Cell
 
 
 def preload(course: Course) -> None:
@@ -70,18 +71,20 @@ class Worker:
                 request = wire.decode(wire.receive(self._read), Request)
             except wire.Closed:
                 return
-            self._send(request.id, self._answer(request.ask))
+            for answer in self._answers(request.ask):
+                self._send(request.id, answer)
 
-    def _answer(self, ask: Ask) -> Any:
+    def _answers(self, ask: Ask) -> Iterator[Any]:
         match ask:
             case CloseIn():
-                return self._close_in(ask)
+                yield self._close_in(ask)
             case Begin():
-                return self._begin(ask)
-            case RunCell():
-                return self._run_cell(ask)
+                yield self._begin(ask)
+            case RunCells():
+                for number, cell in ask.cells:
+                    yield self._run_cell(number, cell, ask.seconds)
             case Observe():
-                return self._observe(ask)
+                yield self._observe(ask)
 
     def _send(self, request: str, answer: Any) -> None:
         try:
@@ -102,11 +105,11 @@ class Worker:
         seed_draws(ask.seed)
         return Begun()
 
-    def _run_cell(self, ask: RunCell) -> CellRun:
+    def _run_cell(self, number: int, cell: Cell, seconds: float) -> CellRun:
         with in_place(self.workspace, self._stand_ins):
-            failure = run_cell(ask.cell, ask.number, self.workspace, ask.seconds)
-        if failure is not None and ask.cell.name:
-            self.workspace.broken[ask.cell.name] = failure
+            failure = run_cell(cell, number, self.workspace, seconds)
+        if failure is not None and cell.name:
+            self.workspace.broken[cell.name] = failure
         return CellRun(failure)
 
     def _observe(self, ask: Observe) -> Observed[Any]:
