@@ -14,7 +14,7 @@ from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 
 _PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "jupyterlab", "nbgrader", "safetensors", "pydantic")
-_TRIAL_SECONDS = 120.0
+_TRIAL_SECONDS = 300.0
 
 
 @dataclass(frozen=True)

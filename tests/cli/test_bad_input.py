@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from submissions import code, right, save
 
-from autograder.engine import fleet
+from autograder.engine import fleet, readable
 
 Run = Callable[..., Any]
 
@@ -87,6 +87,24 @@ def test_grade_refuses_with_one_line_and_touches_nothing(
     assert ended.status == 2
     assert said in ended.complaint
     assert ended.out == ""
+    assert len(ended.err.splitlines()) == 1
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("inside", ["", "in", "results"])
+def test_grade_refuses_what_lies_among_installed_packages(
+    autograder: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    """Student code may read those: a course's folder there, or its submissions or results."""
+    save(right(), tmp_path / "in" / "ada.ipynb")
+    (tmp_path / "results").mkdir()
+    monkeypatch.setattr(readable, "workers_path", lambda: (str(tmp_path / inside),))
+    monkeypatch.setattr(readable, "_PACKAGES", ((tmp_path / inside).name,))
+    (tmp_path / "autograder.salt").write_text("salt")
+    before = contents(tmp_path)
+    ended = autograder("grade", "in", "--results", "results")
+    assert ended.status == 2
+    assert "where installed packages lie" in ended.complaint
     assert len(ended.err.splitlines()) == 1
     assert contents(tmp_path) == before
 

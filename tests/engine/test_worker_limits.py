@@ -25,7 +25,15 @@ MIB = 1 << 20
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
 @pytest.mark.parametrize(
     ("limit", "most"),
-    [("RLIMIT_CPU", 30 + 60), ("RLIMIT_FSIZE", 16 * MIB), ("RLIMIT_NOFILE", 128), ("RLIMIT_CORE", 0)],
+    [
+        ("RLIMIT_CPU", 30 + 60),
+        ("RLIMIT_FSIZE", 16 * MIB),
+        ("RLIMIT_NOFILE", 128),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_SIGPENDING", 64),
+        ("RLIMIT_MSGQUEUE", 0),
+        ("RLIMIT_MEMLOCK", 0),
+    ],
 )
 def test_worker_has_limits(toy: Course, fleet: Fleet, tmp_path: Path, limit: str, most: int) -> None:
     source = f"import resource\ndef double(x):\n    raise ValueError(resource.getrlimit(resource.{limit}))"
