@@ -46,7 +46,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Feedback pages show the same cards, without what is meant for the instructor alone.
+# Feedback pages show the same cards, without what is meant for the instructor alone, and run no scripts of students'.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader.feedback_page.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
     "autograder.nbgrader.feedback.ForStudents",
     "nbgrader.preprocessors.GetGrades",

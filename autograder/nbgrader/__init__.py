@@ -12,7 +12,9 @@ submissions is ever changed:
 - `renamed`: a notebook under another name is graded all the same
 - `exporter`: reads a submission as the grader does, whatever has happened to its file
 - `rebuild`: the notebook that nbgrader gets to see, with the released one as its skeleton
+- `safe_text`, `allowed_html`, `pictures`: students' texts in it, with nothing that a browser would run or fetch
 - `grade`: grades it and writes cards and points into its test cells
 - `review`: marks in its gradebook what a person should look at
 - `feedback`: keeps from students what is meant for their instructor
+- `feedback_page`: writes the page, on which no scripts but the template's run
 """

@@ -1,6 +1,5 @@
 """The notebook that nbgrader gets to see: the released one, with what a student may change put in."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from typing import Any
 
 from autograder.course.cells import grade_id_of, is_code, nbgrader_metadata, text_of
 from autograder.course.release import Release
+from autograder.nbgrader.allowed_html import AllowedHtml
+from autograder.nbgrader.safe_text import SafeTexts
 from autograder.submissions.merge import Slot, merge
 
 NOT_THERE = "# This cell was not in the notebook that was handed in."
@@ -27,15 +28,26 @@ class _Cell:
 def rebuilt(notebook: Mapping[str, Any], release: Release) -> _Json:
     """A sound notebook for nbgrader, made from a student's, which may be anything that was read as JSON.
 
-    Code is what the grader runs, in the same order. Released texts stand as the student has left them. Outputs, and all
-    that nbgrader has noted in the student's file, stay behind.
+    Code is what the grader runs, in the same order. Released texts stand as the student has left them, but for what
+    would do something in the browser that shows them. Outputs, and all that nbgrader has noted in the student's file,
+    stay behind.
     """
     skeleton: _Json = deepcopy(dict(release.notebook))
     theirs = [cell for cell in _listed(notebook) if is_code(cell) or cell.get("cell_type") in ("markdown", "raw")]
     skeleton["cells"] = [_with_their_text(cell, theirs) for cell in skeleton["cells"]]
     slots = merge(_cells(theirs), _cells(skeleton["cells"]), release)
-    skeleton["cells"] = list(_laid_out(slots))
+    texts = SafeTexts(AllowedHtml(frozenset(_names_on_pages(release))))
+    released = {cell["id"]: cell for cell in release.notebook["cells"]}
+    skeleton["cells"] = [_shown(cell, released.get(cell["id"]), texts) for cell in _laid_out(slots)]
     return skeleton
+
+
+def _names_on_pages(release: Release) -> Iterator[str]:
+    """The names by which formgrader and feedback pages find their own parts."""
+    yield from ("notebook", "notebook-container", "statusmessage", "toc", "top")
+    for cell in release.notebook["cells"]:
+        if name := grade_id_of(cell):
+            yield from (name, f"{name}-comment", f"comment-{name}", f"{name}_extra_credit")
 
 
 def _listed(notebook: Mapping[str, Any]) -> list[_Json]:
@@ -57,26 +69,12 @@ def _with_their_text(given: _Json, theirs: Sequence[_Json]) -> _Json:
     if given["cell_type"] != "markdown" or nbgrader_metadata(given).get("solution", True) is not True:
         return given
     own = next((cell for cell in reversed(theirs) if not is_code(cell) and _same_text_cell(cell, given)), None)
-    return given if own is None else {**given, "source": text_of(own), **_attachments(own)}
+    return given if own is None else {**given, "source": text_of(own), "attachments": own.get("attachments")}
 
 
 def _same_text_cell(cell: _Json, given: _Json) -> bool:
     name = grade_id_of(given)
     return grade_id_of(cell) == name if name else cell.get("id") == given["id"]
-
-
-def _attachments(cell: Mapping[str, Any]) -> _Json:
-    """Pictures that were pasted into a text, where they are as the format wants them."""
-    pictures = cell.get("attachments")
-    sound = isinstance(pictures, dict) and all(
-        isinstance(kinds, dict) and all(isinstance(data, str) for data in kinds.values()) for kinds in pictures.values()
-    )
-    return {"attachments": pictures} if sound and _writable(pictures) else {}
-
-
-def _writable(pictures: object) -> bool:
-    text = json.dumps(pictures, ensure_ascii=False)
-    return _encodable(text) == text
 
 
 def _laid_out(slots: Sequence[Slot[_Cell]]) -> Iterator[_Json]:
@@ -98,4 +96,19 @@ def _added(own: _Cell, number: int) -> _Json:
     """A cell of the student's own, with nothing of theirs but its text."""
     kind = "code" if is_code(own.json) else own.json["cell_type"]
     cell: _Json = {"cell_type": kind, "id": f"added-{number}", "metadata": {}, "source": own.source}
-    return {**cell, "outputs": [], "execution_count": None} if kind == "code" else {**cell, **_attachments(own.json)}
+    if kind == "code":
+        return {**cell, "outputs": [], "execution_count": None}
+    return {**cell, "attachments": own.json.get("attachments")}
+
+
+def _shown(cell: _Json, given: Mapping[str, Any] | None, texts: SafeTexts) -> _Json:
+    """A cell as nbgrader's pages may show it: they escape code, and take texts for their instructor's."""
+    if cell["cell_type"] == "code":
+        return cell
+    pictures = cell.pop("attachments", None)
+    if given is not None and (cell["source"], pictures) == (text_of(given), given.get("attachments")):
+        return {**given, "source": cell["source"]}
+    is_markdown = cell["cell_type"] == "markdown"
+    text = texts.markdown(cell["source"], pictures) if is_markdown else texts.plain(cell["source"])
+    attachments = {"attachments": text.attachments} if text.attachments else {}
+    return {**cell, "cell_type": "markdown", "source": text.source, **attachments}

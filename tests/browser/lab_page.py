@@ -20,8 +20,8 @@ _CELL = "window.jupyterapp.shell.currentWidget.content.widgets.find(w => w.model
 
 
 @contextmanager
-def jupyterlab(folder: Path, settings: Path) -> Iterator[str]:
-    """A server for a folder; its address."""
+def jupyterlab(folder: Path, settings: Path, *more: str) -> Iterator[str]:
+    """A server for a folder, started there, with more options; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -30,10 +30,10 @@ def jupyterlab(folder: Path, settings: Path) -> Iterator[str]:
     # One thread: several are ten times slower where other tests keep the cores busy.
     alone = {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
     surroundings = {**os.environ, **{place: str(settings / place) for place in places}, **alone}
-    options = [f"--ServerApp.root_dir={folder}", f"--port={port}", "--IdentityProvider.token=", "--allow-root"]
+    options = [f"--ServerApp.root_dir={folder}", f"--port={port}", "--IdentityProvider.token=", "--allow-root", *more]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", *options]
     with (settings / "jupyterlab.log").open("w") as log:
-        server = subprocess.Popen(command, env=surroundings, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, env=surroundings, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     try:
         address = f"http://localhost:{port}"
         _wait_for(server, address)

@@ -1,11 +1,14 @@
 """The notebook that nbgrader gets to see in place of the student's file."""
 
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from hostile import BREAKING, CLICKED, SHOWN, hostile, picture
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
@@ -14,7 +17,9 @@ from submissions import Notebook, add, code, fill, place, right, save
 
 from autograder.course.installed import own_course
 from autograder.nbgrader import rebuild
+from autograder.nbgrader.allowed_html import AllowedHtml
 from autograder.nbgrader.rebuild import NOT_THERE
+from autograder.nbgrader.safe_text import SafeTexts
 from autograder.submissions.submission import read_submission
 
 RELEASE = own_course().release
@@ -69,15 +74,42 @@ def test_a_missing_solution_is_said_to_be_missing() -> None:
 def test_texts_are_as_the_student_has_left_them() -> None:
     notebook = right()
     answer = next(cell for cell in notebook["cells"] if cell["id"] == "notice-autoencoder")
-    picture = {"a.png": {"image/png": "aGVsbG8="}}
-    answer |= {"source": ["I notice\n", "gaps. ![](attachment:a.png)"], "attachments": picture}
+    pasted = {"a.png": {"image/png": picture()}}
+    answer |= {"source": ["I notice\n", "gaps. ![](attachment:a.png)"], "attachments": pasted}
     notebook["cells"].insert(place(notebook, "encoder"), prose("My own note"))
     made = rebuilt(notebook)
     shown = next(cell for cell in made["cells"] if cell["id"] == "notice-autoencoder")
-    assert (shown["source"], shown["attachments"]) == ("I notice\ngaps. ![](attachment:a.png)", picture)
+    assert (shown["source"], shown["attachments"]) == ("I notice\ngaps. ![](attachment:a.png)", pasted)
     assert sources(made).count("My own note") == 1
     assert len(made["cells"]) == len(right()["cells"]) + 1
     assert_sound(made)
+
+
+def test_texts_are_harmless_wherever_they_stand_and_code_is_as_it_was() -> None:
+    notebook = hostile({**SHOWN, **CLICKED, **BREAKING})
+    made = rebuilt(notebook)
+    assert_sound(made)
+    texts = [cell for cell in made["cells"] if cell["cell_type"] == "markdown"]
+    assert len(texts) > len(SHOWN) + len(CLICKED) + len(BREAKING)
+    rules = AllowedHtml()
+    for cell in texts:
+        if cell["id"] not in {"picture-autoencoder", "picture-vae"}:  # the instructor's own, locked
+            assert SafeTexts(rules).markdown(cell["source"], cell.get("attachments")).source == cell["source"]
+    assert {cell["cell_type"] for cell in made["cells"]} == {"code", "markdown"}
+    own = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["source"] for cell in made["cells"] if cell["cell_type"] == "code"] == ["".join(one) for one in own]
+
+
+def test_a_released_text_that_nobody_has_changed_is_the_instructors() -> None:
+    released = deepcopy(RELEASE.notebook)
+    text = next(cell for cell in released["cells"] if cell["id"] == "notice-vae")
+    text["source"] = "<iframe src='https://example.org'></iframe>"
+    release = replace(RELEASE, notebook=released)
+    shown = [cell["source"] for cell in rebuild.rebuilt(deepcopy(released), release)["cells"]]
+    assert text["source"] in shown
+    changed = deepcopy(released)
+    changed["cells"][released["cells"].index(text)]["source"] += " mine"
+    assert not any("iframe" in "".join(one) for one in sources(rebuild.rebuilt(changed, release)))
 
 
 def test_own_cells_keep_their_order_among_each_other() -> None:
