@@ -18,7 +18,7 @@ import json, sys
 import torch
 from autograder.course.installed import own_course
 from autograder.datasets import MNIST
-from autograder.engine.worker.sandbox.refusals import refusals
+from autograder.engine.sandbox.refusals import refusals
 from autograder.engine.worker.worker import preload
 preload(own_course())
 done = []

@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -51,6 +51,8 @@ class Lane:
             made.mkdir(parents=True)
         # Whatever is orphaned becomes a child of this process, so that nothing gets out of sight.
         process.adopt_orphans()
+        # Without a sandbox, student code runs where the grader does, which is where an instructor grades.
+        self._closing.enter_context(chdir(course))
         self._closing.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
         tempfile.tempdir = str(self._temporary)
         mark = token()
