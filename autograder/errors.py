@@ -5,9 +5,11 @@
     │   ├── UnknownExercise      (course) no exercise has that key
     │   ├── UnknownCourse        (course) no installed course has that key
     │   ├── SandboxMissing       (engine) a layer that the run requires is not in force
-    │   └── DeviceMissing        (engine) torch cannot use the device that was asked for
+    │   ├── DeviceMissing        (engine) torch cannot use the device that was asked for
+    │   └── OtherVersions        (engine) machines of a cluster would not give the same marks
     ├── GraderFault              something is wrong on the grader's own side; no fault of any student's
     │   ├── CourseFault          (course) the parts of a course do not fit together
+    │   ├── WorkerNotStarted     (engine) a process for student code did not come up
     │   └── ZygoteLost           (engine) the process that workers are forked from is gone
     ├── UnreadableNotebook       (submissions) a student's file is no notebook that could be graded
     ├── CellNotReset             (submissions) a student's notebook could not be read or written
@@ -18,14 +20,25 @@
 What a worker process does wrong never leaves the engine; ``engine.channel`` draws that tree.
 """
 
+from typing import Any
+
 
 class AutograderError(Exception):
     """Something that a person has to know or mend; its message names the file or name concerned and the way out."""
 
     exit_status = 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), str(self))  # between machines too, whatever it was made from
+
     def _render_traceback_(self) -> list[str]:
         return [str(self)]  # in a notebook, too, the line stands alone
+
+
+def _again(kind: type[AutograderError], message: str) -> AutograderError:
+    error = kind.__new__(kind)
+    error.args = (message,)
+    return error
 
 
 class UsageError(AutograderError):

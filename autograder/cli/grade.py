@@ -18,7 +18,7 @@ from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.errors import GraderFault, Interrupted, UsageError
+from autograder.errors import GraderFault, Interrupted
 from autograder.reports.class_csv import class_csv
 from autograder.reports.class_table import LEGEND, class_table, problems
 from autograder.reports.result import Result
@@ -95,7 +95,7 @@ def _graded(
 
 @contextmanager
 def _backend(dask: str | None, jobs: int) -> Iterator[Backend]:
-    with cluster(dask) if dask else this_machine(jobs) as backend:
+    with cluster(dask, complain) if dask else this_machine(jobs) as backend:
         yield backend
 
 
@@ -125,11 +125,12 @@ def _conclude(
     course: Course, graded: list[GradedSubmission], undecided: Sequence[Undecided], folder: Path, quiet: bool
 ) -> None:
     done = [one.result for one in graded if one.result is not None]
+    failures = []
     class_file = folder / "class.csv"
     try:
         write_atomically(class_file, class_csv(course, _all_results(folder)))
     except OSError as error:
-        raise UsageError(f"{class_file} could not be written: {error.strerror}") from None
+        failures.append(f"{class_file} could not be written: {error.strerror}")
     if not quiet:
         _show_class(course, done, folder)
     faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
@@ -138,7 +139,9 @@ def _conclude(
         complain(f"{student} has no result: {fault}")
     if faults:
         missing = f"{len(faults)} of {len(graded) + len(undecided)} submissions have no result"
-        raise GraderFault(f"{missing}; the same command tries them again")
+        failures.append(f"{missing}; the same command tries them again")
+    if failures:
+        raise GraderFault("; ".join(failures))
 
 
 def _all_results(folder: Path) -> list[Result]:

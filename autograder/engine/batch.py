@@ -1,12 +1,13 @@
 """Grading many submissions: side by side on this machine or on a cluster, each result kept as soon as it is there."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from autograder import atomic
 from autograder.engine.fleet import Fleet
@@ -19,6 +20,7 @@ from autograder.submissions.discovery import owner_of
 from autograder.submissions.submission import Submission
 
 Reuse = Callable[[Path], Result | None]
+Graded = tuple[Submission, "Future[Result]"]
 
 _STRENGTH = {"none": 0, "best": 1, "strict": 2}
 
@@ -26,11 +28,8 @@ _STRENGTH = {"none": 0, "best": 1, "strict": 2}
 class Backend(Protocol):
     """Where submissions are graded."""
 
-    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
-        """Begin grading a submission."""
-
-    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
-        """The futures in the order in which they end."""
+    def grade(self, submissions: Sequence[Submission], options: Options) -> Iterator[Graded]:
+        """Grade them all; each once, in the order in which they end."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,11 @@ class ThisMachine:
         self._fleet = Fleet()
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
 
-    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
-        """Begin grading a submission."""
-        return self._pool.submit(grade_submission, submission, options, self._fleet)
-
-    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
-        """The futures in the order in which they end."""
-        return as_completed(futures)
+    def grade(self, submissions: Sequence[Submission], options: Options) -> Iterator[Graded]:
+        """Grade them all; each once, in the order in which they end."""
+        waiting = {self._pool.submit(grade_submission, one, options, self._fleet): one for one in submissions}
+        for future in as_completed(waiting):
+            yield waiting[future], future
 
     def close(self) -> None:
         """End every worker and wait for the threads."""
@@ -84,8 +81,8 @@ def prepare_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         atomic.sweep(folder)
-        atomic.write_atomically(folder / ".writable", "")
-        (folder / ".writable").unlink()
+        with tempfile.TemporaryFile(dir=folder):
+            pass  # it has no name, so that two graders never meet in it
     except OSError as error:
         raise UsageError(f"results cannot be written to {folder}: {error.strerror}; choose another folder") from None
 
@@ -109,7 +106,7 @@ def grade_class(
         UsageError: grading cannot work at all here, such as for want of a sandbox.
         Interrupted: the run was stopped.
     """
-    waiting: dict[Any, Submission] = {}
+    waiting: list[Submission] = []
     called = Counter(submission.student.casefold() for submission in submissions)
     for submission in submissions:
         earlier = reuse(folder / f"{submission.student}.json")
@@ -118,9 +115,9 @@ def grade_class(
         elif earlier is not None and still_valid(earlier, submission, options):
             yield GradedSubmission(submission, earlier, reused=True)
         else:
-            waiting[backend.submit(submission, options)] = submission
-    for future in backend.completed(list(waiting)):
-        yield _write(future, waiting[future], folder)
+            waiting.append(submission)
+    for submission, future in backend.grade(waiting, options):
+        yield _written(submission, future, folder)
 
 
 def _not_the_only_one(submission: Submission, submissions: Sequence[Submission]) -> str:
@@ -129,20 +126,23 @@ def _not_the_only_one(submission: Submission, submissions: Sequence[Submission])
     return f"{places} would both be the result of {submission.student!r}; give each student a name of their own"
 
 
-def _write(future: "Future[Result]", submission: Submission, folder: Path) -> GradedSubmission:
-    path = folder / f"{submission.student}.json"
+def _written(submission: Submission, future: "Future[Result]", folder: Path) -> GradedSubmission:
     try:
         result = future.result()
-        _keep_another_students(path, result)
-        write_result(path, result)
-    except OSError as error:
-        return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
     except GraderFault as fault:
         return GradedSubmission(submission, None, fault=str(fault))
     except AutograderError:
         raise
     except Exception as error:
         return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
+    path = folder / f"{submission.student}.json"
+    try:
+        _keep_another_students(path, result)
+        write_result(path, result)
+    except GraderFault as fault:
+        return GradedSubmission(submission, None, fault=str(fault))
+    except OSError as error:
+        return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
     return GradedSubmission(submission, result)
 
 

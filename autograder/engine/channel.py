@@ -45,6 +45,13 @@ class ZygoteLost(GraderFault):
     """The process that the worker was forked from is gone, and the worker with it, through no doing of its own."""
 
 
+class WorkerNotStarted(GraderFault):
+    """A process for student code did not come up. Nothing of any student's ran in it, so that another can be tried."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"a worker process could not be started ({why}); `autograder doctor` may tell why")
+
+
 class SandboxMissing(UsageError):
     """A layer that the run requires is not in force."""
 
@@ -133,7 +140,7 @@ class Worker:
         """Put the worker into its sandbox, before it is sent any student code.
 
         Raises:
-            GraderFault: it could not be started.
+            WorkerNotStarted: it ended before it was ready.
             SandboxMissing: a required layer is not in force.
             DeviceMissing: torch cannot use the device asked for.
         """
@@ -144,8 +151,7 @@ class Worker:
         try:
             report = self.ask(CloseIn(limits, options.level), WorkerReport, START_SECONDS)
         except WorkerFailed as failure:
-            why = "`autograder doctor` may tell why"
-            raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
+            raise WorkerNotStarted(str(failure)) from None
         if report.no_device:
             raise DeviceMissing(options.device, report.no_device)
         layers = report.layers if options.level is Level.NONE else {**link.outer_layers, **report.layers}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
-from autograder.engine.channel import Link, Worker
+from autograder.engine.channel import Link, Worker, WorkerNotStarted
 from autograder.engine.forked import ZygoteProcess
 from autograder.engine.fresh import FreshProcesses
 from autograder.engine.judge_process import JudgeProcess
@@ -25,7 +25,8 @@ class WorkerSource(Kept, Protocol):
 
         Raises:
             ZygoteLost: the source is gone.
-            GraderFault: there can be none.
+            WorkerNotStarted: it did not come up.
+            OSError: the system has no room for it.
         """
 
 
@@ -47,6 +48,15 @@ def judge_for(options: Options) -> JudgeProcess:
     return JudgeProcess(options.course, options.level)
 
 
+@contextmanager
+def _room_needed() -> Iterator[None]:
+    """A full disk, or too many processes or open files, as a fault of the grader's with a name."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkerNotStarted(str(error)) from None
+
+
 class Fleet:
     """All processes of a run; a context manager that leaves none behind."""
 
@@ -55,7 +65,7 @@ class Fleet:
         source: Callable[[Options], WorkerSource] = source_for,
         judge: Callable[[Options], JudgeProcess] = judge_for,
     ) -> None:
-        self._sources = Pool(source)
+        self._sources = Pool(_room_needed()(source))
         self._judges = Pool(judge)
 
     def __enter__(self) -> Self:
@@ -72,13 +82,15 @@ class Fleet:
 
         Raises:
             ZygoteLost: what it was forked from is gone; the next one will come from another.
+            WorkerNotStarted: it did not come up; the next one may.
             GraderFault: there can be none.
             SandboxMissing: a required layer is not in force.
             Interrupted: the fleet was stopped.
         """
         with self._sources.lent(options) as source:
             try:
-                link = source.worker()
+                with _room_needed():
+                    link = source.worker()
                 try:
                     worker = Worker(link, options)
                     yield worker

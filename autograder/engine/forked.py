@@ -11,14 +11,13 @@ from typing import Any
 
 from autograder.course.course import Course
 from autograder.engine import bubblewrap, wire
-from autograder.engine.channel import START_SECONDS, ExitReport, WorkerTimeout, ZygoteLost
+from autograder.engine.channel import START_SECONDS, ExitReport, WorkerNotStarted, WorkerTimeout, ZygoteLost
 from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.engine.scratch import ClaimedScratch
 from autograder.engine.wire import Frame
-from autograder.errors import GraderFault
 
 LARGEST_PACKET = 1 << 16
 _POLL_SECONDS = 0.25
@@ -31,7 +30,7 @@ class ZygoteProcess:
 
     def __init__(self, course: Course, level: Level) -> None:
         self._course, self._level = course, level
-        self._ready = False
+        self._ready = self._killed = False
         self._home = ClaimedScratch.claim()
         around = bubblewrap.around(level, course, self._home.path)
         self.outer_layers: Mapping[str, str] = around.layers
@@ -62,14 +61,16 @@ class ZygoteProcess:
 
     def suits(self, options: Options) -> bool:
         """Whether it still runs, for the options' course and with what their level wants around it."""
-        return self._process.poll() is None and (self._course, self._level) == (options.course, options.level)
+        runs = not self._killed and self._process.poll() is None
+        return runs and (self._course, self._level) == (options.course, options.level)
 
     def worker(self) -> "ForkedLink":
         """A new worker; the one before has been ended.
 
         Raises:
             ZygoteLost: the zygote is gone.
-            GraderFault: it does not start, or cannot fork.
+            WorkerNotStarted: it does not start.
+            OSError: the system has no room for another process.
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
@@ -87,8 +88,7 @@ class ZygoteProcess:
         try:
             self._reply(START_SECONDS)
         except ZygoteLost as failure:
-            why = "`autograder doctor` may tell why"
-            raise GraderFault(f"a worker process could not be started ({failure}); {why}") from None
+            raise WorkerNotStarted(str(failure)) from None
         self._ready = True
 
     def end_worker(self) -> ExitReport:
@@ -104,6 +104,7 @@ class ZygoteProcess:
 
     def kill(self) -> None:
         """Kill it; its worker dies with it."""
+        self._killed = True  # and lend it to nobody while the system has not buried it yet
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
@@ -136,7 +137,8 @@ class ZygoteProcess:
             raise ZygoteLost("its zygote has ended")
         reply: Mapping[str, Any] = json.loads(packet)
         if "fault" in reply:
-            raise GraderFault(f"no worker can be forked: {reply['fault']}")
+            self.kill()
+            raise ZygoteLost(f"no worker can be forked: {reply['fault']}")
         return reply
 
 

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.engine import wire
-from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerTimeout
+from autograder.engine.channel import START_SECONDS, ExitReport, WorkerDied, WorkerNotStarted, WorkerTimeout
 from autograder.engine.interpreter import ENVIRONMENT, PYTHON
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.engine.scratch import ClaimedScratch
 from autograder.engine.wire import Frame
-from autograder.errors import GraderFault
 
 WORKER = (*PYTHON, "-m", "autograder.engine.worker.worker")
 
@@ -40,7 +39,7 @@ class FreshProcesses:
         """A new worker; the one before has been ended.
 
         Raises:
-            GraderFault: it does not start.
+            WorkerNotStarted: it does not start.
         """
         with self._lock:
             link = self._running = FreshLink(self._command)
@@ -91,14 +90,13 @@ class FreshLink:
         """Wait until everything is imported.
 
         Raises:
-            GraderFault: that took too long, or failed.
+            WorkerNotStarted: that took too long, or failed.
         """
         try:
             self.receive(Patience(START_SECONDS))
         except (WorkerTimeout, wire.WireError) as failure:
             how = self.end().how
-            why = "`autograder doctor` may tell why"
-            raise GraderFault(f"a worker process could not be started ({failure}; {how}); {why}") from None
+            raise WorkerNotStarted(f"{failure}; {how}") from None
 
     def send(self, frame: Frame, patience: Patience) -> None:
         """Send a frame.

@@ -17,6 +17,8 @@ from autograder.errors import GraderFault
 
 COMMAND = (*PYTHON, "-m", "autograder.engine.judge.judge")
 
+_MOST_STARTS = 3
+
 T = TypeVar("T")
 
 
@@ -93,17 +95,20 @@ class JudgeProcess:
                 self._process, self._ready = self._started(), False
 
     def _wait_until_ready(self) -> None:
-        if self._ready:
-            return
-        try:
-            ready = wire.decode(self._receive(), JudgeReady)
-        except wire.WireError as failure:
-            raise GraderFault(
-                f"a judge process could not be started ({failure}); `autograder doctor` may tell why"
-            ) from None
-        if lacking := missing(self._level, ready.layers, REQUIRED_OF_A_JUDGE):
-            raise SandboxMissing(lacking)
-        self._ready = True
+        for attempt in range(_MOST_STARTS):
+            if self._ready:
+                return
+            try:
+                ready = wire.decode(self._receive(), JudgeReady)
+            except (OSError, wire.WireError) as failure:
+                if attempt == _MOST_STARTS - 1 or self._killed:
+                    why = f"{failure}; `autograder doctor` may tell why"
+                    raise GraderFault(f"a judge process could not be started ({why})") from None
+                self._replace()
+                continue
+            if lacking := missing(self._level, ready.layers, REQUIRED_OF_A_JUDGE):
+                raise SandboxMissing(lacking)
+            self._ready = True
 
     def _send(self, frame: Frame) -> None:
         assert self._process.stdin is not None

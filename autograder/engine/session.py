@@ -12,6 +12,7 @@ from autograder.engine.channel import (
     Worker,
     WorkerDied,
     WorkerFailed,
+    WorkerNotStarted,
     WorkerTimeout,
     ZygoteLost,
 )
@@ -92,10 +93,10 @@ class Session:
                     self.report = worker.report
                     self._talk(worker, exercises)
                 self.cpu_seconds += worker.cpu_seconds
-            except ZygoteLost as loss:
+            except (ZygoteLost, WorkerNotStarted) as loss:
                 lost += 1
                 if lost == _MOST_LOST:
-                    raise GraderFault(f"its worker was lost {lost} times; {loss}") from None
+                    raise GraderFault(f"given up after {lost} tries; {loss}") from None
 
     def _flags(self) -> tuple[Flag, ...]:
         try:
@@ -133,9 +134,9 @@ class Session:
             begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
             running = worker.send(RunCells(cells, seconds), Patience(_GRACE))
         except WorkerFailed as failure:
-            raise GraderFault(f"a worker process gave up before it ran anything ({failure})") from None
+            raise WorkerNotStarted(f"it gave up before it ran anything: {failure}") from None
         if not begun.says(Begun()):
-            raise GraderFault("a worker process did not say that it had begun")
+            raise WorkerNotStarted("it did not say that it had begun")
         for number, cell in cells:
             try:
                 reply = self._within(seconds, lambda _seconds, patience: worker.reply_to(running, patience))

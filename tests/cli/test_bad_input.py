@@ -200,7 +200,7 @@ def test_a_class_file_in_the_way_is_told_and_the_results_are_kept(autograder: Ru
     (tmp_path / "ada.ipynb").write_text("")
     (tmp_path / "results" / "class.csv").mkdir(parents=True)
     ended = autograder("grade", "ada.ipynb", "--results", "results")
-    assert ended.status == 2
+    assert ended.status == 1
     assert "class.csv could not be written" in ended.err
     assert (tmp_path / "results" / "ada.json").is_file()
 

@@ -78,6 +78,9 @@ def test_results_that_do_not_fit_on_the_disk_are_missing_and_said(tmp_path: Path
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
 
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
+
     run = subprocess.run(
         [*GRADE, "results"], cwd=tmp_path, capture_output=True, text=True, preexec_fn=little_room, check=False
     )
@@ -87,7 +90,32 @@ def test_results_that_do_not_fit_on_the_disk_are_missing_and_said(tmp_path: Path
     assert "2 of 2 submissions have no result; the same command tries them again" in run.stderr
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["class.csv"]
     subprocess.run([*GRADE, "results"], cwd=tmp_path, check=True)
-    assert set(results(tmp_path / "results")) == {"ada", "bea"}
+    whole = results(tmp_path / "results")
+    assert set(whole) == {"ada", "bea"}
+
+    # With no room at all, not even for the table, what there was stays as it is.
+    table = (tmp_path / "results" / "class.csv").read_bytes()
+    full = subprocess.run(
+        [*GRADE, "results", "--force"], cwd=tmp_path, capture_output=True, text=True, preexec_fn=no_room, check=False
+    )
+    assert full.returncode == 1
+    assert "class.csv could not be written: File too large; 2 of 2 submissions have no result" in full.stderr
+    assert results(tmp_path / "results") == whole
+    assert (tmp_path / "results" / "class.csv").read_bytes() == table
+
+
+def test_two_graders_on_one_folder_do_not_disturb_each_other(tmp_path: Path) -> None:
+    students = [f"student-{number}" for number in range(20)]
+    for student in students:
+        save({}, tmp_path / "class" / student / "autoencoders" / "autoencoders.ipynb")
+    graders = [
+        subprocess.Popen([*GRADE, "results", "--force"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [grader.communicate()[1] for grader in graders]
+    assert [grader.returncode for grader in graders] == [0, 0], said
+    assert set(results(tmp_path / "results")) == set(students)
+    assert {path.suffix for path in (tmp_path / "results").iterdir()} == {".json", ".csv"}
 
 
 def test_what_a_killed_writer_has_left_is_swept_away_later(autograder: Callable[..., Any], tmp_path: Path) -> None:

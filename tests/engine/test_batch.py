@@ -1,7 +1,8 @@
 """Grading many submissions: what is kept, what is used again, and what a fault does."""
 
+import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,17 +52,15 @@ class Here:
         self.faults = faults
         self.graded: list[str] = []
 
-    def submit(self, submission: Submission, options: Options) -> "Future[Result]":
-        self.graded.append(submission.student)
-        future: Future[Result] = Future()
-        if fault := self.faults.get(submission.student):
-            future.set_exception(fault)
-        else:
-            future.set_result(grade(submission, options))
-        return future
-
-    def completed(self, futures: Sequence["Future[Result]"]) -> Iterator["Future[Result]"]:
-        return as_completed(futures)
+    def grade(self, submissions: Sequence[Submission], options: Options) -> Iterator[batch.Graded]:
+        for submission in submissions:
+            self.graded.append(submission.student)
+            future: Future[Result] = Future()
+            if fault := self.faults.get(submission.student):
+                future.set_exception(fault)
+            else:
+                future.set_result(grade(submission, options))
+            yield submission, future
 
 
 def run(folder: Path, backend: Here, *students: str, options: Options = OPTIONS) -> dict[str, GradedSubmission]:
@@ -218,6 +217,22 @@ def test_a_salt_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_a_folder_for_results_is_made_and_left_empty(tmp_path: Path) -> None:
     prepare_folder(tmp_path / "a" / "b")
     assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_graders_on_one_folder_do_not_meet_in_it(tmp_path: Path) -> None:
+    """Each makes sure of the folder, sweeps it, and writes the same results; the last one's stay."""
+
+    def grade_once(number: int) -> list[GradedSubmission]:
+        (tmp_path / f".ada.json.{number}.part").touch()
+        os.utime(tmp_path / f".ada.json.{number}.part", (0, 0))
+        prepare_folder(tmp_path)
+        return list(run(tmp_path, Here(), "ada", "bea").values())
+
+    with ThreadPoolExecutor(8) as pool:
+        graded = [one for some in pool.map(grade_once, range(200)) for one in some]
+    assert {one.fault for one in graded} == {""}
+    assert {path.name for path in tmp_path.iterdir()} == {"ada.json", "bea.json"}
+    assert read_result(tmp_path / "ada.json") in [one.result for one in graded]
 
 
 def test_a_file_in_the_way_of_the_results_is_told_and_kept(tmp_path: Path) -> None:

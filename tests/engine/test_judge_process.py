@@ -126,6 +126,20 @@ def test_judge_that_ends_over_a_question_is_replaced(judge: JudgeProcess) -> Non
     assert running(judge) != first
 
 
+@linux
+def test_judge_that_ends_while_it_starts_is_tried_again(judge: JudgeProcess) -> None:
+    os.kill(running(judge), signal.SIGKILL)
+    assert judge.ask(QUESTION, Judged, right_answer()).look.result.points == 2.0
+
+
+def test_judge_that_never_starts_is_a_fault_of_the_grader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(judge_process.ENVIRONMENT, "PYTHONHOME", "/nowhere")
+    process = JudgeProcess(TOY, Level.BEST)
+    with pytest.raises(GraderFault, match="judge process could not be started.*doctor"):
+        process.ask(QUESTION, Judged, right_answer())
+    process.close()
+
+
 def test_killed_judge_stays_so(judge: JudgeProcess) -> None:
     judge.ask(QUESTION, Judged, right_answer())
     judge.kill()

@@ -1,5 +1,6 @@
 """Workers forked from a zygote: each begins anew, none leaves anything, and a loss is no failure of a student's."""
 
+import errno
 import json
 import os
 import signal
@@ -10,11 +11,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder.course.installed import find_course
-from autograder.engine import forked
+from autograder.engine import fleet, forked, scratch
+from autograder.engine.batch import this_machine
 from autograder.engine.channel import Worker, WorkerDied, WorkerTimeout, ZygoteLost
 from autograder.engine.fleet import Fleet
 from autograder.engine.forked import ZygoteProcess
@@ -135,6 +138,46 @@ def test_a_zygote_that_is_killed_costs_nobody_anything(watched: Watched) -> None
     assert len(watched.zygotes) == started + 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "is stopped"])
+def test_a_zygote_that_ends_while_it_starts_costs_nobody_anything(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Two at a time, three in a row: the one that waited for it is tried with another, and so is whoever comes next."""
+    started: list[ZygoteProcess] = []
+
+    def start(*arguments: Any) -> ZygoteProcess:
+        # Nobody waits long for the first, which never gets ready.
+        monkeypatch.setattr(forked, "START_SECONDS", 120.0 if started else 1.0)
+        started.append(ZygoteProcess(*arguments))
+        if len(started) == 1:
+            os.killpg(started[0].pid, number)
+        return started[-1]
+
+    monkeypatch.setattr(fleet, "ZygoteProcess", start)
+    with this_machine(2) as machine:
+        results = [future.result() for _, future in machine.grade([handed_in(RIGHT)] * 3, OPTIONS)]
+    assert [result.points for result in results] == [2.0, 2.0, 2.0]
+    assert 1 < len(started) < 5
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_machine_without_room_for_a_process_is_tried_again(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    fresh, full = scratch.Scratch.fresh, [OSError(errno.ENOSPC, "No space left on device")] * times
+
+    def fresh_if_room(inside: str | None = None) -> scratch.Scratch:
+        if full:
+            raise full.pop()
+        return fresh(inside)
+
+    monkeypatch.setattr(scratch.Scratch, "fresh", fresh_if_room)
+    with Fleet() as some:
+        if times < 3:
+            assert grade_submission(handed_in(RIGHT), OPTIONS, some).points == 2.0
+        else:
+            with pytest.raises(GraderFault, match="No space left on device"):
+                grade_submission(handed_in(RIGHT), OPTIONS, some)
+
+
 def test_zygotes_that_are_lost_again_and_again_are_a_fault_of_the_grader() -> None:
     class Lost:
         def suits(self, _options: Options) -> bool:
@@ -147,7 +190,7 @@ def test_zygotes_that_are_lost_again_and_again_are_a_fault_of_the_grader() -> No
 
         def close(self) -> None: ...
 
-    with Fleet(lambda _options: Lost()) as fleet, pytest.raises(GraderFault, match="lost 3 times"):  # type: ignore[arg-type, return-value]
+    with Fleet(lambda _options: Lost()) as fleet, pytest.raises(GraderFault, match="given up after 3 tries; gone"):  # type: ignore[arg-type, return-value]
         grade_submission(handed_in(RIGHT), OPTIONS, fleet)
 
 
