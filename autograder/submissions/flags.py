@@ -71,6 +71,8 @@ _LAYER = re.compile(
 )
 _WITHOUT_LAYERS = sys.stdlib_module_names | {"", "autograder", "matplotlib", "numpy", "torch", "torchvision", "tqdm"}
 _MOST_FLAGS, _MOST_NUMBERS, _LONGEST_NAME, _LONGEST_STRING, _LONGEST_SUBMISSION = 10, 1000, 60, 3000, 100_000
+# A tree takes 600 times the memory of a text that is dense; an answer has 1,500 words and brackets.
+_DENSE, _MOST_DENSE = re.compile(r"\w+|[(\[{]"), 30_000
 _OTHER_LANGUAGE = re.compile(r"(?:\s*%%(?:time|timeit|capture|prun)\b.*)*+\s*%%")  # these magics run their cell
 _MAGIC = re.compile(r"^([ \t]*+)(?:(?:[^=\n]*+=[ \t]*+)?[%!?].*|[\w.\[\]]++\?{1,2}[ \t]*)$", re.MULTILINE)
 _TIMED = re.compile(r"^([ \t]*+(?:[^=\n]*+=[ \t]*+)?)%time[ \t]++", re.MULTILINE)
@@ -118,13 +120,15 @@ class _Cell:
 
 def _read_cells(cells: Sequence[Cell], release: Release) -> Iterator[_Cell]:
     given, asked = {cell.source for cell in release.cells}, release.definitions()
-    added = total = 0
+    added = total = dense = 0
     for cell in (cell for cell in cells if cell.source not in given):
         added += not cell.name
         total += len(cell.source)
+        dense += len(_DENSE.findall(cell.source)) if total <= _LONGEST_SUBMISSION else 0
         too_long = f"it has {len(cell.source):,} characters, too many to be looked through"
         source = "" if _OTHER_LANGUAGE.match(cell.source) else re.sub(r"\r\n?", "\n", cell.source)  # Python's lines
-        tree, problem = _parsed(source) if total <= _LONGEST_SUBMISSION else (ast.Module([], []), too_long)
+        small = total <= _LONGEST_SUBMISSION and dense <= _MOST_DENSE
+        tree, problem = _parsed(source) if small else (ast.Module([], []), too_long)
         name = cell.name or next((asked[name] for one in tree.body if (name := getattr(one, "name", "")) in asked), "")
         place = f"the `{cell.name}` cell" if cell.name else f"the student's own cell {added}"
         lines = [] if problem else source.split("\n")

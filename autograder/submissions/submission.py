@@ -16,6 +16,8 @@ from autograder.submissions.merge import Slot, merge
 
 LARGEST_NOTEBOOK = 20 << 20
 MOST_CELLS = 2000
+LARGEST_CODE = 1 << 20  # characters
+LARGEST_WEIGHT = 64 << 20
 
 
 class UnreadableNotebook(AutograderError):
@@ -73,7 +75,10 @@ def read_notebook(path: Path) -> Mapping[str, Any]:
             limit = LARGEST_NOTEBOOK >> 20
             size = f"{found.st_size >> 20} MB, more than the {limit} MB that are read"
             raise UnreadableNotebook(f"{path.name} has {size}")
-        notebook = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        if _weight(data) > max(LARGEST_WEIGHT, 8 * len(data)):
+            raise UnreadableNotebook(f"{path.name} holds too many small things; clear its outputs and save it again")
+        notebook = json.loads(data)
     except OSError as error:
         raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
     except (ValueError, RecursionError):
@@ -85,10 +90,18 @@ def read_notebook(path: Path) -> Mapping[str, Any]:
     return notebook
 
 
+def _weight(data: bytes) -> int:
+    """About how many bytes of memory a JSON text takes: most for what is short in the file."""
+    return 200 * data.count(b"{") + 64 * data.count(b"[") + 34 * data.count(b",") + 26 * data.count(b'"')
+
+
 def read_submission(path: Path, student: str, assignment: str, release: Release) -> Submission:
     """Read a student's notebook; one that cannot be read is a submission with a ``problem``."""
     try:
         cells = code_cells(read_notebook(path))
+        if (size := sum(len(cell.source) for cell in cells)) > LARGEST_CODE:
+            most = f"{LARGEST_CODE:,} that are read"
+            raise UnreadableNotebook(f"{path.name} has {size:,} characters of code, more than the {most}")
     except UnreadableNotebook as error:
         return Submission(student, assignment, path, release, digest=_digest_of_file(path), problem=str(error))
     slots = merge(cells, release.cells, release)

@@ -135,7 +135,7 @@ def test_judge_that_ends_while_it_starts_is_tried_again(judge: JudgeProcess) -> 
 def test_judge_that_never_starts_is_a_fault_of_the_grader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(judge_process.ENVIRONMENT, "PYTHONHOME", "/nowhere")
     process = JudgeProcess(TOY, Level.BEST)
-    with pytest.raises(GraderFault, match="judge process could not be started.*doctor"):
+    with pytest.raises(GraderFault, match=r"judge process could not be started.*doctor"):
         process.ask(QUESTION, Judged, right_answer())
     process.close()
 

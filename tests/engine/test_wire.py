@@ -4,18 +4,13 @@ import dataclasses
 import io
 import json
 import struct
-import typing
-from collections.abc import Mapping
-from enum import Enum
-from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, get_origin
 
 import numpy as np
 import pytest
+from fuzz.observations import values_of
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from safetensors.numpy import save
 
 from autograder.course.installed import own_course
@@ -31,43 +26,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-ARRAYS = hnp.arrays(
-    st.sampled_from([np.dtype("f4"), np.dtype("i8")]), hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
-)
-PLAIN = {int: st.integers(-(2**63), 2**63 - 1), float: st.floats(), str: st.text(), bool: st.booleans()}
-
-
-@cache
-def values_of(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of a type that a message may hold."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return ARRAYS
-    if origin in (Union, UnionType):
-        return st.one_of([values_of(argument) for argument in arguments])
-    if origin is Literal:
-        return st.sampled_from(arguments)
-    if origin is tuple:
-        return st.lists(values_of(arguments[0]), max_size=2).map(tuple)
-    if origin is Mapping:
-        return st.dictionaries(values_of(arguments[0]), values_of(arguments[1]), max_size=2)
-    kind = origin or hint
-    if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind, include_extras=True)
-        given_for = dict(zip(getattr(kind, "__parameters__", ()), arguments, strict=True))
-        fields = {entry.name: hints[entry.name] for entry in dataclasses.fields(kind)}
-        return st.builds(kind, **{name: values_of(_filled_in(field, given_for)) for name, field in fields.items()})
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return st.sampled_from(hint)
-    return st.none() if hint is type(None) else PLAIN[hint]
-
-
-def _filled_in(hint: Any, given_for: Mapping[TypeVar, Any]) -> Any:
-    """A field's type, with what stands for the parameter of a generic class put in."""
-    parameters = getattr(hint, "__parameters__", ())
-    if isinstance(hint, TypeVar):
-        return given_for[hint]
-    return hint[tuple(given_for[parameter] for parameter in parameters)] if parameters else hint
 
 
 OBSERVATIONS = st.sampled_from(COURSE.keys).flatmap(

@@ -1,0 +1,114 @@
+"""A function for each reader of bytes that a student or a worker has made; it fails where the reader does.
+
+Another reader, of archives or of tables that map names, gets its function here and its name in ``TARGETS``.
+"""
+
+import io
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_origin
+
+from autograder.course.installed import own_course
+from autograder.engine import wire
+from autograder.engine.messages import Begun, CellRun, Observed, Reply, Request, WorkerReport
+from autograder.engine.wire import Frame, WireError
+from autograder.nbgrader.rebuild import rebuilt
+from autograder.reports.class_csv import class_csv
+from autograder.reports.class_table import class_table, problems
+from autograder.reports.result import UnusableResult, read_result, to_json
+from autograder.submissions.flags import find_flags
+from autograder.submissions.submission import Cell, Submission, UnreadableNotebook, read_notebook, read_submission
+from fuzz.budget import Budget, within
+
+COURSE = own_course()
+MESSAGES: tuple[Any, ...] = (
+    *(Reply[kind] for kind in (WorkerReport, Begun, CellRun)),  # type: ignore[valid-type]
+    *(Reply[Observed[COURSE.observation(key)]] for key in COURSE.keys),  # type: ignore[misc]
+    Request,
+)
+
+# What a notebook's JSON takes in memory is limited only where it is much.
+NOTEBOOK = Budget(memory=96 << 20)
+# A syntax tree takes 600 times the memory of a dense text: so no more than 30,000 words of one are looked through.
+FLAGS = Budget(seconds=2.0, memory=64 << 20)
+
+
+def notebook(data: bytes) -> None:
+    """A file that a student has handed in is a submission, or one that has a problem."""
+    submission = within(NOTEBOOK, len(data), lambda: _in_file(data, _submission))
+    assert bool(submission.cells) != bool(submission.problem)
+    assert len(submission.digest) == 64
+    submission.problem.encode()
+
+
+def rebuild(data: bytes) -> None:
+    """A file that a student has handed in becomes a notebook that nbgrader can open."""
+    try:
+        read = _in_file(data, read_notebook)
+    except UnreadableNotebook:
+        return
+    made = within(NOTEBOOK, len(data), lambda: rebuilt(read, COURSE.release))
+    json.dumps(made).encode()
+
+
+def flags(data: bytes) -> None:
+    """What may be in a cell is looked through, whatever it is."""
+    cell = Cell(data.decode(errors="surrogatepass" if data[:1] == b"\xed" else "replace"), "encoder")
+    submission = Submission("ada", COURSE.key, Path("a.ipynb"), COURSE.release, (cell,), {"encoder": cell.source})
+    found = within(FLAGS, len(data), lambda: find_flags(submission, COURSE.release))
+    assert len(found) < 30
+    assert all("\n" not in flag.text for flag in found)
+
+
+def frame(data: bytes) -> None:
+    """What comes from a worker is a message of the type that was asked for, or no message."""
+    try:
+        received = within(Budget(), len(data), lambda: wire.receive(io.BytesIO(data).read))
+    except WireError:
+        return
+    message(received)
+
+
+def message(received: Frame) -> None:
+    """A frame is a message of the type that was asked for, or none."""
+    size = len(received.head) + len(received.body)
+    for kind in MESSAGES:
+        try:
+            decoded = within(Budget(), size, lambda kind=kind: wire.decode(received, kind))  # type: ignore[misc]
+        except WireError:
+            continue
+        assert isinstance(decoded, get_origin(kind) or kind)
+
+
+def result_file(data: bytes) -> None:
+    """A file beside the results is a result that every report can be made of, or none."""
+    try:
+        result = within(Budget(), len(data), lambda: _in_file(data, read_result))
+    except UnusableResult:
+        return
+    to_json(result)
+    class_csv(COURSE, [result])
+    class_table(COURSE, [result])
+    problems([result])
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "notebook": notebook,
+    "rebuild": rebuild,
+    "flags": flags,
+    "frame": frame,
+    "result": result_file,
+}
+
+
+def _submission(path: Path) -> Submission:
+    return read_submission(path, "ada", COURSE.key, COURSE.release)
+
+
+def _in_file(data: bytes, read: Callable[[Path], Any]) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.ipynb")
+        path.write_bytes(data)
+        return read(path)

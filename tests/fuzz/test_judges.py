@@ -1,0 +1,64 @@
+"""Judges, on observations that a forger might send: whatever these hold, there is a result, soon."""
+
+import json
+import math
+from functools import cache
+from typing import Any
+
+import pytest
+from answers import answers
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from autograder.judging.grading import grade
+from autograder.judging.verdicts import ExerciseResult
+from fuzz.budget import Budget, within
+from fuzz.observations import near, observed, size_of, values_of
+from fuzz.targets import COURSE
+
+BOUNDED = settings(max_examples=25, derandomize=True, phases=(Phase.explicit, Phase.generate), print_blob=True)
+SEED = 1
+# A judge tries many explanations, whatever the size of what it is shown.
+JUDGING = Budget(seconds=3.0, memory=128 << 20)
+
+
+@cache
+def honest(key: str) -> Any:
+    right = next(answer for answer in answers() if answer.exercise == key and answer.right)
+    return observed(COURSE, key, right.source, SEED)
+
+
+def judged(key: str, seen: Any) -> ExerciseResult:
+    """What the judge makes of it; it has said something sound."""
+    exercise = COURSE.exercise(key)
+    given = within(JUDGING, size_of(seen), lambda: grade(COURSE, exercise, SEED, lambda _seed: seen).result)
+    assert 0.0 <= given.points <= given.max_points
+    assert math.isfinite(given.points)
+    json.dumps([check.message for check in given.checks]).encode()
+    return given
+
+
+@pytest.mark.parametrize("key", COURSE.keys)
+def test_what_an_honest_worker_sends_earns_all_points(key: str) -> None:
+    result = judged(key, honest(key))
+    assert result.points == result.max_points
+
+
+@pytest.mark.parametrize("key", COURSE.keys)
+def test_any_observation_near_an_honest_one_is_judged(key: str) -> None:
+    @BOUNDED
+    @given(near(COURSE.observation(key), honest(key)))
+    def judge(seen: Any) -> None:
+        judged(key, seen)
+
+    judge()
+
+
+@pytest.mark.parametrize("key", COURSE.keys)
+def test_any_observation_at_all_is_judged(key: str) -> None:
+    @BOUNDED
+    @given(st.data())
+    def judge(data: st.DataObject) -> None:
+        judged(key, data.draw(values_of(COURSE.observation(key))))
+
+    judge()
