@@ -1,12 +1,12 @@
-"""What a search may cost at most; counted and not timed, so that a submission ends in the same verdict everywhere."""
+"""What a search may cost, counted and not timed: the same submission ends in the same verdict on any machine."""
 
 from autograder.course.draws import Float64Array
 
 # A third of a second, roughly; a right answer costs a tenth of it.
 _MULTIPLICATIONS = 250_000_000
-# What is no product costs as long as that many multiplications: to hold a candidate against all that may have been
-# seen, and to find one more way to read the parameters.
-_COMPARISON, _READING = 700_000, 20_000
+# What is no product takes as long as that many multiplications: to hold a candidate's numbers against what was seen,
+# and to find one more way to read the parameters.
+_COMPARISON, _READING = 30_000, 20_000
 # So many rows go through a matrix in the time that it takes to fetch the matrix.
 _ROWS_AT_ONCE = 8
 
@@ -16,14 +16,14 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """The multiplications that a judge may still spend on one run.
+    """The multiplications that a judge may still spend on what was seen in one or more runs.
 
     Attributes:
         is_spent: whether a search was ended by it.
     """
 
-    def __init__(self, multiplications: int = _MULTIPLICATIONS) -> None:
-        self._left = multiplications
+    def __init__(self, runs: int = 1) -> None:
+        self._left = runs * _MULTIPLICATIONS
         self.is_spent = False
 
     def spend(self, multiplications: int) -> None:
@@ -45,13 +45,13 @@ class Budget:
         """
         self.spend(matrix.size * (1 + rows // _ROWS_AT_ONCE))
 
-    def spend_on_comparison(self) -> None:
-        """Take what it costs to hold one candidate against what was seen.
+    def spend_on_comparisons(self, count: int) -> None:
+        """Take what it costs to hold so many arrays of numbers against what was seen.
 
         Raises:
             OverBudget: that is not enough.
         """
-        self.spend(_COMPARISON)
+        self.spend(count * _COMPARISON)
 
     def spend_on_reading(self) -> None:
         """Take what it costs to find one way to read parameters as a layer.

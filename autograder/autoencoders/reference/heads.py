@@ -1,6 +1,6 @@
 """Which heads, and which functions of them, give an observed μ and σ."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softplus
 from autograder.autoencoders.reference.budget import Budget, OverBudget
-from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
 from autograder.course.draws import Float64Array
@@ -94,33 +93,31 @@ def recognise_heads(
     ``None`` says nothing about what has not been tried where the budget is spent.
     """
     with suppress(OverBudget):
-        return _recognised(values, Forward(images, budget), images.shape[1], steered, latent_dims, budget)
+        return _recognised(two_heads(values, images, latent_dims, HIDDEN, budget), steered, budget)
     return None
 
 
-def _recognised(
-    values: Sequence[Float64Array], forward: Forward, inputs: int, steered: Steered, latent_dims: int, budget: Budget
-) -> RecognisedHeads | None:
+def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> RecognisedHeads | None:
     mean_only = None
-    for name in HIDDEN:
-        for heads in two_heads(values, forward, inputs, latent_dims, name):
-            budget.spend_on_comparison()
-            mu = explain(_MU, _gives(heads.first.output, steered.mean))
-            if mu is None:
-                continue
-            if steered.noise is Noise.UNSTEERED:
-                if mu is not NO_MU:
-                    return RecognisedHeads(heads, mu, None)
-                continue
-            sigma = explain(_SIGMA, _gives(heads.second.output, np.abs(steered.slope)))
-            if sigma is CONSTANT_SIGMA and mu is NO_MU:
-                continue  # noise alone says nothing about any head
-            if sigma is not None:
-                return RecognisedHeads(heads, mu, sigma)
-            if (scaled := _scaled(heads, steered)) is not None:
-                return RecognisedHeads(heads, mu, *scaled)
+    for heads in ways:
+        budget.spend_on_comparisons(len(_MU))
+        mu = explain(_MU, _gives(heads.first.output, steered.mean))
+        if mu is None:
+            continue
+        if steered.noise is Noise.UNSTEERED:
             if mu is not NO_MU:
-                mean_only = mean_only or RecognisedHeads(heads, mu, UNKNOWN_SIGMA)
+                return RecognisedHeads(heads, mu, None)
+            continue
+        budget.spend_on_comparisons(len(_SIGMA))
+        sigma = explain(_SIGMA, _gives(heads.second.output, np.abs(steered.slope)))
+        if sigma is CONSTANT_SIGMA and mu is NO_MU:
+            continue  # noise alone says nothing about any head
+        if sigma is not None:
+            return RecognisedHeads(heads, mu, sigma)
+        if (scaled := _scaled(heads, steered)) is not None:
+            return RecognisedHeads(heads, mu, *scaled)
+        if mu is not NO_MU:
+            mean_only = mean_only or RecognisedHeads(heads, mu, UNKNOWN_SIGMA)
     return mean_only
 
 

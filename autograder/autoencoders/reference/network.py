@@ -55,7 +55,7 @@ def recognise_network(
     with suppress(OverBudget):
         for layers in _candidates(values, int(inputs.shape[1]), int(seen.shape[1]), budget):
             for hidden, pattern in _patterns(len(layers) - 1):
-                budget.spend_on_comparison()
+                budget.spend_on_comparisons(len(outputs))
                 likely = _ending_in(outputs, few(layers, pattern), seen[:_ROWS_TO_SEARCH])
                 output = next(iter(_ending_in(likely, every(layers, pattern), seen) if likely else ()), None)
                 if output is not None:

@@ -1,9 +1,10 @@
 """Taking a module's parameters as a trunk with two heads, one for μ and one for σ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.autoencoders.reference.activations import HIDDEN, Activation
+from autograder.autoencoders.reference.activations import HIDDEN
+from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.dense import Dense, layers
 from autograder.autoencoders.reference.forward import Forward
 from autograder.course.draws import Float64Array
@@ -63,39 +64,78 @@ class TwoHeads:
         return replace(self, features=self.features[rows], first=first, second=second)
 
 
-def two_heads(
-    values: Sequence[Float64Array], forward: Forward, inputs: int, latent_dims: int, activation: str
-) -> Iterator[TwoHeads]:
-    """Every way to take the parameters as ``inputs → hidden → (μ, σ)`` with that hidden activation, likeliest first.
+@dataclass(frozen=True)
+class _Way:
+    """Which layers are taken for what, and which of their columns."""
 
-    Separate heads in either order, one head taken twice, and one fused head of 2L in halves or interleaved.
+    trunk: Dense
+    first: Dense
+    second: Dense
+    columns: tuple[slice, slice] = (slice(None), slice(None))
+
+    @property
+    def is_likely(self) -> bool:
+        return self.trunk.oddity + self.first.oddity + self.second.oddity == 0
+
+    def taken(self, forward: Forward, activation: str) -> TwoHeads:
+        fused = self.columns[0] != slice(None)
+        first, second = (
+            Head(
+                forward((self.trunk, layer), (HIDDEN[activation],))[:, columns],
+                layer.place,
+                fused,
+                layer.weight[columns],
+            )
+            for layer, columns in zip((self.first, self.second), self.columns, strict=True)
+        )
+        biased = all(layer.bias is not None for layer in (self.trunk, self.first, self.second))
+        features = HIDDEN[activation](forward((self.trunk,), ()))
+        are_one = self.first is self.second and not fused
+        return TwoHeads(activation, features, first, first if are_one else second, biased, self.trunk.place)
+
+
+def two_heads(
+    values: Sequence[Float64Array], images: Float64Array, latent_dims: int, activations: Iterable[str], budget: Budget
+) -> Iterator[TwoHeads]:
+    """Every way to take the parameters as ``images → hidden → (μ, σ)``, for one hidden activation after the other.
+
+    Separate heads in either order, one head taken twice, and one fused head of 2L in halves or interleaved; likely
+    ways before those with a bias far from its weight.
 
     Raises:
-        OverBudget: there are more than ``forward`` may compute.
+        OverBudget: there are more ways than the budget allows to look for.
     """
-    trunks = sorted(layers(values, inputs, None), key=lambda trunk: trunk.oddity)
-    for trunk in trunks:
-        for first, second, biased in _heads(values, trunk, forward, latent_dims, HIDDEN[activation]):
-            features = HIDDEN[activation](forward((trunk,), ()))
-            yield TwoHeads(activation, features, first, second, biased and trunk.bias is not None, trunk.place)
+    forward = Forward(images, budget)
+    ways: list[_Way] = []
+    for number, activation in enumerate(activations):
+        for way in ways if number else _noted(_ways(values, int(images.shape[1]), latent_dims, budget), ways):
+            yield way.taken(forward, activation)
 
 
-def _heads(
-    values: Sequence[Float64Array], trunk: Dense, forward: Forward, latent_dims: int, activation: Activation
-) -> Iterator[tuple[Head, Head, bool]]:
-    def output(layer: Dense) -> Float64Array:
-        return forward((trunk, layer), (activation,))
+def _noted(ways: Iterator[_Way], notes: list[_Way]) -> Iterator[_Way]:
+    for way in ways:
+        notes.append(way)
+        yield way
 
+
+def _ways(values: Sequence[Float64Array], inputs: int, latent_dims: int, budget: Budget) -> Iterator[_Way]:
+    for likely in (True, False):
+        for trunk in layers(values, inputs, None):
+            budget.spend_on_reading()
+            for way in _with_trunk(values, trunk, latent_dims):
+                budget.spend_on_reading()
+                if way.is_likely is likely:
+                    yield way
+
+
+def _with_trunk(values: Sequence[Float64Array], trunk: Dense, latent_dims: int) -> Iterator[_Way]:
     for one in layers(values, trunk.width, latent_dims, trunk.places):
-        first = Head(output(one), one.place, False, one.weight)
         for two in layers(values, trunk.width, latent_dims, trunk.places | one.places):
-            second = Head(output(two), two.place, False, two.weight)
-            yield first, second, one.bias is not None and two.bias is not None
-        yield first, first, one.bias is not None
+            yield _Way(trunk, one, two)
+        yield _Way(trunk, one, one)
+    halves = slice(None, latent_dims), slice(latent_dims, None)
+    woven = slice(None, None, 2), slice(1, None, 2)
     for both in layers(values, trunk.width, 2 * latent_dims, trunk.places):
-        halves = slice(None, latent_dims), slice(latent_dims, None)
-        woven = slice(None, None, 2), slice(1, None, 2)
-        for pair in (halves, woven):
-            first, second = (Head(output(both)[:, rows], both.place, True, both.weight[rows]) for rows in pair)
-            yield first, second, both.bias is not None
-            yield second, first, both.bias is not None
+        for first, second in (halves, woven):
+            yield _Way(trunk, both, both, (first, second))
+            yield _Way(trunk, both, both, (second, first))

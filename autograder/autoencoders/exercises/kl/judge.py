@@ -30,7 +30,7 @@ from autograder.judging.verdicts import (
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
-    budget = Budget()
+    budget = Budget(len(seen.runs) + len(seen.positive))
     judgement = _judge_runs(seed, seen.runs, AMPLITUDES, budget)
     if not judgement.is_about("not-finite") or not _is_sampled_wrong(seed, seen.positive, budget):
         return judgement

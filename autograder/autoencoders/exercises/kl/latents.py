@@ -12,7 +12,6 @@ from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.divergence import Latents
-from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_heads, right_forms
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
@@ -112,14 +111,11 @@ def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -
     ends = np.cumsum(counts)
     rows = [slice(int(end) - count, int(end)) for end, count in zip(ends, counts, strict=True)]
     with suppress(OverBudget):
-        forward = Forward(images, budget)
-        for name in HIDDEN:
-            for heads in two_heads(values, forward, images.shape[1], run.latent_dims, name):
-                if heads.are_one:
-                    continue
-                for recognised in right_forms(heads.of_rows(rows[counts.index(GRADIENT_BATCH)])):
-                    budget.spend_on_comparison()
-                    yield Encoded(list(_latents(run, [heads.of_rows(one) for one in rows], recognised)), recognised)
+        for heads in two_heads(values, images, run.latent_dims, HIDDEN, budget):
+            if heads.are_one:
+                continue
+            for recognised in right_forms(heads.of_rows(rows[counts.index(GRADIENT_BATCH)])):
+                yield Encoded(list(_latents(run, [heads.of_rows(one) for one in rows], recognised)), recognised)
 
 
 def _latents(run: KlRun, heads: Sequence[TwoHeads], recognised: RecognisedHeads) -> Iterator[Latents]:
