@@ -8,7 +8,6 @@ import numpy as np
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import COPIES, SamplingRun
 from autograder.autoencoders.reference.budget import Budget, OverBudget
-from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.sampling import Law, Noise, Steered, law
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
@@ -51,6 +50,8 @@ def judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None
             return findings
     if recognised is not None and recognised.scale != 1.0:
         findings.append(finding(EXERCISE, "noise-scaled", got=recognised.scale))
+    if run.copies.value is None or run.copies.value.size != COPIES * run.latent_dims:
+        return [*findings, *not_looked_at(EXERCISE, ("sampling",), "Not looked at: see the shape.")]
     residuals = _residuals(run, steered.mean[0], steered.slope[0])
     return findings + ([] if residuals is None else judge_law(residuals))
 
@@ -85,9 +86,9 @@ def judge_unsteered(
 ) -> list[Finding]:
     """Findings about noise that does not come from torch: right where its statistics fit the heads exactly."""
     with suppress(OverBudget):
-        for heads in two_heads(values, Forward(images, budget), images.shape[1], run.latent_dims, "ReLU"):
+        for heads in two_heads(values, images, run.latent_dims, ("ReLU",), budget):
             for half in (1.0, 0.5):
-                budget.spend_on_comparison()
+                budget.spend_on_comparisons(1)
                 sigma = np.exp(half * heads.second.output[0])
                 residuals = _residuals(run, heads.first.output[0], sigma)
                 if residuals is not None and law(residuals) is Law.RIGHT:
