@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random.bit_generator import ISeedSequence
 
 Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
@@ -23,7 +25,17 @@ def generator(seed: int, *label: str | int) -> np.random.Generator:
     Differently labelled draws are independent, and none depends on how much another one has drawn.
     """
     digest = hashlib.sha256(repr((seed, *label)).encode()).digest()
-    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype=np.uint64)))
+    return np.random.Generator(np.random.Philox(_Key(digest[:16])))  # type: ignore[arg-type] # NumPy's types forget it
+
+
+@dataclass(frozen=True)
+class _Key(ISeedSequence):
+    """A key as it is: ``Philox(key=…)`` draws the same, but first asks the system for random numbers."""
+
+    key: bytes
+
+    def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint64) -> npt.NDArray[Any]:
+        return np.frombuffer(self.key, dtype=dtype)[:n_words]
 
 
 def uniform(low: float, high: float, shape: Sequence[int], seed: int, *label: str | int) -> Float64Array:
