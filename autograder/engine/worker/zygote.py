@@ -21,6 +21,7 @@ from autograder.course.course import Course
 from autograder.course.installed import find_course
 from autograder.engine.sandbox import process
 from autograder.engine.scratch import Scratch
+from autograder.engine.worker import huge_pages
 from autograder.engine.worker.worker import Worker, preload
 
 MOST_THREADS = 64
@@ -156,6 +157,7 @@ def main() -> None:
         gc.collect()
         gc.freeze()
         gc.disable()
+        huge_pages.gather()
         control.send(json.dumps({"ready": True}).encode())
         Zygote(course, control, sys.argv[2]).serve()
     Scratch(sys.argv[2]).remove()
