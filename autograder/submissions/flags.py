@@ -7,15 +7,14 @@ student may have a reason for every line, and text can hide what it does.
 import ast
 import re
 import sys
-import threading
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
 from autograder.course.release import Release, code_lines
 from autograder.submissions.submission import Cell
+from autograder.submissions.syntax import children, parsed, walk
 
 # What no answer to this notebook needs, by full names; a dot comes first where nobody knows what a name's beginning
 # stands for. Names count wherever they are found: `torch.sys.modules` is `sys.modules`.
@@ -74,10 +73,6 @@ _MOST_FLAGS, _MOST_NUMBERS, _LONGEST_NAME, _LONGEST_STRING, _LONGEST_SUBMISSION 
 # A tree takes 600 times the memory of a text that is dense; an answer has 1,500 words and brackets.
 _DENSE, _MOST_DENSE = re.compile(r"\w+|[(\[{]"), 30_000
 _OTHER_LANGUAGE = re.compile(r"(?:\s*%%(?:time|timeit|capture|prun)\b.*)*+\s*%%")  # these magics run their cell
-_MAGIC = re.compile(r"^([ \t]*+)(?:(?:[^=\n]*+=[ \t]*+)?[%!?].*|[\w.\[\]]++\?{1,2}[ \t]*)$", re.MULTILINE)
-_TIMED = re.compile(r"^([ \t]*+(?:[^=\n]*+=[ \t]*+)?)%time[ \t]++", re.MULTILINE)
-# Python 3.11 counts how deep it is once for all threads, and is confused by two that parse (SystemError).
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -92,8 +87,7 @@ class Flag:
 def find_flags(cells: Sequence[Cell], release: Release) -> tuple[Flag, ...]:
     """What a person should look at, at most ten things but one of every cell; raises nothing, whatever cells hold."""
     read = list(_read_cells(cells, release))
-    given = [_parsed(cell.source)[0] for cell in release.cells if not (cell.solution or cell.driver or cell.graded)]
-    names = _names([node for tree in given for node in tree.body] + [node for cell in read for node in cell.nodes])
+    names = _names([*_given(release), *(node for cell in read for node in cell.nodes)])
     found: dict[tuple[str, str], Flag] = {}
     for cell in read:
         codes = [code_lines(line) for line in cell.lines]
@@ -106,6 +100,13 @@ def find_flags(cells: Sequence[Cell], release: Release) -> tuple[Flag, ...]:
         return tuple(flags)
     first = {(flag.cell, flag.no_layers): flag for flag in reversed(flags)}.values()
     return (*sorted(flags, key=lambda flag: flag not in first)[:_MOST_FLAGS], Flag("", f"and {more} more"))
+
+
+@cache
+def _given(release: Release) -> list[ast.stmt]:
+    """The statements of the cells that students are given."""
+    given = (cell.source for cell in release.cells if not (cell.solution or cell.driver or cell.graded))
+    return [statement for source in given for statement in parsed(source)[0].body]
 
 
 @dataclass(frozen=True)
@@ -128,25 +129,11 @@ def _read_cells(cells: Sequence[Cell], release: Release) -> Iterator[_Cell]:
         too_long = f"it has {len(cell.source):,} characters, too many to be looked through"
         source = "" if _OTHER_LANGUAGE.match(cell.source) else re.sub(r"\r\n?", "\n", cell.source)  # Python's lines
         small = total <= _LONGEST_SUBMISSION and dense <= _MOST_DENSE
-        tree, problem = _parsed(source) if small else (ast.Module([], []), too_long)
+        tree, problem = parsed(source) if small else (ast.Module([], []), too_long)
         name = cell.name or next((asked[name] for one in tree.body if (name := getattr(one, "name", "")) in asked), "")
         place = f"the `{cell.name}` cell" if cell.name else f"the student's own cell {added}"
         lines = [] if problem else source.split("\n")
-        yield _Cell(name, place, lines, tree.body, list(ast.walk(tree)), problem)
-
-
-def _parsed(source: str) -> tuple[ast.Module, str]:
-    """A cell's tree, magics passed over as in the engine; an empty one where there is none, and perhaps the reason."""
-    try:
-        for text in (source, _MAGIC.sub(r"\1pass", _TIMED.sub(r"\1", source))):
-            with suppress(SyntaxError, ValueError), _ONE_AT_A_TIME:
-                # Python's remarks on student code belong to the student. A filter for this name alone, set each time
-                # since catching warnings takes it away, and not `catch_warnings`, which threads must not share.
-                warnings.filterwarnings("ignore", module="<submission>")
-                return ast.parse(text, "<submission>"), ""
-    except (RecursionError, MemoryError):
-        return ast.Module([], []), "its code is nested too deep to be looked through"
-    return ast.Module([], []), ""
+        yield _Cell(name, place, lines, tree.body, walk(tree), problem)
 
 
 def _names(nodes: list[ast.AST]) -> Mapping[str, str]:
@@ -215,11 +202,15 @@ def _seen(cell: _Cell, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
             yield from ((number, text) for text in _remarks(f"{dot}{word}", use))
     visitor = _Visitor(names)
     for node in cell.nodes:
-        if node not in visitor.inside:
+        if isinstance(node, _LOOKED_AT) and node not in visitor.inside:
             yield from ((getattr(node, "lineno", 1), text) for text in visitor.visit(node))
     numbers = [one.lineno for one in cell.nodes if isinstance(one, ast.Constant) and type(one.value) in (int, float)]
     if len(numbers) > _MOST_NUMBERS:
         yield numbers[0], f"it holds {len(numbers):,} numbers written out"
+
+
+_LOOKED_AT = (ast.Attribute, ast.Call, ast.ClassDef, ast.Compare, ast.Constant, ast.Import, ast.ImportFrom, ast.Name,
+              ast.Subscript)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -281,7 +272,7 @@ def _without_layers(cells: list[_Cell], names: Mapping[str, str], release: Relea
         while to_visit:
             if (node := to_visit.pop()) not in nodes:
                 nodes.add(node)
-                to_visit += [*ast.iter_child_nodes(node), *to_follow.pop(getattr(node, "id", "?"), ())]
+                to_visit += [*children(node), *to_follow.pop(getattr(node, "id", "?"), ())]
         called = [getattr(node, "func", node) for node in nodes if isinstance(node, ast.BinOp | ast.Call)]
         computes = any(not _full_name(node, names)[0].startswith(".super") for node in called)
         unfinished = any(getattr(getattr(node, "value", None), "value", None) is ... for node in nodes)
