@@ -63,6 +63,7 @@ def _seen(course: Course) -> Iterator[Path]:
     executable = Path(sys.executable)
     yield from (executable, executable.resolve(), Path(sys.prefix, "pyvenv.cfg"), Path("/sys/devices/system"))
     yield from (Path(sysconfig.get_config_var("LIBDIR") or "/usr/lib"), Path("/etc/alternatives"))
+    yield from (Path(folder) for folder in ENVIRONMENT.get("LD_LIBRARY_PATH", "").split(":") if folder.startswith("/"))
     yield from (Path(__file__).parents[1], course.folder)
     for find in course.files.values():
         with suppress(FileNotFoundError):  # an incomplete installation, which is told elsewhere
