@@ -1,5 +1,6 @@
 """What opens notebooks when nbgrader autogrades."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from autograder.nbgrader.context import GradingContext, is_ours
 from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.renamed import handed_in
+from autograder.nbgrader.unfinished import begin, remove_unfinished
 from autograder.submissions.submission import Submission, read_notebook, read_submission
 
 
@@ -21,6 +23,13 @@ class SubmissionExporter(NotebookExporter):
     So a file that nbgrader could not open, or that would stop its whole run, is graded like any other. ``parent`` is
     nbgrader's ``Autograde``. Other assignments are opened as always.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        """Begin a run: nbgrader makes one before it looks at what is there already."""
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        for folder in remove_unfinished(self.parent.coursedir):  # type: ignore[union-attr] # nbgrader always gives one
+            self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
+        self._finish: Callable[[], None] = lambda: None
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
@@ -43,9 +52,13 @@ class SubmissionExporter(NotebookExporter):
             )
             GradingContext(course, submission, Path(directory.root)).put(resources)
             if Path(filename).parent == folder:
+                own = (directory.autograded_directory, about["student"], about["assignment"])
+                self._finish = begin(Path(directory.format_path(*own)))
                 return self._from_submission(course, submission, resources)
             # The second round, over what the first one has written.
-            return super().from_filename(filename, resources=resources, **options)
+            graded = super().from_filename(filename, resources=resources, **options)
+            self._finish()
+            return graded
         except Exception as fault:
             if not (folder / released).exists():
                 withdraw_zeros(resources)

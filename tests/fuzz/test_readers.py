@@ -1,23 +1,14 @@
 """Readers of bytes, on short runs that are the same every time; ``python -m fuzz`` goes on from here."""
 
 import json
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.engine import wire
-from autograder.engine.fleet import Fleet
-from autograder.engine.grader import grade_submission
-from autograder.engine.identity import Salt
-from autograder.engine.levels import Level
 from autograder.engine.messages import Observed, Reply
-from autograder.engine.options import Options
 from autograder.engine.wire import Frame
-from autograder.reports.result import to_json
-from autograder.submissions.submission import Submission
 from fuzz import targets
 from fuzz.observations import values_of
 
@@ -109,19 +100,10 @@ def test_any_head_is_a_message_or_none(text: str, head: str) -> None:
     targets.message(Frame((head % text.rstrip(",")).encode(errors="replace")))
 
 
-@cache
-def some_result() -> str:
-    """The result of a notebook that could not be read, which needs no process."""
-    course = targets.COURSE
-    unread = Submission("ada", course.key, Path("a.ipynb"), course.release, digest="d", problem="a.ipynb is no JSON")
-    with Fleet() as fleet:
-        return to_json(grade_submission(unread, Options(course=course, level=Level.NONE, salt=Salt("s", True)), fleet))
-
-
 @BOUNDED
 @given(st.data())
 def test_any_file_beside_the_results_is_a_result_or_none(data: st.DataObject) -> None:
-    changed = json.loads(some_result())
+    changed = json.loads(targets.some_result())
     place = changed
     while isinstance(place, dict | list) and place:
         key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
