@@ -134,6 +134,14 @@ BREAKING: Mapping[str, str] = {
     "heading-of-a-score": "# test_encoder",
     "math-link": r"$\href{javascript:RUN}{x}$ and $\unicode{x}$ \begin{align}\require{html}\style{x}{y}\end{align}",
     "math-by-entities": r"&#36;\href{javascript:RUN}{x}&#36;",
+    "math-all-entities": "&#36;&#92;href{javascript:RUN}{x}&#36;",
+    "pasted-svg": f"![x](data:image/svg+xml;base64,{_base64('<svg/>')})",
+    "pasted-svg-as-png": f"![x](data:image/png;base64,{_base64('<svg/>')})",
+    "unclosed": "<details><summary>all that follows</summary>",
+    "closed-twice": "<b>x</b></b>",
+    "field": "<input>",
+    "class": '<b class="score tabbable">2</b>',
+    "colour": '<font color="url(x)">x</font>',
 }
 
 ATTACHED: Mapping[str, Any] = {

@@ -12,7 +12,8 @@ worker has sent once that has student code.
     wire                frames of bounded size
     identity, options   what makes two gradings the same, and how submissions are graded
     levels, bubblewrap  what a sandbox must have, and what stands around a zygote
-    interpreter         the Python that workers run in; ``readable``: what they may read; ``scratch``: where they may write
+    interpreter         the Python that workers run in
+    readable, scratch   what they may read, and where they may write
 
 ``worker`` is the other side for student code, which imports no judge; ``judge`` is the other side for what that gave.
 """

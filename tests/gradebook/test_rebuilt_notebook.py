@@ -100,6 +100,12 @@ def test_texts_are_harmless_wherever_they_stand_and_code_is_as_it_was() -> None:
     assert [cell["source"] for cell in made["cells"] if cell["cell_type"] == "code"] == ["".join(one) for one in own]
 
 
+def test_a_raw_cell_is_shown_as_it_was_written() -> None:
+    notebook = right()
+    notebook["cells"].append({**prose("*not bold* <b>"), "cell_type": "raw"})
+    assert any(f"```\n{'*not bold* <b>'}\n```" in text for text in sources(rebuilt(notebook)))
+
+
 def test_a_released_text_that_nobody_has_changed_is_the_instructors() -> None:
     released = deepcopy(RELEASE.notebook)
     text = next(cell for cell in released["cells"] if cell["id"] == "notice-vae")
