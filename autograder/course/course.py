@@ -7,7 +7,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from autograder.course.complete import Incomplete
 from autograder.course.exercise import Exercise
 from autograder.course.release import Release, read_release
 from autograder.errors import UsageError
@@ -76,6 +75,8 @@ class Course:
 
         What it gives raises ``Incomplete`` for an observation that lacks something (see ``course.complete``).
         """
+        from autograder.course.complete import Incomplete  # brings NumPy, which a course's texts do without
+
         module = self._of_exercise(key, "judge")
 
         def judge_complete(seed: int, seen: Any) -> Any:

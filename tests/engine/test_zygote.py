@@ -162,14 +162,14 @@ def test_a_zygote_that_ends_while_it_starts_costs_nobody_anything(
 
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_a_machine_without_room_for_a_process_is_tried_again(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-    fresh, full = scratch.Scratch.fresh, [OSError(errno.ENOSPC, "No space left on device")] * times
+    claim, full = scratch.ClaimedScratch.claim, [OSError(errno.ENOSPC, "No space left on device")] * times
 
-    def fresh_if_room(inside: str | None = None) -> scratch.Scratch:
+    def claim_if_room() -> scratch.ClaimedScratch:
         if full:
             raise full.pop()
-        return fresh(inside)
+        return claim()
 
-    monkeypatch.setattr(scratch.Scratch, "fresh", fresh_if_room)
+    monkeypatch.setattr(scratch.ClaimedScratch, "claim", claim_if_room)
     with Fleet() as some:
         if times < 3:
             assert grade_submission(handed_in(RIGHT), OPTIONS, some).points == 2.0
