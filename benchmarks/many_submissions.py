@@ -1,106 +1,153 @@
-"""Submission after submission on one zygote: what grows?
+"""Submission after submission: what does each cost, which process pays for it, and what grows?
 
-    .venv/bin/python benchmarks/many_submissions.py [--count 1000] [--exercise encoder]
+    .venv/bin/python benchmarks/many_submissions.py [--count 10000] [--jobs 1 --jobs 2] [--exercise encoder]
 
-Prints what the grader and its zygote hold along the way, and ends with status 1 where either has grown.
+A class is read and graded as `autograder grade` does it, after a few submissions that start everything up. A row says
+what each submission since the row above has cost: processor milliseconds of the coordinator (what reads, writes, and
+judges where no process of its own does), of each kind of process below it, and KiB by which the coordinator has grown,
+which keeps all that it has read. Ends with status 1 where a process below grows, or threads, files, children pile up.
 """
 
-import json
 import os
+import shutil
 import tempfile
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import typer
+from classes import submissions
+from processes import Held, cpu_seconds, held, parts
 from rich.console import Console
 from rich.table import Table
 
 from autograder.course.installed import own_course
-from autograder.engine.fleet import Fleet
-from autograder.engine.forked import ZygoteProcess
-from autograder.engine.grader import grade_submission
+from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result, prepare_folder, this_machine
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.submissions.submission import Submission, read_submission
 
-SAMPLES = sorted((Path(__file__).parents[1] / "examples" / "submitted").glob("student-*/autoencoders/*.ipynb"))[:-1]
 MOST_GROWTH_MIB = 8.0
 COURSE = own_course()
+_CHUNK = 100
+
+
+@dataclass
+class Spent:
+    """What grading has taken so far; making the class's files is not counted."""
+
+    wall: float = 0.0
+    coordinator: float = 0.0
+    kept: list[Submission] = field(default_factory=list)  # as `autograder grade` does
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Count what happens inside."""
+        wall, coordinator = time.monotonic(), time.process_time()
+        yield
+        self.wall += time.monotonic() - wall
+        self.coordinator += time.process_time() - coordinator
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a process holds: memory of its own in MiB, threads, descriptors, children (zombies too)."""
+class Look:
+    """All figures after so many submissions."""
 
-    memory: float
-    threads: int
-    descriptors: int
-    children: int
-
-
-def held(pid: int) -> Held:
-    """What the process holds now."""
-    place = Path(f"/proc/{pid}")
-    fields = (place / "statm").read_text(encoding="ascii").split()
-    return Held(
-        memory=(int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE") / (1 << 20),
-        threads=len(list((place / "task").iterdir())),
-        descriptors=len(list((place / "fd").iterdir())),
-        children=len((place / "task" / str(pid) / "children").read_text(encoding="ascii").split()),
-    )
+    graded: int
+    wall: float
+    coordinator: float
+    below: Counter[str]
+    own: Held
+    others: dict[str, list[Held]]
 
 
 def main(
     count: int = typer.Option(1000, min=20, help="How many submissions."),
+    jobs: Annotated[list[int] | None, typer.Option(min=1, help="Side by side, a table for each: 1 and 2.")] = None,
     exercise: str = typer.Option("", help="Key of the only exercise to grade, which takes less time; all if left out."),
 ) -> None:
-    """Grade, look now and then, and print a table."""
-    zygotes: list[ZygoteProcess] = []
-
-    def source(options: Options) -> ZygoteProcess:
-        zygotes.append(ZygoteProcess(options.course, options.level))
-        return zygotes[-1]
-
+    """Grade, look now and then, and print a table for each number of jobs."""
     only = (COURSE.exercise(exercise).key,) if exercise else ()
     options = Options(course=COURSE, level=Level.STRICT, salt=Salt("salt", secret=True), only=only)
-    table = Table("graded", "grader MiB", "threads", "files", "zygote MiB", "threads", "files", "children", box=None)
-    looks: list[tuple[Held, Held]] = []
-    with tempfile.TemporaryDirectory() as folder, Fleet(source) as fleet:
-        for number in range(count):
-            grade_submission(_submission(Path(folder), number), options, fleet)
-            if number + 1 in (count // 10, count // 2, count):
-                grader, zygote = held(os.getpid()), held(_innermost(zygotes[-1].pid))
-                looks.append((grader, zygote))
-                parts = [number + 1, f"{grader.memory:.1f}", grader.threads, grader.descriptors]
-                parts += [f"{zygote.memory:.1f}", zygote.threads, zygote.descriptors, zygote.children]
-                table.add_row(*map(str, parts))
-    Console(width=100).print(table)
-    if len(zygotes) > 1 or any(_grown(before, after) for before, after in zip(looks[0], looks[-1], strict=True)):
+    milestones = sorted({number for number in (100, 1000, 10_000) if number < count} | {max(count // 10, 10), count})
+    grown = False
+    for side_by_side in jobs or (1, 2):
+        with tempfile.TemporaryDirectory() as folder, this_machine(side_by_side) as backend:
+            looks = list(_looks(Path(folder), options, backend, side_by_side, milestones))
+        _show(side_by_side, looks)
+        grown |= _grown(looks[1], looks[-1])
+    if grown:
         raise typer.Exit(1)
 
 
-def _grown(before: Held, after: Held) -> bool:
+def _looks(place: Path, options: Options, backend: ThisMachine, jobs: int, milestones: list[int]) -> Iterator[Look]:
+    prepare_folder(place / "results")
+    _grade(place, range(4 * jobs), options, backend, Spent())  # starts everything up
+    spent, started = Spent(), cpu_seconds()
+    yield _look(0, spent, started)
+    first = 0
+    for milestone in milestones:
+        while first < milestone:
+            numbers = range(first, min(first + _CHUNK, milestone))
+            _grade(place, numbers, options, backend, spent)
+            first = numbers.stop
+        yield _look(milestone, spent, started)
+
+
+def _grade(place: Path, numbers: range, options: Options, backend: ThisMachine, spent: Spent) -> None:
+    paths = list(submissions(place / "submitted", numbers))
+    with spent.measured():
+        found = [read_submission(path, path.parts[-3], COURSE.key, COURSE.release) for path in paths]
+        spent.kept += found
+        graded = list(grade_class(found, options, place / "results", backend, no_earlier_result))
+    if faults := [one.fault for one in graded if one.result is None]:
+        raise SystemExit(f"no result: {faults[0]}")
+    shutil.rmtree(place / "submitted")
+
+
+def _look(graded: int, spent: Spent, started: Counter[str]) -> Look:
+    below = cpu_seconds()
+    below.subtract(started)
+    others = {part: [held(pid) for pid in pids] for part, pids in parts().items()}
+    return Look(graded, spent.wall, spent.coordinator, below, held(os.getpid()), others)
+
+
+def _show(jobs: int, looks: list[Look]) -> None:
+    kinds = sorted({*looks[-1].below, *looks[-1].others})
+    table = Table("graded", "wall s", "ms each: all", "coordinator", *kinds, "KiB each", "MiB: coordinator", box=None)
+    for kind in looks[-1].others:
+        table.add_column(f"{kind}s")
+    for before, after in pairwise(looks):
+        count = after.graded - before.graded
+        own = 1000 * (after.coordinator - before.coordinator) / count
+        below = [1000 * (after.below[kind] - before.below[kind]) / count for kind in kinds]
+        growth = 1024 * (after.own.memory - before.own.memory) / count
+        memory = [sum(one.memory for one in after.others.get(kind, ())) for kind in looks[-1].others]
+        figures = [own + sum(below), own, *below, growth, after.own.memory, *memory]
+        table.add_row(str(after.graded), f"{after.wall:.1f}", *(f"{figure:.1f}" for figure in figures))
+    console = Console(width=150)
+    console.print(f"{jobs} job{'s' if jobs > 1 else ''}, processor time by process:")
+    console.print(table)
+
+
+def _grown(before: Look, after: Look) -> bool:
+    pairs = [
+        (one, other)
+        for part, others in before.others.items()
+        for one, other in zip(others, after.others.get(part, []), strict=False)
+    ]
+    if {part: len(them) for part, them in before.others.items()} != {p: len(them) for p, them in after.others.items()}:
+        return True
     counts = ("threads", "descriptors", "children")
-    return after.memory - before.memory > MOST_GROWTH_MIB or any(
-        getattr(after, name) > getattr(before, name) for name in counts
+    return any(other.memory - one.memory > MOST_GROWTH_MIB for one, other in pairs) or any(
+        getattr(other, name) > getattr(one, name) for one, other in (*pairs, (before.own, after.own)) for name in counts
     )
-
-
-def _innermost(pid: int) -> int:
-    """The zygote, where bubblewrap stands around it."""
-    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        pid = int(children[0])
-    return pid
-
-
-def _submission(folder: Path, number: int) -> Submission:
-    notebook = json.loads(SAMPLES[number % len(SAMPLES)].read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "encoder":
-            cell["source"] = ["".join(cell["source"]), f"\n# {number}\n"]
-    (path := folder / "autoencoders.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    return read_submission(path, f"student-{number}", COURSE.key, COURSE.release)
 
 
 if __name__ == "__main__":
