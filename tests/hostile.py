@@ -134,7 +134,7 @@ BREAKING: Mapping[str, str] = {
     "heading-of-a-score": "# test_encoder",
     "math-link": r"$\href{javascript:RUN}{x}$ and $\unicode{x}$ \begin{align}\require{html}\style{x}{y}\end{align}",
     "math-by-entities": r"&#36;\href{javascript:RUN}{x}&#36;",
-    "math-all-entities": "&#36;&#92;href{javascript:RUN}{x}&#36;",
+    "math-all-entities": "<div>&#36;&#92;href{javascript:alert(1)}{x}&#36;</div>",
     "pasted-svg": f"![x](data:image/svg+xml;base64,{_base64('<svg/>')})",
     "pasted-svg-as-png": f"![x](data:image/png;base64,{_base64('<svg/>')})",
     "unclosed": "<details><summary>all that follows</summary>",

@@ -31,6 +31,8 @@ _ATTRIBUTES = {
 }
 _ON_EVERY_TAG = {"align", "class", "style", "title"}
 
+# No address is relative: formgrader serves what lies beside the notebook, and nbconvert, later, takes `files/` off the
+# front of `files/javascript:…`.
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+|#[^\s\x00-\x1f]*")
 _PICTURE = re.compile(r"data:(image/[a-z]+);base64,([A-Za-z0-9+/=]*)")
 _PLAIN = re.compile(r"[\w#%. +-]*")

@@ -106,7 +106,7 @@ def _shown(cell: _Json, given: Mapping[str, Any] | None, texts: SafeTexts) -> _J
     if cell["cell_type"] == "code":
         return cell
     pictures = cell.pop("attachments", None)
-    if given is not None and (cell["source"], pictures) == (text_of(given), given.get("attachments")):
+    if given is not None and cell["source"] == text_of(given):
         return {**given, "source": cell["source"]}
     is_markdown = cell["cell_type"] == "markdown"
     text = texts.markdown(cell["source"], pictures) if is_markdown else texts.plain(cell["source"])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from html import escape
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbconvert.filters.strings import strip_files_prefix
 
 from autograder.nbgrader.allowed_html import AllowedHtml
 from autograder.nbgrader.pictures import is_picture
@@ -115,8 +114,7 @@ def _with_pictures_beside(text: Text) -> Text:
 def _rendered(text: Text, renderer: type[IPythonRenderer]) -> str:
     """What nbgrader's pages make of a Markdown cell."""
     markdown = MarkdownWithMath(renderer=renderer(escape=False, attachments=text.attachments))
-    made: str = strip_files_prefix(markdown.render(text.source))  # type: ignore[no-untyped-call]
-    return made
+    return markdown.render(text.source)
 
 
 class _LinksForPictures(IPythonRenderer):
