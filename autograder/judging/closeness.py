@@ -8,6 +8,6 @@ ATOL = 1e-4
 
 
 def close(seen: npt.ArrayLike, expected: npt.ArrayLike, rtol: float = RTOL, atol: float = ATOL) -> bool:
-    """Whether both have one shape and agree everywhere; NaN agrees with nothing."""
+    """Whether both have one shape and agree everywhere; NaN agrees with nothing, infinity with itself alone."""
     a, b = np.asarray(seen, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= atol + rtol * np.abs(b)))
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=atol))

@@ -110,6 +110,13 @@ def test_what_too_many_ways_may_explain_is_for_a_person_to_look_at(key: str, mul
     assert judged(key, "torch.cos", "self.spare") == result
 
 
+@pytest.mark.parametrize("act", ["torch.cos", "torch.sin"])
+def test_a_form_that_overflows_explains_nothing(act: str) -> None:
+    """Seven squares of large numbers are infinite."""
+    result = judged("decoder", act, "self.spare", count=6)
+    assert (result.status, named(result)) == ("review", {"too-many-ways"})
+
+
 def test_a_budget_ends_a_search_and_says_so() -> None:
     spent = budget.Budget()
     spent.spend_on_comparisons(1000)
