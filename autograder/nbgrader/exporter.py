@@ -27,8 +27,10 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, **settings: Any) -> None:
         """Begin a run: nbgrader makes one before it looks at what is there already."""
         super().__init__(**settings)  # type: ignore[no-untyped-call]
-        for folder in remove_unfinished(self.parent.coursedir):  # type: ignore[union-attr] # nbgrader always gives one
-            self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
+        directory: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
+        if is_ours(own_course(), directory.assignment_id):
+            for folder in remove_unfinished(directory):
+                self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
         self._finish: Callable[[], None] = lambda: None
 
     def from_filename(
