@@ -230,7 +230,7 @@ def raising(error: Exception) -> Any:
     return Faulty(judge)
 
 
-def answered(course: Any) -> object:
+def answered(course: Any, question: Question = QUESTION) -> object:
     read = SimpleNamespace(left=b"")
     wire.send(lambda data: setattr(read, "left", read.left + data), right_answer())
 
@@ -238,7 +238,7 @@ def answered(course: Any) -> object:
         taken, read.left = read.left[:size], read.left[size:]
         return taken
 
-    return Judge(course).answer(QUESTION, reading).answer
+    return Judge(course).answer(question, reading).answer
 
 
 def test_judging_that_needs_too_much_memory_is_for_a_person() -> None:
@@ -246,6 +246,16 @@ def test_judging_that_needs_too_much_memory_is_for_a_person() -> None:
     assert isinstance(judged, Judged)
     assert (judged.look.final, judged.look.result.status, judged.look.result.points) == (True, Status.REVIEW, 0.0)
     assert {check.misconception for check in judged.look.result.checks} == {"doubling/undecided", None}
+
+
+def test_what_is_said_of_a_cell_and_needs_too_much_memory_is_no_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("autograder.engine.judge.judge.cell_failure_in", too_much)
+    read = answered(TOY, Question(ReadCellRun("id")))
+    assert isinstance(read, CellRead)
+    assert "too much memory" in read.bad_reply
 
 
 @pytest.mark.parametrize("error", [CourseFault("no misconception 'x'"), RuntimeError("oh"), AssertionError("oh")])

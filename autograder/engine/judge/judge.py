@@ -71,6 +71,8 @@ class Judge:
             return CellRead(cell_failure_in(frame, ask.request))
         except BadReply as bad:
             return CellRead(None, str(bad))
+        except MemoryError:
+            return CellRead(None, "what it said of a cell takes too much memory to read")
 
 
 def serve(course: Course, requests: BinaryIO, answers: BinaryIO) -> None:
