@@ -14,9 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-LARGEST_HEAD = 1 << 20
+# As much code as is read of a notebook, where each character takes six bytes as JSON, and what goes with it.
+LARGEST_HEAD = 8 << 20
 LARGEST_BODY = 32 << 20
 MOST_ARRAYS = 4096
+_LARGEST_LIST = 1 << 20
 _LENGTHS = struct.Struct("<4sII")
 _MAGIC = b"AGR1"
 _DTYPES = ("float32", "int64")
@@ -135,7 +137,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 def _arrays(body: bytes) -> Mapping[str, npt.NDArray[Any]]:
     if not body:
         return {}
-    if int.from_bytes(body[:8], "little") > LARGEST_HEAD:
+    if int.from_bytes(body[:8], "little") > _LARGEST_LIST:
         raise WireError("the frame says more about its arrays than any observation does")
     try:
         arrays = load(body)

@@ -21,7 +21,7 @@ from autograder.engine.levels import Level, missing
 from autograder.engine.options import Options
 from autograder.judging.verdicts import ExerciseResult
 from autograder.reports.result import Result, read_result, to_json
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import LARGEST_CODE, read_submission
 
 COURSE = own_course()
 OPTIONS = Options(course=COURSE, level=Level.BEST, salt=Salt("salt", secret=True), timeout=24.0, memory_mib=2048)
@@ -142,7 +142,7 @@ from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.reports.result import to_json
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import LARGEST_CODE, read_submission
 import autograder.cli
 
 course = own_course()
@@ -243,3 +243,14 @@ def test_a_course_that_pythonpath_names_is_not_opened(tmp_path: Path) -> None:
         pytest.skip(f"this machine has no sandbox: {lacking}")
     stopped_by = [warning.split(": ")[1] for warning in result["warnings"]]
     assert stopped_by in (["PermissionError"] * 2, ["FileNotFoundError"] * 2)
+
+
+@pytest.mark.parametrize("sign", ["\t", "\x01", "ä", "\U0001f600"], ids=["tabs", "controls", "letters", "pictures"])
+def test_as_much_code_as_is_read_is_graded_however_it_is_sent(tmp_path: Path, sign: str) -> None:
+    """On the way to a worker a character takes up to six bytes."""
+    room = LARGEST_CODE - sum(len("".join(cell["source"])) for cell in right()["cells"] if cell["cell_type"] == "code")
+    result = graded(add(right(), f"#{sign * (room - 1)}", "encoder"), tmp_path, replace(OPTIONS, timeout=120.0))
+    assert (result.points, result.warnings) == (15.0, ())
+    result = graded(add(right(), f"#{sign * room}", "encoder"), tmp_path, OPTIONS)
+    assert (result.points, len(result.warnings)) == (0.0, 1)
+    assert "1,048,577 characters of code, more than the 1,048,576 that are read" in result.warnings[0]
