@@ -22,10 +22,12 @@ Ended = subprocess.CompletedProcess[str]
 
 # Refuses one system call as a kernel does that does not know it, then becomes another program.
 WITHOUT_CALL = f"""
-import os, sys, pyseccomp
-rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-rules.add_rule(pyseccomp.ERRNO({errno.ENOSYS}), sys.argv[1])
-rules.load()
+import os, sys
+from autograder.engine.sandbox import bpf, process, seccomp
+machine, call = seccomp.machine(), sys.argv[1]
+rules = bpf.Rules({{name: () for name in machine.numbers if name != call}}, {{call: {errno.ENOSYS}}})
+process.no_new_privs()
+seccomp.load(bpf.program(rules, machine, bpf.ALLOW), 0)
 os.execv(sys.argv[2], sys.argv[2:])
 """
 WITHOUT_LANDLOCK = [sys.executable, "-c", WITHOUT_CALL, "landlock_create_ruleset"]
