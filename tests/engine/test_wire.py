@@ -225,7 +225,7 @@ def test_more_arrays_than_any_observation_has_are_refused(monkeypatch: pytest.Mo
 
 
 def test_more_said_about_arrays_than_of_any_observation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "LARGEST_HEAD", 50)
+    monkeypatch.setattr(wire, "_LARGEST_LIST", 50)
     with pytest.raises(WireError, match="more about its arrays"):
         wire.decode(Frame(b"{}", save({f"a{number}": np.zeros(1, np.float32) for number in range(3)})), CallResult)
 
