@@ -43,7 +43,7 @@ def test_worker_has_limits(toy: Course, fleet: Fleet, tmp_path: Path, limit: str
     assert f"({most}, {most})" in result.exercises[0].checks[0].message
 
 
-@pytest.mark.parametrize(("head", "body"), [(2 * MIB, 0), (10, 65 * MIB)])
+@pytest.mark.parametrize(("head", "body"), [(9 * MIB, 0), (10, 33 * MIB)])
 def test_frame_of_a_worker_has_bounds(head: int, body: int) -> None:
     announced = struct.pack("<4sII", b"AGR1", head, body)
     with pytest.raises(wire.WireError, match="wrong header"):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -135,12 +136,23 @@ def test_the_graders_memory_is_metered_anew_for_every_block(tmp_path: Path) -> N
 
 
 def test_the_judges_memory_is_metered_although_it_is_another_process(tmp_path: Path) -> None:
-    code = "import sys; held = b'x' * (200 << 20); sys.stdin.read()"
-    with watch.metered(tmp_path, lambda: None) as meter:
-        named = [sys.executable, "-S", "-c", code, "autograder.engine.judge"]
-        with subprocess.Popen(named, stdin=subprocess.PIPE) as judge:
-            until = time.monotonic() + 20
-            while meter.peaks.judge_mib < 200 and time.monotonic() < until:
-                time.sleep(0.05)
-            judge.kill()
+    with _judge_holding(100) as there_before:
+        _wait(lambda: watch.judge_peaks().get(there_before, 0) >= 100)
+        with watch.metered(tmp_path, lambda: None) as meter, _judge_holding(200):
+            _wait(lambda: meter.peaks.judge_mib >= 200)
     assert 200 <= meter.peaks.judge_mib < 300
+
+
+@contextmanager
+def _judge_holding(mib: int) -> Iterator[int]:
+    code = f"import sys; held = b'x' * ({mib} << 20); sys.stdin.read()"
+    named = [sys.executable, "-S", "-c", code, "autograder.engine.judge"]
+    with subprocess.Popen(named, stdin=subprocess.PIPE) as judge:
+        yield judge.pid
+        judge.kill()
+
+
+def _wait(seen: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not seen() and time.monotonic() < until:
+        time.sleep(0.05)

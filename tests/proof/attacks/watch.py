@@ -22,7 +22,7 @@ class Peaks:
         disk_mib: space on the disk.
         threads: threads of all processes together.
         grader_mib: memory of the grader's own process.
-        judge_mib: memory of the judge that took most.
+        judge_mib: memory of the judge that took most; all of it, where the judge is a new one.
     """
 
     disk_mib: int = 0
@@ -42,13 +42,15 @@ class Meter:
         self._memory = _peak_mib(os.getpid())
         for judge in judges():
             _peak_forgotten(judge)
-        self._judge = self._most_judge = _most_of_judges()
+        self._judges = judge_peaks()
+        self._judge = 0
 
     def look(self) -> None:
         """Take what is in use now into account."""
         self._least = min(self._least, shutil.disk_usage(self._folder).free)
         self._most = max(self._most, _threads())
-        self._most_judge = max(self._most_judge, _most_of_judges())
+        more = (peak - self._judges.get(judge, 0) for judge, peak in judge_peaks().items())
+        self._judge = max((self._judge, *more))
 
     @property
     def peaks(self) -> Peaks:
@@ -57,7 +59,7 @@ class Meter:
             disk_mib=(self._free - self._least) >> 20,
             threads=self._most - self._threads,
             grader_mib=_peak_mib(os.getpid()) - self._memory,
-            judge_mib=self._most_judge - self._judge,
+            judge_mib=self._judge,
         )
 
 
@@ -101,8 +103,9 @@ def judges() -> list[int]:
     return [pid for pid in descendants(os.getpid()) if "autograder.engine.judge" in command(pid)]
 
 
-def _most_of_judges() -> int:
-    return max(map(_peak_mib, judges()), default=0)
+def judge_peaks() -> Mapping[int, int]:
+    """The most memory, in MiB, that each of the judges has had at one time."""
+    return {judge: _peak_mib(judge) for judge in judges()}
 
 
 def _peak_forgotten(pid: int) -> None:
