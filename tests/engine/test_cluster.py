@@ -251,9 +251,9 @@ def test_a_class_waits_for_a_first_worker_and_says_so(dask: Dask) -> None:
 def test_what_fails_on_one_machine_is_tried_on_another(dask: Dask, tmp_path: Path) -> None:
     """A machine with a full disk fails so fast that it would draw the whole class to itself."""
     (tmp_path / "full.py").write_text(
-        "from autograder.engine.scratch import Scratch\n"
-        "def full(inside=None):\n    raise OSError(28, 'No space left on device')\n"
-        "Scratch.fresh = full\n"
+        "from autograder.engine.scratch import ClaimedScratch\n"
+        "def full():\n    raise OSError(28, 'No space left on device')\n"
+        "ClaimedScratch.claim = full\n"
     )
     dask.worker("--no-nanny", "--preload", str(tmp_path / "full.py"))
     dask.wait_for(1)
