@@ -24,10 +24,11 @@ from typing import Annotated, Any
 
 import otter
 import typer
-from autograder.engine.worker.sandbox import adopt_orphans
 from classes import COURSE, Notebook, as_it_is, submissions
 from rich.console import Console
 from rich.table import Table
+
+from autograder.engine.sandbox.process import adopt_orphans
 
 STOCK_CONFIG = """
 # As nbgrader does it by itself: the notebook is run in a kernel.
