@@ -21,7 +21,7 @@ MOST_ARRAYS = 4096
 _LARGEST_LIST = 1 << 20
 _LENGTHS = struct.Struct("<4sII")
 _MAGIC = b"AGR1"
-_DTYPES = ("float32", "int64")
+_DTYPES = ("float32", "float64", "int64")
 _PLAIN = (str, int, float)
 
 T = TypeVar("T")

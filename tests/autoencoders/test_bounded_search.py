@@ -1,5 +1,9 @@
 """Layers are found by trying: the likely ways first, and no more than a budget allows, whatever a class holds."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from answers import namespace
@@ -9,6 +13,7 @@ from autograder.autoencoders.reference import budget
 from autograder.autoencoders.reference.dense import Dense
 from autograder.course.draws import Float64Array
 from autograder.instruments.calling import Workspace
+from autograder.instruments.quiet import silence
 from autograder.instruments.seeding import observe_seeded
 from autograder.judging.verdicts import ExerciseResult, conclude
 
@@ -61,12 +66,25 @@ class VariationalEncoder(nn.Module):
 }
 
 
-def judged(key: str, act: str = "torch.relu", used: str = "()", width: int = 512, count: int = 5) -> ExerciseResult:
+def judged(
+    key: str,
+    act: str = "torch.relu",
+    used: str = "()",
+    width: int = 512,
+    count: int = 5,
+    seen_as: Callable[[Any], Any] = lambda seen: seen,
+) -> ExerciseResult:
     source = CLASSES["variational_encoder" if key == "kl" else key]
     source = source.format(act=act, used=used, spare=SPARE.format(width=width, count=count))
-    seen = observe_seeded(AUTOENCODERS, key, Workspace(namespace(source, device="cpu")), SEED)
+    with silence():
+        seen = seen_as(observe_seeded(AUTOENCODERS, key, Workspace(namespace(source, device="cpu")), SEED))
     with np.errstate(all="ignore"):
         return conclude(AUTOENCODERS.exercise(key), AUTOENCODERS.judge(key)(SEED, seen))
+
+
+def not_followed(seen: Any) -> Any:
+    """What is seen of a network that no line can be followed through."""
+    return replace(seen, runs=tuple(replace(run, line=None) for run in seen.runs))
 
 
 def named(result: ExerciseResult) -> set[str]:
@@ -103,17 +121,22 @@ def test_a_long_network_in_order_is_told(count: int, layers: int) -> None:
 
 @pytest.mark.parametrize("key", CLASSES)
 def test_what_too_many_ways_may_explain_is_for_a_person_to_look_at(key: str, multiplications: list[int]) -> None:
-    result = judged(key, "torch.cos", "self.spare")
+    result = judged(key, "torch.cos", "self.spare", seen_as=not_followed)
     assert (result.status, named(result)) == ("review", {"too-many-ways"})
     runs = 2
     assert sum(multiplications) <= runs * budget._MULTIPLICATIONS * budget._ROWS_AT_ONCE
-    assert judged(key, "torch.cos", "self.spare") == result
+    assert judged(key, "torch.cos", "self.spare", seen_as=not_followed) == result
+
+
+@pytest.mark.parametrize("key", CLASSES)
+def test_a_line_says_what_no_search_can(key: str) -> None:
+    assert named(judged(key, "torch.cos", "self.spare")) == {"another-network"}
 
 
 @pytest.mark.parametrize("act", ["torch.cos", "torch.sin"])
 def test_a_form_that_overflows_explains_nothing(act: str) -> None:
     """Seven squares of large numbers are infinite."""
-    result = judged("decoder", act, "self.spare", count=6)
+    result = judged("decoder", act, "self.spare", count=6, seen_as=not_followed)
     assert (result.status, named(result)) == ("review", {"too-many-ways"})
 
 

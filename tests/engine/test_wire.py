@@ -210,7 +210,7 @@ def test_a_head_that_is_no_json_object_is_refused(head: bytes, kind: Any) -> Non
         wire.decode(received(framed(head)), kind)
 
 
-@pytest.mark.parametrize("dtype", ["f8", "f2", "i4", "u1", "?"])
+@pytest.mark.parametrize("dtype", ["f2", "i4", "u1", "?"])
 def test_numbers_of_another_type_are_refused(dtype: str) -> None:
     with pytest.raises(WireError, match="no observation has"):
         arrived(CallResult(np.zeros(2, dtype)), CallResult)

@@ -1,17 +1,18 @@
 """Judging two dense layers: what a network's outputs say about its shape, its layers and its activations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkRun
-from autograder.autoencoders.reference.activations import Activation
+from autograder.autoencoders.reference.activations import Activation, identity, sigmoid
 from autograder.autoencoders.reference.budget import Budget
+from autograder.autoencoders.reference.line import Layers, LineReading, activation_with, read_line
 from autograder.autoencoders.reference.network import (
     RIGHT_HIDDEN,
     RecognisedNetwork,
-    affine_in_third,
     has_layers,
     recognise_network,
 )
@@ -23,7 +24,6 @@ from autograder.judging.explain import Hypothesis
 from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
 from autograder.judging.verdicts import Finding, Judgement, each_once, finding, not_looked_at
 
-HIDDEN_UNITS = 512
 # Under the probe's weights the sigmoid of a longer network is 0 or 1 nearly everywhere, and sends no gradient.
 _LONGEST_WITH_GRADIENT = 4
 
@@ -104,12 +104,14 @@ def judge_registration(
 ) -> Finding | None:
     """The finding for outputs that do not come from registered layers at all; ``None`` where they may."""
     sizes = int(samples.inputs.shape[1]), int(samples.outputs.shape[1])
-    if not has_layers(values, *sizes, budget) and not budget.is_spent:
-        made_anew = is_random(run) and _differs(run.repeated, run.evaluated)
-        return finding(exercise, "layers-made-in-forward" if made_anew else "layers-not-registered")
+    has_none = not has_layers(values, *sizes, budget) and not budget.is_spent
+    if has_none and _differs(run.reevaluated, run.evaluated):
+        return finding(exercise, "random-output" if all(run.gradient) and values else "layers-made-in-forward")
     if not _depends_on_input(samples.outputs):
         return finding(exercise, "input-ignored")
-    if not is_random(run) and run.reweighted.value is not None and not _differs(run.reweighted, run.evaluated):
+    if run.line is not None and has_none and read_line(run.line).layers is Layers.NOT_REGISTERED:
+        return finding(exercise, "layers-not-registered")
+    if not values or (not is_random(run) and not _differs(run.reweighted, run.evaluated)):
         return finding(exercise, "layers-not-registered")
     return None
 
@@ -133,23 +135,71 @@ def judge_layers(
         budget: what the search for the network may cost.
     """
     network = recognise_network(values, samples.inputs, samples.outputs, outputs, budget)
-    if network is None:
-        return _judge_unrecognised(exercise, run, samples, budget)
-    findings = []
-    if network.output.misconception is not None:
-        low, high = float(samples.outputs.min()), float(samples.outputs.max())
-        findings.append(finding(exercise, network.output.misconception, low=low, high=high, **network.output.values))
-    findings += _judge_hidden_layer(exercise, network)
+    if network is not None:
+        findings = [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
+        longer = len(network.places) > _LONGEST_WITH_GRADIENT
+        findings += _judge_gradient(exercise, run, network.places[0], longer)
+    elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
+        findings = by_line
+    else:
+        return _judge_unrecognised(exercise, run, budget)
     if is_random(run):
         findings.append(finding(exercise, "dropout"))
-    if not np.isfinite([*run.gradient, run.input_gradient]).all():
-        findings.append(finding(exercise, "gradient-not-finite"))
-    elif not any(run.gradient):
-        longer = len(network.places) > _LONGEST_WITH_GRADIENT
-        findings.append(finding(exercise, "no-gradient-seen" if longer else "detached"))
-    elif not any(run.gradient[place] for place in network.places[0]):
-        findings.append(finding(exercise, "partly-detached"))
     return findings + _judge_later_calls(exercise, run)
+
+
+def _judge_output(exercise: Exercise, output: Hypothesis[Activation], samples: Samples) -> list[Finding]:
+    """The finding for what a network ends in, if that is a mistake."""
+    if output.misconception is None:
+        return []
+    low, high = float(samples.outputs.min()), float(samples.outputs.max())
+    return [finding(exercise, output.misconception, low=low, high=high, **output.values)]
+
+
+def _judge_gradient(exercise: Exercise, run: NetworkRun, first: Collection[int], longer: bool) -> list[Finding]:
+    """The finding for a gradient that does not arrive, at any layer or at the first one's parameters."""
+    if not np.isfinite([*run.gradient, run.input_gradient]).all():
+        return [finding(exercise, "gradient-not-finite")]
+    if not any(run.gradient):
+        return [finding(exercise, "no-gradient-seen" if longer else "detached")]
+    if first and not any(run.gradient[place] for place in first):
+        return [finding(exercise, "partly-detached")]
+    return []
+
+
+def _judge_by_line(
+    exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
+) -> list[Finding] | None:
+    """What is to say of a network that was followed along a line; ``None`` where that decides nothing."""
+    if run.line is None:
+        return None
+    reading = read_line(run.line)
+    ends = {"identity": identity, "sigmoid": sigmoid}
+    findings = [
+        one
+        for output in outputs
+        if output.expected is ends.get(run.line.end)
+        for one in _judge_output(exercise, output, samples)
+    ]
+    if reading.layers is Layers.OTHER and not is_random(run):
+        findings.append(finding(exercise, "another-network"))
+    elif reading.layers is Layers.AFFINE:
+        findings.append(finding(exercise, "no-hidden-activation"))
+    elif reading.layers is Layers.ONE_HIDDEN:
+        findings += judge_one_hidden(exercise, reading)
+    else:
+        return None
+    return findings + _judge_gradient(exercise, run, (), longer=reading.layers is Layers.OTHER)
+
+
+def judge_one_hidden(exercise: Exercise, reading: LineReading) -> list[Finding]:
+    """What one hidden layer has other than ReLU and 512 units, where a line shows that there is one."""
+    findings = []
+    if reading.leak is not None and (activation := activation_with(reading.leak)) != RIGHT_HIDDEN:
+        findings.append(finding(exercise, "another-hidden-activation", activation=activation))
+    if reading.width != HIDDEN_UNITS:
+        findings.append(finding(exercise, "wrong-width", got=reading.width))
+    return findings
 
 
 def _judge_later_calls(exercise: Exercise, run: NetworkRun) -> list[Finding]:
@@ -167,15 +217,16 @@ def is_unexplained(findings: Sequence[Finding]) -> bool:
     return any(one.is_about("unknown-network", "too-many-ways") for one in findings)
 
 
-def _judge_unrecognised(exercise: Exercise, run: NetworkRun, samples: Samples, budget: Budget) -> list[Finding]:
+def _judge_unrecognised(exercise: Exercise, run: NetworkRun, budget: Budget) -> list[Finding]:
     """What can be said of outputs that no known network gives."""
     last = exercise.misconception("detached").check
     if is_random(run):
         hidden = exercise.misconception("unknown-network").check
         rest = not_looked_at(exercise, (hidden, last), "Not looked at: see the shape.")
         return [finding(exercise, "random-output"), *rest]
-    key = "no-hidden-activation" if affine_in_third(samples.outputs) else "unknown-network"
-    key = "too-many-ways" if budget.is_spent else key
+    key = "too-many-ways" if budget.is_spent else "unknown-network"
+    if not any(run.gradient):
+        return [finding(exercise, key), finding(exercise, "detached")]
     return [finding(exercise, key), *not_looked_at(exercise, (last,), "Not looked at: see the check above.")]
 
 

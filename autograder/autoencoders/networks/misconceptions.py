@@ -119,6 +119,14 @@ def of_layers(
             "There are more linear layers than asked for. It trains as well or better; it is not the network of the "
             "text, and the decoder is then no mirror of the encoder."
         ), cost=slip, hint=hints.layers),
+        Misconception("another-network", hidden, (
+            f"Your layers compute another function than two linear layers with a ReLU between them can: there are more "
+            f"of them, or of another kind. The exercise asks for {sizes}."
+        ), (
+            "Along a straight line through its inputs a network with one hidden layer of ReLUs bends once for each "
+            "hidden unit, and doubling all parameters makes each bend four times as sharp where it is. This one does "
+            "not: it has further layers with activations, a recurrence, a normalisation, or another activation."
+        ), cost=slip, hint=hints.layers),
         Misconception("no-hidden-layer", hidden, (
             f"There is a single linear layer; the exercise asks for two, {sizes}."
         ), (

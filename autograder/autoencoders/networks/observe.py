@@ -1,12 +1,14 @@
 """Running an encoder or a decoder of the student's on a probe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from autograder.autoencoders.networks.line import is_usual
+from autograder.autoencoders.networks.observe_line import LineProbe, follow_network
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.course import draws
 from autograder.course.observation import Failure
@@ -25,6 +27,8 @@ class NetworkProbe:
         inputs: gives the input for a latent size and a batch size.
         reshape: the other layout in which an input may be expected.
         source: what a batch comes from: data as it is, or something that learns and wants a gradient.
+        matrices: for a latent size the sizes of the usual layers.
+        line: for a latent size how a network of other layers is followed.
     """
 
     seed: int
@@ -32,6 +36,8 @@ class NetworkProbe:
     inputs: Callable[[int, int], draws.Float64Array]
     reshape: Callable[[Tensor], Tensor]
     source: Callable[[Tensor], Tensor]
+    matrices: Callable[[int], Sequence[tuple[int, int]]]
+    line: Callable[[int], LineProbe]
 
 
 def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | Failure:
@@ -87,18 +93,22 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         repeated = workspace.call(lambda: module(few))
         module.eval()
         evaluated = workspace.call(lambda: module(few))
+        reevaluated = workspace.call(lambda: module(few))
         weights.change(module)
         reweighted = workspace.call(lambda: module(few))
+    usual = is_usual(parameters, probe.matrices(latent_dims))
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,
         outputs=tuple(as_call_result(value) for value in values),
         repeated=repeated,
         evaluated=evaluated,
+        reevaluated=reevaluated,
         reweighted=reweighted,
         reshaped=as_call_result(reshaped),
         gradient=gradient,
         input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
+        line=None if usual else follow_network(workspace, factory, latent_dims, probe.line(latent_dims)),
     )
 
 

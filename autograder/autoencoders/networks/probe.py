@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autograder.autoencoders.networks.line import LineScan
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
@@ -21,10 +22,12 @@ class NetworkRun:
         outputs: the outputs for ``BATCHES``, in training mode.
         repeated: the batch of ``FEW`` once more.
         evaluated: that batch in evaluation mode.
+        reevaluated: the same once more.
         reweighted: the same under other weights.
         reshaped: that batch in the other usual layout (flat images for an encoder).
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
+        line: the network along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
     latent_dims: int
@@ -33,10 +36,12 @@ class NetworkRun:
     outputs: tuple[CallResult, ...] = ()
     repeated: CallResult = NOTHING
     evaluated: CallResult = NOTHING
+    reevaluated: CallResult = NOTHING
     reweighted: CallResult = NOTHING
     reshaped: CallResult = NOTHING
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
+    line: LineScan | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class NetworkObservation:
         for run in self.runs:
             if run.build_failure is None:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")
-                others = (run.repeated, run.evaluated, run.reweighted, run.reshaped)
+                others = (run.repeated, run.evaluated, run.reevaluated, run.reweighted, run.reshaped)
                 demand_answers(others, len(others), "the outputs for the same batch in other ways")
                 demand_gradient(run.parameters, run.gradient)
+            if run.line is not None:
+                run.line.demand_complete()

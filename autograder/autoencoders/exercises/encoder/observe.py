@@ -1,8 +1,11 @@
 """Run the student's encoder on the probe."""
 
 from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, KEY, inputs
+from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
+from autograder.autoencoders.networks.observe_line import End, LineProbe
 from autograder.autoencoders.networks.probe import NetworkObservation
+from autograder.autoencoders.probe_data import PIXELS
 from autograder.instruments.calling import Workspace
 
 
@@ -14,5 +17,14 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
         inputs=lambda _latent_dims, count: inputs(seed, count),
         reshape=lambda images: images.flatten(1),
         source=lambda images: images,
+        matrices=lambda latent_dims: [(PIXELS, HIDDEN_UNITS), (HIDDEN_UNITS, latent_dims)],
+        line=lambda latent_dims: LineProbe(seed, (1, 28, 28), _ends(latent_dims)),
     )
     return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))
+
+
+def _ends(latent_dims: int) -> tuple[End, ...]:
+    return (
+        End("identity", latent_dims, lambda module, images: module.eval()(images)),
+        End("identity", latent_dims, lambda module, images: module.eval()(images.flatten(1))),
+    )

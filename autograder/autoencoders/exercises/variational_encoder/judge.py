@@ -20,10 +20,12 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     SamplingRun,
     inputs,
 )
-from autograder.autoencoders.networks.judge import HIDDEN_UNITS, RunJudged, drop_silent_runs
+from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs, judge_one_hidden
+from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.heads import UNKNOWN_SIGMA, RecognisedHeads, recognise_heads
+from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
@@ -118,9 +120,13 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
+    line = run.line if recognised is None else None
+    if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
+    layers = None if line is None else _judge_by_line(line, steered)
     return [
         *shape,
-        *_judge_layers(recognised, steered, budget),
+        *(_judge_layers(recognised, steered, budget) if layers is None else layers),
         *noise.judge(run, steered, recognised),
         *heads.judge_gradient(run, steered, recognised, images),
     ]
@@ -135,9 +141,7 @@ def _judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: 
     if recognised is None and budget.is_spent:
         return [finding(EXERCISE, "too-many-ways"), *not_looked_at(EXERCISE, ("heads",), "Not looked at: see above.")]
     if recognised is None:
-        low, high = float(steered.mean.min()), float(steered.mean.max())
-        unknown = finding(EXERCISE, "unknown-heads", low=low, high=high)
-        return [unknown, *not_looked_at(EXERCISE, ("hidden",), "Not looked at: see the heads.")]
+        return [_name_unknown_heads(steered), *not_looked_at(EXERCISE, ("hidden",), "Not looked at: see the heads.")]
     findings = heads.judge_forms(recognised)
     layers = recognised.heads
     if layers.activation == "no activation":
@@ -149,6 +153,25 @@ def _judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: 
     if not layers.biased:
         findings.append(finding(EXERCISE, "no-bias"))
     return findings
+
+
+def _judge_by_line(line: LineScan, steered: Steered) -> list[Finding] | None:
+    """Findings about layers that are not the usual ones; ``None`` where a line decides nothing."""
+    reading = read_line(line)
+    findings = []
+    if reading.layers is Layers.OTHER:
+        return [finding(EXERCISE, "another-network")]
+    if reading.layers is Layers.AFFINE:
+        findings.append(finding(EXERCISE, "no-hidden-activation"))
+    elif reading.layers is Layers.ONE_HIDDEN:
+        findings += judge_one_hidden(EXERCISE, reading)
+    else:
+        return None
+    return findings if line.end == "heads" else [*findings, _name_unknown_heads(steered)]
+
+
+def _name_unknown_heads(steered: Steered) -> Finding:
+    return finding(EXERCISE, "unknown-heads", low=float(steered.mean.min()), high=float(steered.mean.max()))
 
 
 def _latents(result: CallResult, latent_dims: int) -> Float64Array | None:

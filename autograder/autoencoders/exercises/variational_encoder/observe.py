@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
@@ -22,7 +22,10 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     is_unmoved,
     never_moves,
 )
+from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
+from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
+from autograder.autoencoders.probe_data import PIXELS
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
@@ -68,10 +71,38 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         gradient_failure=gradient_failure,
     )
     if not is_unmoved(run):
-        return run
+        return replace(run, line=_along_line(workspace, factory, run, seed))
     with torch.no_grad():
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return replace(run, evaluated=evaluated)
+
+
+def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> LineScan | None:
+    """μ and log σ along a line; ``None`` where the layers are the usual ones, with two heads or one for both."""
+    trunk, latent_dims = (PIXELS, HIDDEN_UNITS), run.latent_dims
+    heads = [[(HIDDEN_UNITS, latent_dims)] * 2, [(HIDDEN_UNITS, 2 * latent_dims)]]
+    if any(is_usual(run.parameters, [trunk, *sizes]) for sizes in heads):
+        return None
+    ends = tuple(
+        End(name, outputs, lambda module, images, call=call, shape=shape: call(module, shape(images)))  # type: ignore[misc]
+        for name, outputs, call in (("heads", 2 * latent_dims, _mu_and_log_sigma), ("mu", latent_dims, _mu))
+        for shape in (lambda images: images, lambda images: images.flatten(1))
+    )
+    return follow_network(workspace, factory, latent_dims, LineProbe(seed, (1, 28, 28), ends))
+
+
+def _mu(module: nn.Module, images: Tensor) -> Tensor:
+    """Shape (batch, L)."""
+    with SteeredNoise(0.0):
+        latent: Tensor = module(images)
+        return latent
+
+
+def _mu_and_log_sigma(module: nn.Module, images: Tensor) -> Tensor:
+    """Shape (batch, 2L); at any noise z = μ + σ · noise."""
+    mu = _mu(module, images)
+    with SteeredNoise(1.0):
+        return torch.cat([mu, (module(images) - mu).abs().log()], dim=1)
 
 
 def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> SamplingRun:

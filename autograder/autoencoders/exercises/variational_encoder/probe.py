@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.autoencoders.networks.line import LineScan
 from autograder.autoencoders.probe_data import amplitudes, images
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -35,6 +36,7 @@ class SamplingRun:
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
         gradient_failure: why that gradient could not be taken, if so.
+        line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
     latent_dims: int
@@ -48,6 +50,7 @@ class SamplingRun:
     on_rows: bool = False
     gradient: tuple[float, ...] = ()
     gradient_failure: Failure | None = None
+    line: LineScan | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
             demand_answers(run.steered, len(LEVELS), "the latents at each noise level")
             demand_answers((run.repeated, run.copies), 2, "a batch once more, and copies of one image")
             demand_gradient(run.parameters, run.gradient)
+        if run.line is not None:
+            run.line.demand_complete()
 
 
 def is_unmoved(run: SamplingRun) -> bool:
