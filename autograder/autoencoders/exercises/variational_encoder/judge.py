@@ -123,7 +123,7 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     line = run.line if recognised is None else None
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
-    layers = None if line is None else _judge_by_line(line, steered)
+    layers = None if line is None else _judge_by_line(line)
     return [
         *shape,
         *(_judge_layers(recognised, steered, budget) if layers is None else layers),
@@ -155,19 +155,16 @@ def _judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: 
     return findings
 
 
-def _judge_by_line(line: LineScan, steered: Steered) -> list[Finding] | None:
+def _judge_by_line(line: LineScan) -> list[Finding] | None:
     """Findings about layers that are not the usual ones; ``None`` where a line decides nothing."""
     reading = read_line(line)
-    findings = []
     if reading.layers is Layers.OTHER:
         return [finding(EXERCISE, "another-network")]
-    if reading.layers is Layers.AFFINE:
-        findings.append(finding(EXERCISE, "no-hidden-activation"))
-    elif reading.layers is Layers.ONE_HIDDEN:
-        findings += judge_one_hidden(EXERCISE, reading)
-    else:
+    if line.end != "heads":
         return None
-    return findings if line.end == "heads" else [*findings, _name_unknown_heads(steered)]
+    if reading.layers is Layers.AFFINE:
+        return [finding(EXERCISE, "no-hidden-activation")]
+    return judge_one_hidden(EXERCISE, reading) if reading.layers is Layers.ONE_HIDDEN else None
 
 
 def _name_unknown_heads(steered: Steered) -> Finding:
