@@ -123,6 +123,7 @@ def judge_layers(
     samples: Samples,
     outputs: Sequence[Hypothesis[Activation]],
     budget: Budget,
+    changes: Sequence[Hypothesis[Activation]] = (),
 ) -> list[Finding]:
     """What the outputs say about layers and activations.
 
@@ -133,10 +134,15 @@ def judge_layers(
         samples: what went in and came out.
         outputs: what the network may end in, the right activation first.
         budget: what the search for the network may cost.
+        changes: what the inputs may have been changed to before the first layer.
     """
     network = recognise_network(values, samples.inputs, samples.outputs, outputs, budget)
+    changed = None
+    if network is None and run.line is None:
+        network, changed = _recognise_with_changes(values, samples, outputs, changes)
     if network is not None:
-        findings = [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
+        findings = [finding(exercise, "input-changed", **changed.values)] if changed is not None else []
+        findings += [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
         longer = len(network.places) > _LONGEST_WITH_GRADIENT
         findings += _judge_gradient(exercise, run, network.places[0], longer)
     elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
@@ -146,6 +152,20 @@ def judge_layers(
     if is_random(run):
         findings.append(finding(exercise, "dropout"))
     return findings + _judge_later_calls(exercise, run)
+
+
+def _recognise_with_changes(
+    values: Sequence[Float64Array],
+    samples: Samples,
+    outputs: Sequence[Hypothesis[Activation]],
+    changes: Sequence[Hypothesis[Activation]],
+) -> tuple[RecognisedNetwork | None, Hypothesis[Activation] | None]:
+    """The network that explains the outputs of changed inputs, and the change; nothing where no change does."""
+    for change in changes:
+        inputs = change.expected(samples.inputs)
+        if (network := recognise_network(values, inputs, samples.outputs, outputs, Budget())) is not None:
+            return network, change
+    return None, None
 
 
 def _judge_output(exercise: Exercise, output: Hypothesis[Activation], samples: Samples) -> list[Finding]:

@@ -200,6 +200,17 @@ def not_flattened(check: str) -> Misconception:
     ))  # fmt: skip
 
 
+def input_changed(check: str, cost: float, hint: int) -> Misconception:
+    """The misconception of an encoder that changes the pixels before its first layer."""
+    return Misconception("input-changed", check, (
+        "Your first layer does not get the pixels as they come: it gets {change}. They are between 0 and 1 already. "
+        "(The rest was judged on what it gets.)"
+    ), (
+        "The images are scaled, centred or rounded in `forward`. `ToTensor` has made them numbers between 0 and 1; "
+        "dividing these by 255 leaves an image that is nearly black, and a threshold leaves nothing of the grey."
+    ), cost=cost, hint=hint)  # fmt: skip
+
+
 def too_many_ways(hidden: str, hides: tuple[str, ...], hint: int) -> Misconception:
     """The remark on layers that can be put together in more ways than are tried; it belongs to check ``hidden``."""
     return Misconception("too-many-ways", hidden, (

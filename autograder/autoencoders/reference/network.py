@@ -98,8 +98,3 @@ def _patterns(count: int) -> list[tuple[str, tuple[Activation, ...]]]:
         for chosen in range(count)
     ]
     return same if count == 1 else same + once
-
-
-def affine_in_third(seen: Float64Array) -> bool:
-    """Whether the output for the mean of the first two inputs is the mean of their outputs (see ``images``)."""
-    return len(seen) > 2 and close(seen[2], (seen[0] + seen[1]) / 2) and not close(seen[0], seen[1])

@@ -10,6 +10,7 @@ from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservat
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
 from autograder.autoencoders.reference.budget import Budget
+from autograder.autoencoders.reference.inputs import BATCH_CHANGES, INPUT_CHANGES
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
@@ -28,6 +29,8 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     ),
 )
 
+_CHANGES = (*INPUT_CHANGES, *BATCH_CHANGES)
+
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``Encoder``."""
@@ -44,7 +47,7 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if (no_layers := networks.judge_registration(ENCODER, run, values, samples, budget)) is not None:
         return fail_all_checks(ENCODER, no_layers)
-    return [*shape, *networks.judge_layers(ENCODER, run, values, samples, _OUTPUTS, budget)]
+    return [*shape, *networks.judge_layers(ENCODER, run, values, samples, _OUTPUTS, budget, _CHANGES)]
 
 
 def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:

@@ -25,6 +25,7 @@ from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.heads import UNKNOWN_SIGMA, RecognisedHeads, recognise_heads
+from autograder.autoencoders.reference.inputs import INPUT_CHANGES
 from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
 from autograder.course.draws import Float64Array
@@ -120,6 +121,9 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
+    if recognised is None and run.line is None:
+        recognised, changed, images = _recognise_with_changes(values, images, steered, run.latent_dims)
+        shape += changed
     line = run.line if recognised is None else None
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
@@ -130,6 +134,18 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         *noise.judge(run, steered, recognised),
         *heads.judge_gradient(run, steered, recognised, images),
     ]
+
+
+def _recognise_with_changes(
+    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int
+) -> tuple[RecognisedHeads | None, list[Finding], Float64Array]:
+    """The heads that explain the latents of changed images, the finding that says so, and what the images become."""
+    for change in INPUT_CHANGES:
+        inputs = change.expected(images)
+        recognised = recognise_heads(values, inputs, steered, latent_dims, Budget())
+        if recognised is not None and recognised.sigma not in (None, UNKNOWN_SIGMA):
+            return recognised, [finding(EXERCISE, "input-changed", **change.values)], inputs
+    return None, [], images
 
 
 def _ignores_images(steered: Steered) -> bool:

@@ -1,0 +1,59 @@
+"""What an image may be made of before the first layer, in float64."""
+
+import numpy as np
+
+from autograder.autoencoders.reference.activations import Activation
+from autograder.course.draws import Float64Array
+from autograder.judging.explain import Hypothesis
+
+
+def _by_length(rows: Float64Array) -> Float64Array:
+    lengths: Float64Array = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.maximum(lengths, 1e-12)
+
+
+def _by_largest(rows: Float64Array) -> Float64Array:
+    brightest: Float64Array = np.abs(rows).max(axis=1, keepdims=True)
+    return rows / np.maximum(brightest, 1e-12)
+
+
+def _centred(rows: Float64Array) -> Float64Array:
+    mean: Float64Array = rows.mean(axis=1, keepdims=True)
+    return rows - mean
+
+
+def _standardised(rows: Float64Array) -> Float64Array:
+    deviation: Float64Array = rows.std(axis=1, ddof=1, keepdims=True)
+    return _centred(rows) / deviation
+
+
+def _changed(change: str, function: Activation) -> Hypothesis[Activation]:
+    return Hypothesis("input-changed", function, {"change": change})
+
+
+# Images as rows, shape (batch, 784), to what the first layer is given in their place.
+INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (
+    _changed("the pixels divided by 255", lambda x: x / 255.0),
+    _changed("the pixels divided by 256", lambda x: x / 256.0),
+    _changed("the pixels times 255", lambda x: x * 255.0),
+    _changed("2x - 1 in place of each pixel x", lambda x: 2.0 * x - 1.0),
+    _changed("the pixels minus 0.5", lambda x: x - 0.5),
+    _changed("the pixels standardised with 0.1307 and 0.3081", lambda x: (x - 0.1307) / 0.3081),
+    _changed("1 - x in place of each pixel x", lambda x: 1.0 - x),
+    _changed("the pixels rounded to 0 and 1", lambda x: np.where(x > 0.5, 1.0, 0.0)),
+    _changed("a 1 for every pixel above 0", lambda x: np.where(x > 0.0, 1.0, 0.0)),
+    _changed("each image divided by its length", _by_length),
+    _changed("each image divided by its brightest pixel", _by_largest),
+    _changed("each image less its mean", _centred),
+    _changed("each image standardised", _standardised),
+    _changed("the square of each pixel", np.square),
+    _changed("the root of each pixel", lambda x: np.sqrt(np.maximum(x, 0.0))),
+    _changed("a sigmoid of each pixel", lambda x: 0.5 * (1.0 + np.tanh(0.5 * x))),
+    _changed("tanh of each pixel", np.tanh),
+)
+
+# Those by which an image's latent depends on the other images in its batch.
+BATCH_CHANGES: tuple[Hypothesis[Activation], ...] = (
+    _changed("the pixels less the mean of all", lambda x: x - x.mean()),
+    _changed("the whole batch standardised", lambda x: (x - x.mean()) / x.std(ddof=1)),
+)
