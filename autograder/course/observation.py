@@ -72,11 +72,13 @@ class CallResult:
         value: the returned tensor; of a tuple or list, the first tensor in it.
         returned: name of the returned object's type.
         failure: set when the call did not return.
+        dtype: what type the tensor's numbers had, before they became float32 or int64.
     """
 
     value: Array | None = None
     returned: str = "Tensor"
     failure: Failure | None = None
+    dtype: str = "float32"
 
     @property
     def numbers(self) -> Float64Array | None:

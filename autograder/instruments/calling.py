@@ -158,4 +158,5 @@ def as_call_result(value: Any) -> CallResult:
     if unusable := _unusable(tensor):
         return CallResult(returned=unusable)
     kept = torch.float32 if tensor.is_floating_point() else torch.int64
-    return CallResult(tensor.detach().to("cpu", kept, copy=True).contiguous().numpy(), returned)
+    numbers = tensor.detach().to("cpu", kept, copy=True).contiguous().numpy()
+    return CallResult(numbers, returned, dtype=str(tensor.dtype).removeprefix("torch."))

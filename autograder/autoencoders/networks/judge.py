@@ -93,10 +93,14 @@ def drop_silent_runs(judged: Sequence[RunJudged], explained_by: Sequence[str]) -
     return [() if isinstance(one, Judgement) and one.is_about(*_SILENT) else one for one in judged]
 
 
-def judge_returned_type(exercise: Exercise, run: NetworkRun) -> list[Finding]:
-    """The finding for a network that returns a tuple or a list."""
+def judge_call(exercise: Exercise, run: NetworkRun) -> list[Finding]:
+    """The findings for what a call gives besides a tensor of float32, and for what it does to what it is given."""
+    findings = [finding(exercise, "input-overwritten")] if run.overwrites else []
     returned = next((output.returned for output in run.outputs if output.returned in ("tuple", "list")), None)
-    return [] if returned is None else [finding(exercise, "returns-tuple", returned=returned)]
+    if returned is not None:
+        findings.append(finding(exercise, "returns-tuple", returned=returned))
+    another = next((output.dtype for output in run.outputs if output.dtype != "float32"), None)
+    return findings if another is None else [*findings, finding(exercise, "another-type", dtype=another)]
 
 
 def judge_registration(

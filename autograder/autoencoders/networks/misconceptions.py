@@ -48,6 +48,19 @@ def of_layers(
             "`squeeze()` removes every dimension of size 1, so a batch of one image loses its batch dimension: (1, L) "
             "becomes (L,). With larger batches it goes unnoticed, until the last batch of an epoch holds one image."
         ), hint=hints.forward),
+        Misconception("input-overwritten", shape, (
+            "Calling your network changes the tensor that it is given, in place: whoever uses it afterwards has "
+            "another one. Which operation ends in `_`, or is `-=`, `*=`?"
+        ), (
+            "An operation in place, such as `x.squeeze_(1)`, `x -= 0.5` or `z.clamp_()`, changes the caller's tensor. "
+            "In the training loop that is the batch, with which the reconstruction is compared."
+        ), cost=0.25, hint=hints.forward),
+        Misconception("another-type", shape, (
+            "The output's numbers are of type {dtype}; the cells below need float32, as all layers have."
+        ), (
+            "The output was converted, with `.double()`, `.half()` or through NumPy, whose numbers are float64. The "
+            "next layer or the loss stops with 'mat1 and mat2 must have the same dtype', in another cell."
+        ), cost=0.25, hint=hints.forward),
         Misconception("wrong-shape", shape, (
             "The output has shape {got}; expected {expected}."
         ), (
@@ -200,7 +213,7 @@ def not_flattened(check: str) -> Misconception:
     ))  # fmt: skip
 
 
-def input_changed(check: str, cost: float, hint: int) -> Misconception:
+def pixels_changed(check: str, cost: float, hint: int) -> Misconception:
     """The misconception of an encoder that changes the pixels before its first layer."""
     return Misconception("input-changed", check, (
         "Your first layer does not get the pixels as they come: it gets {change}. They are between 0 and 1 already. "
@@ -208,6 +221,17 @@ def input_changed(check: str, cost: float, hint: int) -> Misconception:
     ), (
         "The images are scaled, centred or rounded in `forward`. `ToTensor` has made them numbers between 0 and 1; "
         "dividing these by 255 leaves an image that is nearly black, and a threshold leaves nothing of the grey."
+    ), cost=cost, hint=hint)  # fmt: skip
+
+
+def latents_changed(check: str, cost: float, hint: int) -> Misconception:
+    """The misconception of a decoder that changes the latents before its first layer."""
+    return Misconception("input-changed", check, (
+        "Your first layer does not get the latents as they come: it gets {change}. A latent may be any number. (The "
+        "rest was judged on what it gets.)"
+    ), (
+        "The latents are clamped, squashed or scaled in `forward`. What the encoder has learned to tell apart far out "
+        "then becomes one image."
     ), cost=cost, hint=hint)  # fmt: skip
 
 

@@ -75,27 +75,27 @@ def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tup
 def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
     batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
     few = batches[BATCHES.index(FEW)]
+    given = few.clone()
     module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return NetworkRun(latent_dims, build_failure=module)
     with torch.no_grad():
-        workspace.attempt(lambda: module(few))
+        workspace.attempt(lambda: module(given))
     parameters = weights.load(module, probe.amplitudes, probe.seed)
     source = probe.source(batches[-1])
-    # A copy, since what wants a gradient may not be changed in place.
-    entering = (*batches[:-1], source.clone())
-    values = [workspace.attempt(lambda batch=batch: module(batch)) for batch in entering]  # type: ignore[misc]
-    reshaped = workspace.attempt(lambda: module(probe.reshape(few)))
+    # Copies: what wants a gradient may not be changed in place, and what is changed would spoil the next call.
+    values = [workspace.attempt(lambda batch=batch: module(batch.clone())) for batch in (*batches[:-1], source)]  # type: ignore[misc]
+    reshaped = workspace.attempt(lambda: module(probe.reshape(few.clone())))
     usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
     _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
     gradient = weights.absolute_gradients(module)
     with torch.no_grad():
-        repeated = workspace.call(lambda: module(few))
+        repeated = workspace.call(lambda: module(few.clone()))
         module.eval()
-        evaluated = workspace.call(lambda: module(few))
-        reevaluated = workspace.call(lambda: module(few))
+        evaluated = workspace.call(lambda: module(few.clone()))
+        reevaluated = workspace.call(lambda: module(few.clone()))
         weights.change(module)
-        reweighted = workspace.call(lambda: module(few))
+        reweighted = workspace.call(lambda: module(few.clone()))
     usual = is_usual(parameters, probe.matrices(latent_dims))
     return NetworkRun(
         latent_dims=latent_dims,
@@ -108,6 +108,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         reshaped=as_call_result(reshaped),
         gradient=gradient,
         input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
+        overwrites=not torch.equal(given, few),
         line=None if usual else follow_network(workspace, factory, latent_dims, probe.line(latent_dims)),
     )
 

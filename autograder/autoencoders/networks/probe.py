@@ -27,6 +27,7 @@ class NetworkRun:
         reshaped: that batch in the other usual layout (flat images for an encoder).
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
+        overwrites: whether a call changes the tensor that it is given.
         line: the network along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
@@ -41,6 +42,7 @@ class NetworkRun:
     reshaped: CallResult = NOTHING
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
+    overwrites: bool = False
     line: LineScan | None = None
 
 

@@ -1,4 +1,4 @@
-"""What an image may be made of before the first layer, in float64."""
+"""What an image or a latent may be changed to before the first layer, in float64."""
 
 import numpy as np
 
@@ -25,6 +25,10 @@ def _centred(rows: Float64Array) -> Float64Array:
 def _standardised(rows: Float64Array) -> Float64Array:
     deviation: Float64Array = rows.std(axis=1, ddof=1, keepdims=True)
     return _centred(rows) / deviation
+
+
+def _kept_within(bound: float) -> Activation:
+    return lambda z: np.clip(z, -bound, bound)
 
 
 def _changed(change: str, function: Activation) -> Hypothesis[Activation]:
@@ -56,4 +60,15 @@ INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (
 BATCH_CHANGES: tuple[Hypothesis[Activation], ...] = (
     _changed("the pixels less the mean of all", lambda x: x - x.mean()),
     _changed("the whole batch standardised", lambda x: (x - x.mean()) / x.std(ddof=1)),
+)
+
+# Latents, shape (batch, L).
+LATENT_CHANGES: tuple[Hypothesis[Activation], ...] = (
+    *(_changed(f"latents kept between -{bound} and {bound}", _kept_within(bound)) for bound in (1, 2, 3, 4, 5, 10)),
+    _changed("tanh of each latent", np.tanh),
+    _changed("a sigmoid of each latent", lambda z: 0.5 * (1.0 + np.tanh(0.5 * z))),
+    _changed("each latent divided by its length", _by_length),
+    _changed("latents times 2", lambda z: 2.0 * z),
+    _changed("latents divided by 2", lambda z: z / 2.0),
+    _changed("latents with their sign turned", lambda z: -z),
 )

@@ -10,6 +10,7 @@ from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservat
 from autograder.autoencoders.probe_data import PIXELS, loaded
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax
 from autograder.autoencoders.reference.budget import Budget
+from autograder.autoencoders.reference.inputs import LATENT_CHANGES
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult, Failure
 from autograder.judging.closeness import close
@@ -57,7 +58,7 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if (no_layers := networks.judge_registration(DECODER, run, values, samples, budget)) is not None:
         return fail_all_checks(DECODER, no_layers)
-    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS, budget)
+    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS, budget, LATENT_CHANGES)
     if networks.is_unexplained(findings) and not budget.is_spent:
         turned = Samples(samples.inputs, _transposed(samples.outputs))
         again = networks.judge_layers(DECODER, run, values, turned, _OUTPUTS, budget)
@@ -99,7 +100,7 @@ def _name_failure(failure: Failure) -> Finding:
 
 def _judge_shape(run: NetworkRun) -> list[Finding]:
     """What is wrong about the shapes of images that can be judged."""
-    findings = networks.judge_returned_type(DECODER, run)
+    findings = networks.judge_call(DECODER, run)
     for output, batch in zip(run.outputs, BATCHES, strict=True):
         wrong = _judge_shape_of(output, batch)
         if wrong is not None:

@@ -28,6 +28,7 @@ DECODER = Exercise(
     ),
     misconceptions=(
         *networks.of_layers("L → 512 → 784", shape="shape", hidden="hidden", last="sigmoid", hints=_HINTS),
+        networks.latents_changed("hidden", 0.5, _HINTS.forward),
         networks.too_many_ways("hidden", hides=("sigmoid",), hint=_HINTS.layers),
         Misconception("pixels-not-in-z", "shape", (
             "The last line makes images of `z`, which needs 784 numbers an image; for one image it holds {got}. Does "

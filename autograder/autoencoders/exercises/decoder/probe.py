@@ -1,12 +1,21 @@
 """What a decoder is tried with."""
 
+import numpy as np
+
 from autograder.autoencoders.probe_data import amplitudes, with_mean_third
 from autograder.course.draws import Float64Array, uniform
 
 KEY = "decoder"
+_FAR = 12.0
 AMPLITUDES = amplitudes(image=0.22, latent=1.5)
 
 
 def inputs(seed: int, latent_dims: int, count: int) -> Float64Array:
-    """A batch of ``count`` latents, shape (count, latent_dims); the third is the mean of the first two."""
-    return with_mean_third(uniform(-2.0, 2.0, (count, latent_dims), seed, KEY, "latents", latent_dims, count))
+    """A batch of ``count`` latents, shape (count, latent_dims).
+
+    From three on, the third is the mean of the first two, and the last lies further out than any that is met.
+    """
+    drawn = uniform(-2.0, 2.0, (count, latent_dims), seed, KEY, "latents", latent_dims, count)
+    if count > 2:
+        drawn[-1] += np.copysign(_FAR, drawn[-1])
+    return with_mean_third(drawn)

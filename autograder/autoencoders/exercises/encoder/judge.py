@@ -93,7 +93,7 @@ def _shape_of(output: CallResult) -> tuple[int, ...]:
 
 def _judge_shape(run: NetworkRun) -> list[Finding]:
     """What is wrong about the shapes of latents that can be judged."""
-    findings = networks.judge_returned_type(ENCODER, run)
+    findings = networks.judge_call(ENCODER, run)
     for output, batch in zip(run.outputs, BATCHES, strict=True):
         got, expected = _shape_of(output), (batch, run.latent_dims)
         if got == expected:

@@ -29,7 +29,7 @@ ENCODER = Exercise(
     misconceptions=(
         *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output", hints=_HINTS),
         networks.not_flattened("shape"),
-        networks.input_changed("hidden", 0.5, _HINTS.forward),
+        networks.pixels_changed("hidden", 0.5, _HINTS.forward),
         networks.too_many_ways("hidden", hides=("output",), hint=_HINTS.layers),
         Misconception("batch-flattened", "shape", (
             "One image works, a batch of {batch} does not: the whole batch became one long row. Flatten each image and "

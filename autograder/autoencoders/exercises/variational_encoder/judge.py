@@ -213,6 +213,10 @@ def _name_wrong_shape(result: CallResult, batch: int, latent_dims: int) -> Findi
 
 def _judge_shape(run: SamplingRun) -> list[Finding]:
     findings = [finding(EXERCISE, "not-flattened")] if run.on_rows else []
+    if run.overwrites:
+        findings.append(finding(EXERCISE, "input-overwritten"))
+    if (dtype := run.outputs[-1].dtype) != "float32":
+        findings.append(finding(EXERCISE, "another-type", dtype=dtype))
     if (returned := run.outputs[-1].returned) in ("tuple", "list"):
         findings.append(finding(EXERCISE, "changed-interface", returned=returned))
     for result, batch in zip((*run.outputs, run.copies), (*BATCHES, COPIES), strict=True):

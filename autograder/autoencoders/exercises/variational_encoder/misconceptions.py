@@ -40,7 +40,7 @@ VARIATIONAL_ENCODER = Exercise(
             size_hides=EVERY_CHECK,
         ),
         networks.not_flattened("shape"),
-        networks.input_changed("hidden", 0.25, _HINTS.forward),
+        networks.pixels_changed("hidden", 0.25, _HINTS.forward),
         networks.too_many_ways("hidden", hides=("heads",), hint=_HINTS.layers),
         Misconception("split-by-two", "shape", (
             "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "

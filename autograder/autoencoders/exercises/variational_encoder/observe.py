@@ -48,7 +48,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
     module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return SamplingRun(latent_dims, build_failure=module)
-    encode = on_images(workspace, module, images)
+    given = images.clone()
+    encode = on_images(workspace, module, given)
     parameters = weights.load(module, AMPLITUDES, seed)
     gradient_failure = _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
@@ -69,6 +70,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         on_rows=encode is not module,
         gradient=gradient,
         gradient_failure=gradient_failure,
+        overwrites=not torch.equal(given, images),
     )
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
@@ -129,7 +131,7 @@ Encode = Callable[[Tensor], Any]
 
 def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> CallResult:
     """The latent; where ``forward`` stops after the sampling, such as in the KL's line, the ``z`` it had by then."""
-    latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+    latent, _ = workspace.attempt_or_local(lambda: encode(images.clone()), "z")
     return as_call_result(latent)
 
 
@@ -140,7 +142,7 @@ def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float)
 
 def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:
     with SteeredNoise(1.0):
-        value, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+        value, _ = workspace.attempt_or_local(lambda: encode(images.clone()), "z")
         latent = first_tensor(value)
         if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
             weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))

@@ -36,6 +36,7 @@ class SamplingRun:
         on_rows: whether it works on rows of pixels only, and was given these.
         gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
         gradient_failure: why that gradient could not be taken, if so.
+        overwrites: whether a call changes the images that it is given.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
@@ -50,6 +51,7 @@ class SamplingRun:
     on_rows: bool = False
     gradient: tuple[float, ...] = ()
     gradient_failure: Failure | None = None
+    overwrites: bool = False
     line: LineScan | None = None
 
 
