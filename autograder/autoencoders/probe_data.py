@@ -24,6 +24,30 @@ def images(count: int, seed: int, *label: str | int) -> Float64Array:
     return batch
 
 
+@lru_cache(maxsize=32)
+def strokes(count: int, seed: int, *label: str | int) -> Float64Array:
+    """Random images of shape (count, 1, 28, 28) in which, as in digits, most pixels are exactly 0 and some exactly 1.
+
+    The array is shared by all who ask for it, read-only.
+    """
+    drawn = uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label)
+    kind = uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label, "kind")
+    batch = np.where(kind < 0.6, 0.0, np.where(kind > 0.93, 1.0, drawn))
+    batch.setflags(write=False)
+    return batch
+
+
+@lru_cache(maxsize=8)
+def bold(count: int, seed: int, *label: str | int) -> Float64Array:
+    """Random images of shape (count, 1, 28, 28) whose pixels are 1, but for some that are 0: what is far from others.
+
+    The array is shared by all who ask for it, read-only.
+    """
+    batch = np.where(uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label) < 0.9, 1.0, 0.0)
+    batch.setflags(write=False)
+    return batch
+
+
 def with_mean_third(batch: Float64Array) -> Float64Array:
     """The batch with its third row the mean of the first two: an affine map sends it to the mean of theirs."""
     batch = batch.copy()

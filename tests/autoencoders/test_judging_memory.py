@@ -50,8 +50,8 @@ def trained() -> training.TrainingRun:
     rows = training.MOST_ROWS
     forward = training.Forward(floats(rows, 784), floats(rows, 784), floats(rows, 784), 1.0, 1.0)
     used = floats(training.PARAMETERS)
-    step = training.Step((forward,) * training.MOST_PASSES, used, used, 0)
-    return training.TrainingRun(steps=(step,), returned="model")
+    step = training.Step((forward,) * training.MOST_PASSES, used, used, 0, (True,) * 4, used)
+    return training.TrainingRun(steps=(step,), step_count=1, returned="model")
 
 
 def samples() -> sampling.Observation:
@@ -79,7 +79,7 @@ def divergences() -> kl.Observation:
 
         again = kl.Batch((result(1, latent_dims),), (result(1_000_000),))
         batches = tuple(map(batch, kl.BATCHES[latent_dims]))
-        return kl.KlRun(latent_dims, None, LARGEST, batches, again, result(1), (1.0, 1.0))
+        return kl.KlRun(latent_dims, None, LARGEST, batches, again, result(1), (1.0, 1.0), latent_gradient=(1.0, 1.0))
 
     return kl.Observation((run(2), run(7)))
 

@@ -43,6 +43,7 @@ _GRADIENTS: Mapping[str, Callable[[Sent], Float64Array]] = {
     "broadcast": _broadcast,
     "signed": lambda sent: np.ones_like(sent.x),
     "fourth-power": lambda sent: 4.0 * (sent.x_hat - sent.x) ** 3,
+    "some-pixels": lambda sent: _squared(sent) * (sent.gradient != 0.0),
 }
 
 
@@ -54,24 +55,29 @@ class RecognisedLoss:
     factors: Float64Array
 
 
-def recognise_loss(steps: Sequence[Sent]) -> RecognisedLoss | None:
-    """The kind of loss that explains the gradients of all steps; ``None`` when none is known."""
+def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedLoss | None:
+    """The kind of loss that explains the gradients of all steps; ``None`` when none is known.
+
+    Args:
+        steps: what was sent in each.
+        is_rough: whether it was computed in half precision.
+    """
     for kind, gradient in _GRADIENTS.items():
-        factors = [_factor(gradient(sent), sent.gradient) for sent in steps]
+        factors = [_factor(gradient(sent), sent.gradient, 1e-3 if is_rough else 1e-6) for sent in steps]
         known = [factor for factor in factors if factor is not None]
         if known and len(known) == len(factors):
             return RecognisedLoss(kind, np.array(known))
     return None
 
 
-def _factor(expected: Float64Array, seen: Float64Array) -> float | None:
-    """The number f with ``seen = f * expected``, if there is one."""
+def _factor(expected: Float64Array, seen: Float64Array, most: float) -> float | None:
+    """The number f with ``seen = f * expected``, if there is one, but for a share ``most`` of its square."""
     size = float(np.sum(seen**2))
     if size == 0.0:
         return None
-    factor = float(np.sum(expected * seen) / np.sum(expected**2))
+    factor = float(np.sum(expected * seen) / max(np.sum(expected**2), 1e-30))
     residual = float(np.sum((seen - factor * expected) ** 2))
-    return factor if residual <= 1e-6 * size else None
+    return factor if residual <= most * size else None
 
 
 def constant(factors: Float64Array, expected: float | Float64Array) -> bool:

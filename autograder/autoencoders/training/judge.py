@@ -1,5 +1,6 @@
-"""Judging a training function by the gradients that its loss sends and by what its loop does."""
+"""Judging the loss of a training function by the gradients that it sends, or by its value where it sends none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,73 +8,120 @@ import numpy as np
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
-from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Forward, Step, TrainingRun, batches
+from autograder.autoencoders.training import gradients
+from autograder.autoencoders.training.gradients import Used
+from autograder.autoencoders.training.loop import STEPS, is_not_summed, judge_loop
+from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
 from autograder.judging.explain import Hypothesis, explain
-from autograder.judging.failures import judge_failure, printable
+from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding
 
-_STEPS = EPOCHS * len(BATCHES)
+# Kinds of error whose reduction can be told as that of the squared error.
+WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "fourth-power")
 
 
 @dataclass(frozen=True)
-class Pass:
-    """A pass through the model together with the batch that it belongs to."""
+class Seen:
+    """What a run shows.
 
-    batch: int
-    images: Float64Array
-    forward: Forward
+    Attributes:
+        chosen: the batch of each update.
+        every: the updates.
+        used: what the optimizers did with the gradients.
+        error: findings about the kind of error, and about what it is taken of.
+        loss: the error, its factors as they reach the weights; ``None`` where it is not known.
+    """
 
-    @property
-    def sent(self) -> Sent | None:
-        """Images, reconstruction and gradient; ``None`` where no gradient arrived."""
-        gradient, reconstruction = self.forward.gradient, self.forward.reconstruction
-        if gradient is None or gradient.shape != self.images.shape or reconstruction.shape != self.images.shape:
-            return None
-        return Sent(self.images, reconstruction.astype(np.float64), gradient.astype(np.float64))
+    chosen: list[Pass]
+    every: list[Update]
+    used: Used
+    error: list[Finding]
+    loss: RecognisedLoss | None
 
-
-def passes(seed: int, exercise: str, run: TrainingRun) -> list[Pass]:
-    """The passes of all steps that went over one of the probe's batches; of several in a step, the last one used."""
-    known = [batch.reshape(len(batch), -1) for batch in batches(seed, exercise)]
-    chosen = []
-    groups = [step.forwards for step in run.steps] or [(forward,) for forward in run.trailing]
-    for forwards in groups:
-        whole = () if len(forwards) < 2 else (_joined(forwards),)
-        matched = [one for one in (_match(known, forward) for forward in (*whole, *forwards)) if one is not None]
-        used = [one for one in matched if one.forward.gradient is not None or one.forward.kl_gradient is not None]
-        if matched:
-            chosen.append((used or matched)[-1])
-    return chosen
+    def loop(self, exercise: Exercise, run: TrainingRun) -> list[Finding]:
+        """Findings about the loop."""
+        return judge_loop(exercise, "loop", run, self.chosen, self.every, self.used)
 
 
-def _joined(forwards: tuple[Forward, ...]) -> Forward:
-    """Several passes, such as one for each image of a batch, as one pass over all their images."""
-    images = [one.images for one in forwards if one.images is not None]
-    gradients = [one.gradient for one in forwards if one.gradient is not None]
-    kl = [one.kl for one in forwards if one.kl is not None]
-    weights = {one.kl_gradient for one in forwards}
-    return Forward(
-        images=np.concatenate(images) if len(images) == len(forwards) else None,
-        reconstruction=np.concatenate([one.reconstruction for one in forwards]),
-        gradient=np.concatenate(gradients) if len(gradients) == len(forwards) else None,
-        kl=sum(kl) if len(kl) == len(forwards) else None,
-        kl_gradient=weights.pop() if len(weights) == 1 else None,
-    )
+def look(exercise: Exercise, seed: int, run: TrainingRun) -> Seen:
+    """What the run shows of the error and of the loop."""
+    chosen, every = passes(seed, exercise.key, run), updates(run)
+    used = gradients.what_was_used(every)
+    findings, loss = _judge_error(exercise, chosen, any(one.is_rough for update in every for one in update.forwards))
+    if loss is not None:
+        loss = RecognisedLoss(loss.kind, loss.factors * used.factor)
+        if loss.kind in WITH_REDUCTION and np.all(loss.factors < 0):
+            findings = [finding(exercise, "negated")]
+    added = gradients.name_added(every) if loss is not None else ""
+    if added:
+        findings.append(finding(exercise, added))
+    return Seen(chosen, every, used, findings, loss)
 
 
-def _match(known: list[Float64Array], forward: Forward) -> Pass | None:
-    if forward.images is None:
-        return None
-    for place, images in enumerate(known):
-        if images.shape == forward.images.shape and np.allclose(images, forward.images, atol=1e-6):
-            return Pass(place, images, forward)
-    return None
+def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tuple[list[Finding], RecognisedLoss | None]:
+    reached = [int(one.has_gradient.sum()) for one in chosen]
+    if not any(reached):
+        return [finding(exercise, "no-gradient")], None
+    if not all(reached):
+        return [finding(exercise, "not-in-every-step", silent=reached.count(0), steps=len(reached))], None
+    if any(count < len(one.images) for count, one in zip(reached, chosen, strict=True)):
+        return [finding(exercise, "some-images", seen=reached[0], batch=len(chosen[0].images))], None
+    findings: list[Finding] = []
+    loss = losses.recognise_loss([Sent(one.images, one.reconstruction, one.gradient) for one in chosen], is_rough)
+    if not all(one.is_given_unchanged for one in chosen):
+        findings.append(finding(exercise, "input-changed", how=_how(chosen)))
+        if loss is None:
+            given = [Sent(one.given, one.reconstruction, one.gradient) for one in chosen]
+            loss = losses.recognise_loss(given, is_rough)
+    if loss is None:
+        return [*findings, finding(exercise, "unknown-loss")], None
+    if loss.kind != "squared":
+        findings.append(_name_kind(exercise, loss, chosen))
+    return findings, loss
+
+
+def _how(chosen: list[Pass]) -> str:
+    """How the images were changed before they were given to the model, in words; empty where that is not known."""
+    given = np.concatenate([one.given for one in chosen]).ravel()
+    images = np.concatenate([one.images for one in chosen]).ravel()
+    slope, offset = (float(one) for one in np.polyfit(images, given, 1))
+    if np.abs(given - (slope * images + offset)).max() < 1e-4 * max(np.abs(given).max(), 1e-9):
+        return f": each pixel is multiplied by {slope:.3g}" + (
+            f" and {offset:+.3g} added" if abs(offset) > 1e-6 else ""
+        )
+    if len(np.unique(given)) == 2:
+        return ": each pixel is one of two numbers only"
+    return ""
+
+
+def _name_kind(exercise: Exercise, loss: RecognisedLoss, chosen: list[Pass]) -> Finding:
+    """The finding for a loss that is no squared error."""
+    if loss.kind == "signed":
+        sums = np.array([(one.reconstruction - one.images).sum() for one in chosen])
+        if losses.constant(loss.factors, 2.0 * sums):
+            return finding(exercise, "squared-sum")
+    if loss.kind == "some-pixels":
+        return finding(exercise, "some-pixels", which=_which(chosen))
+    return finding(exercise, loss.kind)
+
+
+def _which(chosen: list[Pass]) -> str:
+    """Which pixels a gradient arrives at, in words; empty where they are not those above or below some brightness."""
+    counts = np.concatenate([one.gradient != 0.0 for one in chosen])
+    images = np.concatenate([one.images for one in chosen])
+    inside, outside = images[counts], images[~counts]
+    if inside.min() > outside.max():
+        return f": those where `x` is above {outside.max():.2g}"
+    if inside.max() < outside.min():
+        return f": those where `x` is below {outside.min():.2g}"
+    return ""
 
 
 def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
-    """The judgement for a function whose loss cannot be judged; ``None`` where it can."""
+    """The judgement for a function that shows nothing of its loss; ``None`` where there is something to look at."""
     called = bool(run.trailing) or any(step.forwards for step in run.steps)
     failure = run.failure
     if not called and run.stand_in_called:
@@ -81,108 +129,59 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
     if failure is None:
         return None if called else fail_all_checks(exercise, finding(exercise, "model-not-called"))
     if failure.kind == "raised":
-        if is_not_summed(run) and any(forward.gradient is not None for forward in run.trailing):
+        sent = any(one.gradient is not None or one.kl_gradient is not None for one in run.trailing)
+        if run.steps or sent:
             return None
-        for message, key in _BACKWARD_FAILURES.items():
-            if message in failure.message and "Loss'" not in failure.message:
-                key = "backward-twice" if key == "stale-graph" and not run.steps else key
-                return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
-        if run.steps:
-            return None
+        if (key := silent_loss(run)) and not is_not_summed(run):
+            return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
     return judge_failure(exercise, failure, untouched=not called)
 
 
-_BACKWARD_FAILURES = {
-    "grad can be implicitly created only for scalar": "not-summed",
-    "does not require grad": "no-graph",
-    "has no attribute 'backward'": "plain-number",
-    "backward through the graph a second time": "stale-graph",
-}
-
-
-def is_not_summed(run: TrainingRun) -> bool:
-    """Whether the loss could not be sent backwards because it is more than one number."""
-    return run.failure is not None and "only for scalar" in run.failure.message
-
-
-def judge_loop(exercise: Exercise, seed: int, run: TrainingRun) -> list[Finding]:
-    """Findings about the loop: steps, order, fresh gradients, one optimizer, the model handed back."""
-    findings: list[Finding] = []
-    if is_not_summed(run):
-        findings.append(finding(exercise, "not-summed"))
-        findings.append(finding(exercise, "stopped-early", done=len(run.steps), steps=_STEPS))
-    elif not run.steps:
-        findings.append(finding(exercise, "no-step"))
-    elif (wrong := _judge_steps(exercise, seed, run)) is not None:
-        findings.append(wrong)
-    if len({step.optimizer for step in run.steps}) > 1:
-        findings.append(finding(exercise, "optimizer-in-loop"))
-    if any(not _has_fresh_gradients(step) for step in run.steps):
-        findings.append(finding(exercise, "no-zero-grad"))
-    if (returned := _returned(run)) and not any(one.is_about("stopped-early") for one in findings):
-        findings.append(finding(exercise, "model-not-returned", returned=returned))
-    return findings
-
-
-def _returned(run: TrainingRun) -> str:
-    """What came in place of the model, in words; empty where the model did."""
-    if run.failure is not None:
-        return f"nothing, since it ends in an error ({printable(run.failure.error)}: {printable(run.failure.message)}),"
-    if run.returned == "model":
+def silent_loss(run: TrainingRun) -> str:
+    """The misconception about a loss that has no graph to send a gradient through; empty where it has one."""
+    if run.failure is None or run.steps:
         return ""
-    return "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+    if "does not require grad" in run.failure.message:
+        return "no-graph"
+    is_number = "has no attribute 'backward'" in run.failure.message and "Loss'" not in run.failure.message
+    return "plain-number" if is_number else ""
 
 
-def _judge_steps(exercise: Exercise, seed: int, run: TrainingRun) -> Finding | None:
-    order = [one.batch for one in passes(seed, exercise.key, run)]
-    expected = list(range(len(BATCHES))) * EPOCHS
-    if order == expected or (sorted(order) == sorted(expected) and len(run.steps) == _STEPS):
+def one_pass(seed: int, exercise: Exercise, run: TrainingRun) -> Pass | None:
+    """The only batch that went through the model before the function stopped; ``None`` where it was not one."""
+    chosen = passes(seed, exercise.key, run)
+    whole = len(chosen) == 1 and chosen[0].is_given_unchanged and not np.isnan(chosen[0].reconstruction).any()
+    return chosen[0] if whole and not run.steps else None
+
+
+def not_one_step(exercise: Exercise) -> Finding:
+    """The finding about a loop that stopped at its first batch."""
+    return finding(exercise, "stopped-early", done=0, steps=STEPS)
+
+
+def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[float | Float64Array] | None:
+    """What the factor before an error says: a reduction other than the plain sum, or the plain sum.
+
+    ``None`` where the error is of a kind whose factor says nothing, or has a factor that is not the same in all steps.
+    """
+    if loss.kind not in WITH_REDUCTION or np.all(loss.factors < 0):
         return None
-    if run.failure is not None:
-        return finding(exercise, "stopped-early", done=len(run.steps), steps=_STEPS)
-    if order == expected[: len(BATCHES)]:
-        return finding(exercise, "epochs-ignored", epochs=EPOCHS)
-    if order and set(order) == {order[0]}:
-        return finding(exercise, "one-batch-only", batches=len(BATCHES))
-    return finding(exercise, "wrong-steps", got=len(run.steps), steps=_STEPS, epochs=EPOCHS, batches=len(BATCHES))
-
-
-def _has_fresh_gradients(step: Step) -> bool:
-    """Whether the optimizer used the gradients of this step alone."""
-    used, arrived = np.asarray(step.used, dtype=np.float64), np.asarray(step.arrived, dtype=np.float64)
-    if used.shape != arrived.shape:
-        return False
-    return bool(np.allclose(used, arrived, rtol=1e-3, atol=1e-6 + 1e-5 * _size(arrived)))
-
-
-def _size(gradient: Float64Array) -> float:
-    return float(np.abs(gradient).max(initial=0.0))
-
-
-def name_kind(exercise: Exercise, loss: RecognisedLoss, chosen: list[Pass]) -> Finding:
-    """The finding for a loss that is no squared error."""
-    if loss.kind == "signed":
-        sums = np.array([(one.forward.reconstruction - one.images).sum() for one in chosen])
-        if losses.constant(loss.factors, 2.0 * sums):
-            return finding(exercise, "squared-sum")
-    return finding(exercise, loss.kind)
-
-
-def explain_factor(loss: RecognisedLoss, chosen: list[Pass]) -> Hypothesis[float | Float64Array]:
-    """What the factor before a squared error says: a reduction other than the plain sum, or the plain sum."""
     sizes = np.array([len(one.images) for one in chosen], dtype=np.float64)
     largest = int(sizes.max())
-    errors = np.array([np.sqrt(((one.forward.reconstruction - one.images) ** 2).sum()) for one in chosen])
+    errors = np.array([np.sqrt(((one.reconstruction - one.images) ** 2).sum()) for one in chosen])
     hypotheses: list[Hypothesis[float | Float64Array]] = [
         Hypothesis(None, 1.0),
         Hypothesis("averaged", 1 / (sizes * PIXELS), {"factor": f"{largest * PIXELS:,}", "size": f"{largest}×784"}),
         Hypothesis("averaged-images", 1 / sizes, {"factor": largest}),
         Hypothesis("averaged-pixels", 1 / PIXELS, {"factor": PIXELS}),
-        Hypothesis("halved", 0.5),
-        Hypothesis("root", 0.5 / errors),
-        Hypothesis("root-mean", 0.5 / (errors * np.sqrt(sizes * PIXELS))),
-        Hypothesis("negated", -1.0),
-        Hypothesis("negated", -1 / (sizes * PIXELS)),
     ]
+    if loss.kind == "squared":
+        hypotheses += [
+            Hypothesis("halved", 0.5),
+            Hypothesis("root", 0.5 / errors),
+            Hypothesis("root-mean", 0.5 / (errors * np.sqrt(sizes * PIXELS))),
+        ]
+    hypotheses.append(Hypothesis("scaled", loss.factors[0], {"factor": float(loss.factors[0])}))
     seen = explain(hypotheses, lambda expected: losses.constant(loss.factors, expected))
-    return seen or Hypothesis("scaled", loss.factors, {"factor": float(loss.factors[0])})
+    spread = {"low": float(loss.factors.min()), "high": float(loss.factors.max())}
+    return seen or Hypothesis("factor-varies", loss.factors, spread)

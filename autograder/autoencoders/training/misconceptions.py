@@ -1,7 +1,8 @@
-"""Misconceptions in a training function."""
+"""Misconceptions in a training function: its loss, and with them those in its loop."""
 
 from dataclasses import dataclass
 
+from autograder.autoencoders.training.loop_misconceptions import of_loop
 from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
 
 # Heading of the notebook's section that says what a training loop does.
@@ -15,12 +16,16 @@ class OfError:
     Attributes:
         check: key of the check that carries it.
         hint: which of the exercise's hints speaks of it.
+        most: the points of that check.
+        silent: key of the check that carries a loss without a gradient.
         hides: checks that cannot be looked at then.
         silence_hides: checks that cannot be looked at where no gradient arrives at all.
     """
 
     check: str
     hint: int
+    most: float
+    silent: str
     hides: tuple[str, ...] = ()
     silence_hides: tuple[str, ...] = ()
 
@@ -36,6 +41,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         loop_cost: what one mistake in the loop costs.
     """
     carries, error_hint, error_hides = error.check, error.hint, error.hides
+    half, three_quarters = min(0.5, error.most), min(0.75, error.most)
     return (
         Misconception("other-model", carries, (
             f"Your function changed nothing in the model it was given. Which model does your prediction line use? It "
@@ -50,20 +56,20 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`x_hat` is not computed by the model; often it is `x` itself, or the stub's line is left. The loss then "
             "says nothing about the model."
         ), hint=2, hides=EVERY_CHECK),
-        Misconception("no-graph", carries, (
+        Misconception("no-graph", error.silent, (
             "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the "
             "reconstruction was detached from the model."
         ), (
             "The loss does not depend on any parameter: it compares `x` with itself, or the reconstruction was "
             "detached. `backward` has nothing to differentiate."
-        ), hint=2, hides=EVERY_CHECK),
-        Misconception("plain-number", carries, (
+        ), cost=0.75, hint=2, hides=EVERY_CHECK),
+        Misconception("plain-number", error.silent, (
             "The loss is a plain Python number, which cannot be sent backwards. Keep it a tensor: no `.item()` before "
             "`backward`."
         ), (
             "`.item()` gives a Python float, which has no graph. It is right for printing a loss, and wrong for the "
             "loss that is differentiated."
-        ), hint=3, hides=EVERY_CHECK),
+        ), cost=0.75, hint=3, hides=EVERY_CHECK),
         Misconception("squared-sum", carries, (
             "The differences are added up first and squared then, so they cancel. Square each one, then add."
         ), (
@@ -76,21 +82,6 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss is a tensor with one number for each image or pixel. `backward` needs a scalar, so the loop "
             "stops at the first batch and no step is made."
         ), hint=3, hides=(loop,)),
-        Misconception("stale-graph", carries, (
-            "The loss uses something computed in an earlier step, whose graph is gone. Compute it after the model has "
-            "seen this batch."
-        ), (
-            "A tensor of an earlier step is part of the loss, for example one that is computed before the loop, or a "
-            "sum that is carried on. Its graph was freed by the `backward` of that step."
-        ), hint=2, hides=EVERY_CHECK),
-        Misconception("backward-twice", carries, (
-            "`backward` was called a second time on one loss, and its graph is gone after the first. Once for each "
-            "batch is enough."
-        ), (
-            "`backward()` frees the graph's intermediate results as it goes, so a second call on the same loss raises "
-            "a RuntimeError. Usually a line was copied; `retain_graph=True` would hide the error and double the "
-            "gradient."
-        ), hides=EVERY_CHECK),
         Misconception("no-gradient", carries, (
             "No gradient of the loss reaches the reconstruction, so the model cannot learn from it."
         ), (
@@ -103,7 +94,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss is −Σ[x log x̂ + (1 − x) log(1 − x̂)]. It is least at x̂ = x as well, and is used for binarised "
             "MNIST, but its gradient is (x̂ − x)/(x̂(1 − x̂)) where the squared error's is 2(x̂ − x); the balance with "
             "the KL term is another one."
-        ), hint=error_hint, hides=error_hides),
+        ), cost=half, hint=error_hint),
         Misconception("cross-entropy-of-logits", carries, (
             "This is a cross-entropy with a sigmoid inside. The decoder has its sigmoid already, and the exercise asks "
             "for the squared error."
@@ -116,7 +107,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "The loss is Σ|x̂ − x|, whose gradient is ±1 however small the error is. It is least at the median and not "
             "at the mean, and it favours plain black backgrounds."
-        ), hint=error_hint, hides=error_hides),
+        ), cost=three_quarters, hint=error_hint),
         Misconception("signed", carries, (
             "The differences are added up with their signs, so they cancel. Each one has to be squared first."
         ), (
@@ -128,7 +119,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "The loss is Σ(x̂ − x)⁴, a square applied twice. Small errors count next to nothing: an error of 0.1 "
             "weighs 0.0001."
-        ), hint=error_hint, hides=error_hides),
+        ), cost=three_quarters, hint=error_hint),
         Misconception("broadcast", carries, (
             "Every image is compared with every other one of the batch: `x` and `x_hat` have different shapes, and "
             "broadcasting pairs them all. Bring both to one shape."
@@ -143,19 +134,73 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss is √Σ(x̂ − x)², the norm and not its square. Its gradient is the right one divided by twice the "
             "norm, so the direction of each step is right, but batches with a small error weigh more, and the balance "
             "with a KL term changes."
-        ), cost=0.5, hint=error_hint),
+        ), cost=half, hint=error_hint),
         Misconception("root-mean", carries, (
             "The loss is the root of the mean squared error. The exercise asks for the plain sum of squares."
         ), (
             "The loss is the root of the mean squared error. It is least in the same place, but its gradient is scaled "
             "by a factor that changes with the error."
-        ), cost=0.5, hint=error_hint),
+        ), cost=half, hint=error_hint),
         Misconception("negated", carries, (
             "The loss has the wrong sign: training makes the reconstruction worse."
         ), (
             "The error is maximised. The printed loss falls, which looks like success, while the reconstructions get "
             "worse."
-        ), hint=error_hint),
+        ), hint=error_hint, hides=error_hides),
+        Misconception("some-pixels", carries, (
+            "Only some pixels enter your error{which}. Whatever the model paints elsewhere costs it nothing; every "
+            "pixel of every image should count."
+        ), (
+            "The error is taken of a part of the pixels, for example where x > 0. Four of five pixels of a digit are "
+            "exactly 0: no gradient then tells the decoder to keep them black."
+        ), cost=three_quarters, hint=error_hint, hides=error_hides),
+        Misconception("some-images", carries, (
+            "A gradient arrives for {seen} of the batch's {batch} images only. What is given to the model, and what "
+            "enters the error?"
+        ), (
+            "Only some rows of each batch go through the model or enter the error, such as `x[0]`. Training sees a "
+            "part of the data."
+        ), hint=error_hint, hides=error_hides),
+        Misconception("not-in-every-step", carries, (
+            "In {silent} of {steps} steps no gradient of the loss reaches the reconstruction."
+        ), (
+            "The reconstruction's error is part of the loss in some steps only, for example from the second epoch on."
+        ), cost=half, hint=error_hint, hides=error_hides),
+        Misconception("input-changed", carries, (
+            "The model is not given the images as they come from the data{how}. What it is trained on has to be what "
+            "it is used on later."
+        ), (
+            "x is scaled, shifted or made black and white on its way into the model. The data are in [0, 1] already, "
+            "as the decoder's sigmoid needs, and the cells that plot latents and reconstructions do not repeat the "
+            "change."
+        ), cost=half, hint=error_hint),
+        Misconception("latents-changed", carries, (
+            "The decoder is not given the latents that the encoder made: they are changed on the way. The "
+            "reconstruction should be what the model makes of `x`."
+        ), (
+            "Between encoder and decoder the latents are cut off, scaled or mixed with noise. The model's own "
+            "`forward`, which the later cells call, does not do that."
+        ), cost=half, hint=error_hint),
+        Misconception("weight-penalty", carries, (
+            "Beside the error, your loss holds a penalty on the size of the weights. The exercise asks for the error "
+            "alone."
+        ), (
+            "The gradient at the weights is the one of the error plus a multiple of the weights, or of their signs: an "
+            "L2 or L1 penalty (weight decay) was added to the loss. It is told apart by the gradients at each weight."
+        ), cost=half, hint=error_hint),
+        Misconception("latent-penalty", carries, (
+            "Beside what the exercise asks for, your loss holds a penalty on the size of the latents."
+        ), (
+            "A term such as Σ|z| or Σz² is added to the loss, as in a sparse autoencoder. It pulls the latents towards "
+            "0, which the exercise does not ask for."
+        ), cost=half, hint=error_hint),
+        Misconception("something-added", carries, (
+            "The gradient at the weights is not the one that your error alone would send: something else takes part. A "
+            "person will look at this."
+        ), (
+            "From the gradients at the reconstructions follow those at the weights, and those seen are others. Another "
+            "term may be part of the loss, or gradients may come from another pass: a person has to read it."
+        ), cost=half, kind=Kind.REVIEW, hint=error_hint),
         Misconception("unknown-loss", carries, (
             "The gradient at the reconstruction is not that of a squared error against `x`, nor of a loss known here. "
             "A person will look at this."
@@ -163,55 +208,11 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The gradient that arrives at x̂ is a multiple of none of the known losses' gradients. It may be a sum of "
             "several losses, or one that weights pixels: a person has to read it."
         ), kind=Kind.REVIEW, hint=error_hint, hides=error_hides),
-        Misconception("no-step", loop, (
-            "No optimizer step changed the model. The given loop has `opt.step()`."
+        Misconception("factor-varies", reduction, (
+            "The factor before your error is not the same in all steps: it lies between {low:.3g} and {high:.3g}. A "
+            "plain sum has the factor 1 throughout."
         ), (
-            "No optimizer changed the model: `step` was not called, or the optimizer holds the parameters of another "
-            "model. The given loop has the call, so it was removed."
-        )),
-        Misconception("stopped-early", loop, (
-            "The function stopped after {done} of {steps} steps."
-        ), (
-            "The function raised, or returned, before all batches were used. The other checks rest on the steps that "
-            "were made."
-        )),
-        Misconception("epochs-ignored", loop, (
-            "With `epochs={epochs}` the data was seen once. Does a `return` stand inside the loop over epochs?"
-        ), (
-            "The data was walked through once although more epochs were asked for, most often because `return` is "
-            "indented into the loop."
-        ), cost=loop_cost),
-        Misconception("one-batch-only", loop, (
-            "Every step uses the same batch, though there are {batches}. Does a `break` or `return` leave the loop "
-            "early?"
-        ), (
-            "All steps use the first batch, because the loop is left after it or the data is read anew each time. The "
-            "loss of that batch falls well, the model generalises badly."
-        ), cost=loop_cost),
-        Misconception("wrong-steps", loop, (
-            "There were {got} optimizer steps; {epochs} epochs of {batches} batches make {steps}."
-        ), (
-            "The number of steps, or the order of batches, is not the one that the given loop makes: steps for each "
-            "image, two steps for each batch, or batches left out."
-        ), cost=loop_cost),
-        Misconception("no-zero-grad", loop, (
-            "Gradients of earlier batches are still there when the optimizer steps. The given loop clears them with "
-            "`opt.zero_grad()`."
-        ), (
-            "PyTorch adds new gradients to those already there. Without `zero_grad` step k follows the sum g₁ + … + "
-            "gₖ, a momentum that never forgets. The loss often still falls at first."
-        ), cost=loop_cost),
-        Misconception("optimizer-in-loop", loop, (
-            "A new optimizer is made while training, and Adam forgets what it has learned about the gradients. Make it "
-            "once, before the loop."
-        ), (
-            "Adam keeps running means of the gradients and their squares. Made anew for each batch or epoch it starts "
-            "from 0 again; when new for each batch, every first step is about ±lr in each weight, a descent by signs."
-        ), cost=loop_cost),
-        Misconception("model-not-returned", loop, (
-            "The function returns {returned} and not the model; the next cells expect the model."
-        ), (
-            "The function trains the model but does not hand it back. The next cell binds the result, so that `None` "
-            "or a number stands where the model is expected."
-        ), cost=loop_cost),
+            "The loss is the asked one times a number that changes from step to step, such as a schedule."
+        ), cost=0.25, hint=error_hint),
+        *of_loop(loop, loop_cost),
     )  # fmt: skip

@@ -1,8 +1,10 @@
 """Let the student's training function train a recording model."""
 
 from collections.abc import Callable
+from traceback import walk_tb
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -31,28 +33,49 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
         return TrainingRun(function)
     tape = Tape()
     model = make(tape, seed, workspace.device)
+    result, failure, loss = None, None, None
     with recorded(workspace) as stand_in_tape, recorded_steps(model, tape), torch.enable_grad():
-        result, failure = workspace.attempt_or_local(lambda: function(model, loader(seed, name), EPOCHS), "loss")
-        if failure is not None and isinstance(result, Tensor) and result.requires_grad and not tape.steps:
-            _send_gradient(workspace, result)
+        try:
+            result = function(model, loader(seed, name), EPOCHS)
+        except (Exception, SystemExit) as error:
+            failure = workspace.failure(error)
+            loss = _local(workspace, error, "loss")
+            if not tape.steps:
+                _send_gradient(workspace, tape, loss if loss is not None else _local(workspace, error, "recon_loss"))
     return TrainingRun(
         failure=failure,
         steps=tuple(tape.steps),
+        step_count=tape.step_count,
         trailing=tape.trailing(),
+        loss=_as_number(loss),
         returned="model" if result is model else type(result).__name__[:80],
-        stand_in_called=bool(stand_in_tape.passes) or stand_in_tape.images is not None,
-        own_model_trained=_expects_another_interface(failure) and _trains_own(workspace, function, seed, name),
+        stand_in_called=bool(stand_in_tape.passes),
+        own_model_trained=_may_expect_own(failure, tape) and _trains_own(workspace, function, seed, name),
     )
 
 
-def _send_gradient(workspace: Workspace, loss: Tensor) -> None:
-    """Let a loss that the student's code could not send backwards show its gradient, summed to one number."""
-    if loss.numel() > 1:
+def _local(workspace: Workspace, error: BaseException, name: str) -> Any:
+    """What a local variable of the student's functions held when an exception passed through; else ``None``."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is workspace.names]
+    return next((frame.f_locals[name] for frame in reversed(frames) if name in frame.f_locals), None)
+
+
+def _as_number(loss: Any) -> float | None:
+    if isinstance(loss, Tensor):
+        return float(loss.detach()) if loss.numel() == 1 else None
+    return float(loss) if isinstance(loss, (int, float, np.number)) else None
+
+
+def _send_gradient(workspace: Workspace, tape: Tape, loss: Any) -> None:
+    """Let a loss that the student's code did not come to send backwards show its gradient, summed to one number."""
+    sent = any(one.gradient is not None or one.kl_gradient is not None for one in tape.passes)
+    if isinstance(loss, Tensor) and loss.requires_grad and not sent:
         workspace.attempt(lambda: loss.sum().backward())
 
 
-def _expects_another_interface(failure: Failure | None) -> bool:
-    return failure is not None and failure.kind == "raised" and "unpack" in failure.message
+def _may_expect_own(failure: Failure | None, tape: Tape) -> bool:
+    """Whether what stopped the function may be a part that the student's own model has and the probe's has not."""
+    return failure is not None and failure.kind == "raised" and not tape.steps
 
 
 def _trains_own(workspace: Workspace, function: Any, seed: int, exercise: str) -> bool:

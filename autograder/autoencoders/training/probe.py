@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.autoencoders.probe_data import PIXELS, amplitudes, images
+from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
 from autograder.course.complete import demand, demand_floats
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array, Failure
@@ -12,6 +12,10 @@ EPOCHS = 2
 BATCHES = (4, 4, 3)
 LATENT_DIMS = 3
 AMPLITUDES = amplitudes(image=0.12, latent=0.5, bias=0.3)
+# The encoder's matrix is larger than that, so that latents lie beyond whatever they might be cut off at.
+STRETCH = 25.0
+# What stands for the KL term is this much of the summed squares of the latents, and 1: less than any error.
+KL_WEIGHT = 0.05
 # What of a function is recorded at most: its steps, the passes of each of them, and the images of each pass.
 MOST_STEPS = MOST_PASSES = 64
 MOST_ROWS = 64
@@ -19,40 +23,56 @@ MOST_ROWS = 64
 PARAMETERS = 2 * PIXELS * LATENT_DIMS + LATENT_DIMS + PIXELS
 
 
+# How large each of its weights' arrays is, in the order of the model's parameters.
+SHAPES = ((LATENT_DIMS, PIXELS), (LATENT_DIMS,), (PIXELS, LATENT_DIMS), (PIXELS,))
+
+
 @dataclass(frozen=True)
 class Forward:
-    """One pass through the probe's model, its first ``MOST_ROWS`` images.
+    """One pass through the probe's model, its first ``MOST_ROWS`` images, or a call of one of its halves.
 
     Attributes:
         images: what the encoder was given, flattened, shape (batch, 784); ``None`` if it was not called.
-        reconstruction: what the decoder returned, shape (batch, 784).
+        reconstruction: what the decoder returned, shape (batch, 784); ``None`` if it was not called.
         gradient: the loss's gradient at the reconstruction, of the same shape; ``None`` if none arrived.
         kl: the value of the encoder's KL term in this pass; ``None`` for a plain autoencoder.
         kl_gradient: the loss's gradient at that value; ``None`` if none arrived.
+        is_rough: whether it was computed in half precision.
     """
 
     images: Array | None
-    reconstruction: Array
+    reconstruction: Array | None
     gradient: Array | None
     kl: float | None = None
     kl_gradient: float | None = None
+    is_rough: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call of an optimizer's ``step``.
+    """One call of an optimizer's ``step``; what belongs to all parameters is flattened, in their order.
 
     Attributes:
         forwards: the passes since the step before.
-        used: the parameters' gradients that the optimizer found, flattened.
-        arrived: the gradients that backward passes have sent since the step before, flattened.
+        used: the parameters' gradients that the optimizer found.
+        arrived: the gradients that backward passes have sent since the step before.
         optimizer: which optimizer, numbered in order of appearance.
+        held: for each parameter whether it is one of the optimizer's.
+        weights: the parameters before the step.
+        late_kl: the size of the gradient that has arrived at KL terms of passes before the step before.
+        moved: for each parameter the largest change that the step made.
+        along: the product of that change and ``used``: negative where the step goes downhill.
     """
 
     forwards: tuple[Forward, ...]
     used: Array
     arrived: Array
     optimizer: int
+    held: tuple[bool, ...]
+    weights: Array
+    late_kl: float = 0.0
+    moved: tuple[float, ...] = (0.0,) * len(SHAPES)
+    along: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -61,17 +81,22 @@ class TrainingRun:
 
     Attributes:
         failure: why it did not return, if so.
-        steps: the optimizer's steps, in order.
+        steps: the optimizer's steps, in order, the first ``MOST_STEPS``.
+        step_count: how many there were.
         trailing: passes after the last step.
+        loss: the value of the student's local variable ``loss`` where the function did not return; ``None`` if that
+            is no single number.
         returned: type name of what it returned; ``model`` where that is the model itself.
         stand_in_called: whether it called a model of the notebook's instead of the one it was given.
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
-            model does not have the interface that the student's code expects.
+            model does not have what the student's code expects.
     """
 
     failure: Failure | None = None
     steps: tuple[Step, ...] = ()
+    step_count: int = 0
     trailing: tuple[Forward, ...] = ()
+    loss: float | None = None
     returned: str = ""
     stand_in_called: bool = False
     own_model_trained: bool = False
@@ -82,10 +107,12 @@ class TrainingRun:
         Raises:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
-        demand(len(self.steps) <= MOST_STEPS, "an end to its steps")
+        demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:
             demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")
             demand_floats(step.arrived, (PARAMETERS,), "the gradients that arrived before a step")
+            demand_floats(step.weights, (PARAMETERS,), "the weights before a step")
+            demand(len(step.held) == len(step.moved) == len(SHAPES), "what a step did to each parameter")
         for forwards in (*(step.forwards for step in self.steps), self.trailing):
             demand(len(forwards) <= MOST_PASSES, "an end to the passes of a step")
             for forward in forwards:
@@ -94,17 +121,21 @@ class TrainingRun:
 
 def _demand_pass(forward: Forward) -> None:
     rows = range(1, MOST_ROWS + 1)
-    demand_floats(forward.reconstruction, (rows, PIXELS), "the reconstruction of a pass")
+    demand(forward.images is not None or forward.reconstruction is not None, "what was encoded or decoded")
+    if forward.reconstruction is not None:
+        demand_floats(forward.reconstruction, (rows, PIXELS), "the reconstruction of a pass")
     if forward.images is not None:
         demand_floats(forward.images, (rows, PIXELS), "the images of a pass")
     if forward.gradient is not None:
+        demand(forward.reconstruction is not None, "the reconstruction that a gradient arrived at")
+        assert forward.reconstruction is not None
         demand_floats(forward.gradient, forward.reconstruction.shape, "the gradient at each number of a pass")
     demand(forward.kl is not None or forward.kl_gradient is None, "the KL that a gradient arrived at")
 
 
 def batches(seed: int, exercise: str) -> list[Float64Array]:
     """The probe's images in the order in which a loader gives them, each (batch, 1, 28, 28)."""
-    drawn = images(sum(BATCHES), seed, exercise, "images")
+    drawn = strokes(sum(BATCHES), seed, exercise, "images")
     return [drawn[start : start + size] for start, size in _spans(BATCHES)]
 
 

@@ -81,7 +81,7 @@ def observe(workspace: Workspace, seed: int) -> Observation:
         return Observation(absent=function)
     with recorded(workspace) as tape, quiet_plots():
         calls = tuple(_call(workspace, function, seed, count) for count in (*COUNTS, None))
-        return Observation(calls, None, bool(tape.passes) or tape.images is not None)
+        return Observation(calls, None, bool(tape.passes))
 
 
 def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> Call:

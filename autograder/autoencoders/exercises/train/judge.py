@@ -1,7 +1,9 @@
 """Judge what the student's ``train`` did: its error, its reduction and its loop."""
 
+import numpy as np
+
 from autograder.autoencoders.exercises.train.misconceptions import TRAIN
-from autograder.autoencoders.reference import losses
+from autograder.autoencoders.reference.losses import RecognisedLoss
 from autograder.autoencoders.training import judge as training
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.judging.verdicts import Finding, Judgement, finding, not_looked_at
@@ -11,22 +13,29 @@ Observation = TrainingRun
 
 def judge(seed: int, run: Observation) -> Judgement:
     """Findings about the student's ``train``."""
+    if (silent := _judge_value(seed, run)) is not None:
+        return silent
     if (stopped := training.judge_stopped(TRAIN, run)) is not None:
         return stopped
-    chosen = training.passes(seed, TRAIN.key, run)
-    return Judgement((*_judge_loss(chosen), *training.judge_loop(TRAIN, seed, run)))
+    seen = training.look(TRAIN, seed, run)
+    return Judgement((*seen.error, *_judge_reduction(seen), *seen.loop(TRAIN, run)))
 
 
-def _judge_loss(chosen: list[training.Pass]) -> list[Finding]:
-    not_compared = not_looked_at(TRAIN, ("reduction",), "Not looked at: see the error.")
-    sent = [one.sent for one in chosen]
-    usable = [step for step in sent if step is not None]
-    if not usable or len(usable) < len(sent):
-        return [finding(TRAIN, "no-gradient"), *not_compared]
-    loss = losses.recognise_loss(usable)
-    if loss is None:
-        return [finding(TRAIN, "unknown-loss"), *not_compared]
-    if loss.kind != "squared":
-        return [training.name_kind(TRAIN, loss, chosen), *not_compared]
-    factor = training.explain_factor(loss, chosen)
+def _judge_reduction(seen: training.Seen) -> list[Finding]:
+    factor = None if seen.loss is None else training.explain_factor(seen.loss, seen.chosen)
+    if factor is None:
+        return list(not_looked_at(TRAIN, ("reduction",), "Not looked at: see the error."))
     return [] if factor.misconception is None else [finding(TRAIN, factor.misconception, **factor.values)]
+
+
+def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
+    """The judgement by the loss's value where it sends no gradient; ``None`` where it does, or that says nothing."""
+    key, one = training.silent_loss(run), training.one_pass(seed, TRAIN, run)
+    if not key or one is None or run.loss is None:
+        return None
+    squared = ((one.reconstruction - one.images) ** 2).sum()
+    factor = training.explain_factor(RecognisedLoss("squared", np.array([run.loss / squared])), [one])
+    if factor is None or factor.misconception in ("scaled", "root", "root-mean"):
+        return None
+    reduction = [] if factor.misconception is None else [finding(TRAIN, factor.misconception, **factor.values)]
+    return Judgement((finding(TRAIN, key), *reduction, training.not_one_step(TRAIN)))

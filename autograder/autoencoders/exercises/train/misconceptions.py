@@ -4,7 +4,9 @@ from autograder.autoencoders.common_mistakes import common_mistakes
 from autograder.autoencoders.training import misconceptions as training
 from autograder.course.exercise import Check, Exercise, Misconception
 
-_ERROR = training.OfError("error", hint=2, hides=("reduction",), silence_hides=("reduction",))
+_ERROR = training.OfError(
+    "error", hint=2, most=1.25, silent="error", hides=("reduction",), silence_hides=("reduction",)
+)
 
 TRAIN = Exercise(
     key="train",

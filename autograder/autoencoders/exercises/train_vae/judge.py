@@ -1,38 +1,51 @@
 """Judge what the student's ``train_vae`` did: KL term, reconstruction, their balance, and the loop."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from autograder.autoencoders.exercises.train_vae.balance import explain_balance, explain_value
 from autograder.autoencoders.exercises.train_vae.misconceptions import TRAIN_VAE
-from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
-from autograder.autoencoders.reference.losses import RecognisedLoss
 from autograder.autoencoders.training import judge as training
+from autograder.autoencoders.training.loop import is_not_summed, is_stale
 from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Failure
-from autograder.judging.explain import Hypothesis, explain
-from autograder.judging.failures import quoted_line
+from autograder.judging.failures import name_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 Observation = TrainingRun
 
-_NOT_COMPARED = not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: one of the two terms is missing.")
+_NOT_COMPARED = not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the two terms.")
 
 
 def judge(seed: int, run: Observation) -> Judgement:
     """Findings about the student's ``train_vae``."""
     if run.failure is not None and run.own_model_trained:
         return Judgement((finding(TRAIN_VAE, "changed-interface"),))
-    if run.failure is not None and run.steps and "backward through the graph a second time" in run.failure.message:
-        return fail_all_checks(TRAIN_VAE, finding(TRAIN_VAE, "kl-from-before"))
-    if run.failure is not None and (key := _misuse(run.failure)):
-        return fail_all_checks(TRAIN_VAE, finding(TRAIN_VAE, key, line=quoted_line(run.failure)), Status.ERROR)
+    if run.loss is None and run.failure is not None and not run.steps and not is_not_summed(run):
+        return _judge_without_loss(seed, run, run.failure)
+    if (silent := _judge_value(seed, run)) is not None:
+        return silent
     if (stopped := training.judge_stopped(TRAIN_VAE, run)) is not None:
         return stopped
-    chosen = training.passes(seed, TRAIN_VAE.key, run)
-    return Judgement((*_judge_terms(run, chosen), *training.judge_loop(TRAIN_VAE, seed, run)))
+    seen = training.look(TRAIN_VAE, seed, run)
+    return Judgement((*_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
+
+
+def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgement:
+    """The judgement for a function that stopped before it had a loss, perhaps with the reconstruction's part of it."""
+    stopped = training.judge_stopped(TRAIN_VAE, run)
+    if key := _misuse(failure):
+        named = finding(TRAIN_VAE, key, line=quoted_line(failure))
+        stopped = stopped and fail_all_checks(TRAIN_VAE, named, Status.ERROR)
+    else:
+        named = name_failure(TRAIN_VAE, failure)
+    if stopped is not None:
+        return stopped
+    blamed = Finding("kl", named.message, TRAIN_VAE.check("kl").points, named.misconception)
+    rest = not_looked_at(TRAIN_VAE, ("balance", "loop"), "Not looked at: your code stops before it.")
+    return Judgement((blamed, *training.look(TRAIN_VAE, seed, run).error, *rest))
 
 
 def _misuse(failure: Failure) -> str:
@@ -44,84 +57,70 @@ def _misuse(failure: Failure) -> str:
     return ""
 
 
-def _judge_terms(run: TrainingRun, chosen: list[training.Pass]) -> list[Finding]:
+def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
+    """The judgement by the loss's value where it sends no gradient; ``None`` where it does, or that says nothing."""
+    key, one = training.silent_loss(run), training.one_pass(seed, TRAIN_VAE, run)
+    if not key or one is None or run.loss is None:
+        return None
+    seen = explain_value(run.loss, one)
+    if seen is None:
+        return None
+    balance = [] if seen.misconception is None else [finding(TRAIN_VAE, seen.misconception, **seen.values)]
+    return Judgement((finding(TRAIN_VAE, key), *balance, training.not_one_step(TRAIN_VAE)))
+
+
+def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:
     """Findings about the two terms of the loss and their balance."""
-    weights = _kl_weights(chosen)
-    sent = [one.sent for one in chosen]
-    usable = [step for step in sent if step is not None]
-    if not usable and not any(one.forward.kl_gradient for one in chosen):
+    weights = _kl_weights(seen.chosen)
+    has_kl = bool(np.any(weights)) or any(one.elsewhere for one in seen.chosen) or any(s.late_kl for s in run.steps)
+    if not has_kl and not any(one.has_gradient.any() for one in seen.chosen):
         silent = not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: no gradient arrives anywhere.")
         return [finding(TRAIN_VAE, "no-gradient"), *silent]
-    missing: list[Finding] = []
-    if weights is None:
-        missing.append(finding(TRAIN_VAE, "kl-from-before" if _kl_arrives_late(run) else "kl-left-out"))
-    if not usable or len(usable) < len(sent):
-        return [*missing, finding(TRAIN_VAE, "no-reconstruction"), *_NOT_COMPARED]
-    loss = losses.recognise_loss(usable)
-    reconstruction = _judge_reconstruction(loss, chosen)
-    if weights is None:
-        return [*missing, *reconstruction, *_NOT_COMPARED]
-    if loss is not None and _is_product(weights, loss.factors, chosen):
+    if (missing := _judge_kl(run, seen, weights)) is not None:
+        return [missing, *_reconstruction(seen), *_NOT_COMPARED]
+    is_negated = any(one.is_about("negated") for one in seen.error)
+    if seen.loss is None or seen.loss.kind not in training.WITH_REDUCTION or is_negated:
+        return [*_reconstruction(seen), *not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the terms.")]
+    factors, weights = seen.loss.factors, weights * seen.used.factor
+    kl = np.array([one.kl for one in seen.chosen])
+    if losses.constant(factors, kl) and np.ptp(weights) > 1e-3 * np.abs(weights).max():
         return [finding(TRAIN_VAE, "multiplied"), *_NOT_COMPARED]
-    if training.is_not_summed(run):
-        return reconstruction
-    return [*reconstruction, *_judge_weights(weights, loss, chosen)]
+    if is_not_summed(run):
+        return seen.error
+    return [*seen.error, *_judge_weights(weights, factors, seen)]
 
 
-def _judge_reconstruction(loss: RecognisedLoss | None, chosen: list[training.Pass]) -> list[Finding]:
-    if loss is None:
-        return [finding(TRAIN_VAE, "unknown-loss")]
-    if loss.kind != "squared":
-        return [training.name_kind(TRAIN_VAE, loss, chosen)]
-    return [finding(TRAIN_VAE, "negated")] if np.all(loss.factors < 0) else []
+def _reconstruction(seen: training.Seen) -> list[Finding]:
+    if any(one.has_gradient.any() for one in seen.chosen):
+        return seen.error
+    return [finding(TRAIN_VAE, "no-reconstruction")]
 
 
-def _judge_weights(weights: Float64Array, loss: RecognisedLoss | None, chosen: list[training.Pass]) -> list[Finding]:
+def _judge_kl(run: TrainingRun, seen: training.Seen, weights: Float64Array) -> Finding | None:
+    """What is wrong about a KL term that is not that of each batch's images; ``None`` where it is."""
+    late = any(one.elsewhere for one in seen.chosen) or any(step.late_kl for step in run.steps)
+    if late or (is_stale(run) and bool(run.steps) and not np.any(weights)):
+        return finding(TRAIN_VAE, "kl-from-before")
+    if not np.any(weights):
+        return finding(TRAIN_VAE, "kl-left-out")
+    rows = [one.kl_weights for one in seen.chosen]
+    if any(np.ptp(row) > 1e-3 * np.abs(row).max() for row in rows if np.any(row)):
+        partial = next(row for row in rows if np.ptp(row) > 0.0)
+        return finding(TRAIN_VAE, "kl-of-some-images", seen=int(np.count_nonzero(partial)), batch=len(partial))
+    return None
+
+
+def _kl_weights(chosen: list[Pass]) -> Float64Array:
+    """The loss's gradient at the KL term of each update's batch; 0 where none arrives."""
+    return np.array([one.kl_weights[int(np.abs(one.kl_weights).argmax())] for one in chosen])
+
+
+def _judge_weights(weights: Float64Array, factors: Float64Array, seen: training.Seen) -> list[Finding]:
     """Findings about the KL term's sign and its weight against the reconstruction's."""
-    subtracted = bool(np.all(weights < 0)) and loss is not None and bool(np.all(loss.factors > 0))
+    subtracted = bool(np.all(weights < 0)) and bool(np.all(factors > 0))
     findings = [finding(TRAIN_VAE, "kl-subtracted")] if subtracted else []
-    factors = np.ones_like(weights) if loss is None else loss.factors
-    balance = _explain_balance(-weights if subtracted else weights, factors, [len(one.images) for one in chosen])
+    sizes = [len(one.images) for one in seen.chosen]
+    balance = explain_balance(-weights if subtracted else weights, factors, sizes)
     if balance.misconception is not None:
         findings.append(finding(TRAIN_VAE, balance.misconception, **balance.values))
     return findings
-
-
-def _kl_weights(chosen: list[training.Pass]) -> Float64Array | None:
-    """The loss's gradient at the KL term of each step; ``None`` where none arrives."""
-    weights = [one.forward.kl_gradient for one in chosen]
-    known = [weight for weight in weights if weight is not None and weight != 0.0]
-    return np.array(known) if known and len(known) == len(weights) else None
-
-
-def _kl_arrives_late(run: TrainingRun) -> bool:
-    """Whether gradients reach some pass's KL term, but not that of the pass whose reconstruction they belong to."""
-    every = [forward for step in run.steps for forward in step.forwards]
-    return any(forward.kl_gradient for forward in every)
-
-
-def _is_product(weights: Float64Array, factors: Float64Array, chosen: list[training.Pass]) -> bool:
-    """Whether loss = reconstruction * KL: each term's weight is then the other one's value."""
-    kl = np.array([one.forward.kl if one.forward.kl is not None else np.nan for one in chosen])
-    return losses.constant(factors, kl) and bool(np.ptp(weights) > 1e-3 * np.abs(weights).max())
-
-
-def _explain_balance(
-    weights: Float64Array, factors: Float64Array, batches: Sequence[int]
-) -> Hypothesis[float | Float64Array]:
-    """What the weight of the KL term, over that of the reconstruction, says in each step."""
-    ratio, sizes = weights / factors, np.array(batches, dtype=np.float64)
-    first = float(ratio[0])
-    right: Hypothesis[float | Float64Array] = Hypothesis(None, 1.0)
-    if not losses.constant(factors, 1.0):
-        right = Hypothesis("common-factor", 1.0, {"factor": float(factors[0])})
-    hypotheses: list[Hypothesis[float | Float64Array]] = [
-        right,
-        Hypothesis("mean-beside-sum", sizes * PIXELS, {"weight": first}),
-        Hypothesis("mean-beside-sum", sizes, {"weight": first}),
-        Hypothesis("mean-beside-sum", PIXELS, {"weight": first}),
-        Hypothesis("kl-averaged", 1.0 / sizes, {"batch": batches[0]}),
-        Hypothesis("kl-weighted", first, {"weight": first}),
-    ]
-    seen = explain(hypotheses, lambda expected: losses.constant(ratio, expected))
-    return seen or Hypothesis("unbalanced", ratio, {"low": float(ratio.min()), "high": float(ratio.max())})

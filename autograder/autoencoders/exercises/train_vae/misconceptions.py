@@ -4,7 +4,9 @@ from autograder.autoencoders.common_mistakes import common_mistakes
 from autograder.autoencoders.training import misconceptions as training
 from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
 
-_ERROR = training.OfError("reconstruction", hint=3, silence_hides=("kl", "balance"))
+_ERROR = training.OfError(
+    "reconstruction", hint=3, most=0.25, silent="kl", hides=("balance",), silence_hides=("kl", "balance")
+)
 
 TRAIN_VAE = Exercise(
     key="train_vae",
@@ -61,7 +63,13 @@ TRAIN_VAE = Exercise(
         ), (
             "The KL term is read before the model is called with this batch, so it belongs to the batch before (or is "
             "the initial 0). Its graph is freed by then, or its gradient belongs to other images."
-        ), hint=2, hides=EVERY_CHECK),
+        ), hint=2, hides=("balance",)),
+        Misconception("kl-of-some-images", "kl", (
+            "The KL term in the loss is that of {seen} of the batch's {batch} images. All of them belong to it."
+        ), (
+            "The images go through the model in parts, and only some of the KL terms are added up: each call of the "
+            "encoder replaces the one before."
+        ), cost=0.5, hint=2, hides=("balance",)),
         Misconception("multiplied", "kl", (
             "The two terms are multiplied with each other. The VAE's loss is their sum."
         ), (
@@ -95,9 +103,22 @@ TRAIN_VAE = Exercise(
             "The KL is divided by the batch size B while the reconstruction error is a sum: a β-VAE with β = 1/B, "
             "about 0.008 for 128. Reconstructions get sharper, and the latents move away from N(0, 1)."
         ), hint=3),
+        Misconception("kl-divided", "balance", (
+            "The KL term has 1/{factor} of the reconstruction's weight: it looks divided by {what}. Both should be "
+            "plain sums."
+        ), (
+            "The KL is divided by a number that the reconstruction error is not divided by. Beside a summed error it "
+            "then has next to no weight, and the VAE is trained as an autoencoder with noise."
+        ), hint=3),
+        Misconception("kl-by-epoch", "balance", (
+            "The weight of the KL term changes from epoch to epoch: {weights}. It should be 1 throughout."
+        ), (
+            "β is a schedule over the epochs (KL annealing, warm-up), perhaps one that begins with 0. It is used "
+            "against posterior collapse; here the text asks for β = 1."
+        ), hint=3),
         Misconception("unbalanced", "balance", (
-            "The weight of the KL term against the reconstruction changes from step to step, between {low:.3g} and "
-            "{high:.3g}. It should be 1 throughout."
+            "The weight of the KL term against the reconstruction is not the same in all steps: it lies between "
+            "{low:.3g} and {high:.3g}. It should be 1 throughout."
         ), (
             "The ratio of the two weights is not the same in all steps: an annealed weight, a root, or a division by a "
             "batch size that varies."
@@ -109,11 +130,11 @@ TRAIN_VAE = Exercise(
             "steps hardly depend on c, so this costs nothing."
         ), kind=Kind.NOTE, hint=3),
         Misconception("changed-interface", "kl", (
-            "Your function expects a model that returns more than the reconstruction. It trains your own model; a "
-            "person will look at this."
+            "Your function asks the model for more than the notebook's has, and it trains your own model. A person "
+            "will look at the loss."
         ), (
-            "The student's models return more than the notebook's do, for example (x̂, μ, log σ²). Their own "
-            "`train_vae` trains their own model; whether the loss is right has to be read by a person."
+            "The student's models return more than the notebook's do, for example (x̂, μ, log σ²), or keep more, such "
+            "as `encoder.mu`. Their own `train_vae` trains their own model; a person has to read the loss."
         ), cost=0.0, kind=Kind.REVIEW, hint=2),
         *common_mistakes("kl"),
     ),

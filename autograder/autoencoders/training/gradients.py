@@ -1,0 +1,219 @@
+"""Whether the gradients of the model's parameters are those of the loss that was seen, and what was done with them.
+
+The probe's model is small: from the gradients at its reconstructions and KL terms follow those of its parameters. What
+arrives there beside these comes from something else in the loss; what the optimizer finds there beside what has arrived
+is left over from before, or was changed on purpose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.autoencoders.reference.activations import sigmoid
+from autograder.autoencoders.training.probe import KL_WEIGHT, Forward
+from autograder.autoencoders.training.updates import Update, by_parameter
+from autograder.course.draws import Float64Array
+
+# Beside a parameter's gradient of size 1, what float32 rounds off at most.
+_ROUNDING = 1e-5
+# What of that is still there beside something that is larger.
+_NOISE = 2e-6
+# What cannot be named is looked at by a person only where it is more than this share of the gradient.
+_WORTH_A_LOOK = 1e-3
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What the recorded passes send to each parameter, and the latents and images that they had."""
+
+    gradients: list[Float64Array]
+    sizes: list[float]
+    latents: Float64Array
+    images: Float64Array
+    are_latents_kept: bool
+
+
+def name_added(every: Sequence[Update]) -> str:
+    """The misconception for what the loss holds beside reconstruction and KL term; empty where there is nothing.
+
+    ``latents-changed`` is about a decoder that was given something else than what the encoder gave.
+    """
+    names = {name for name in map(_added_before, every) if name}
+    return "" if not names else names.pop() if len(names) == 1 else "something-added"
+
+
+def _added_before(update: Update) -> str:
+    unknown = any(forward.is_rough for forward in update.forwards) or any(step.late_kl for step in update.steps)
+    if not update.steps or unknown:
+        return ""
+    weights = by_parameter(update.steps[0].weights)
+    expected = _expected(weights, [forward for forward in update.forwards if forward.images is not None])
+    if expected is None:
+        return ""
+    if not expected.are_latents_kept:
+        return "latents-changed"
+    arrived = by_parameter(update.steps[0].arrived)
+    rest = [seen - sent for seen, sent in zip(arrived, expected.gradients, strict=True)]
+    sizes = [max(_norm(seen), size) for seen, size in zip(arrived, expected.sizes, strict=True)]
+    # Where nothing arrives, no gradient was asked for.
+    matters = [
+        bool(np.any(seen)) and _norm(one) > _ROUNDING * size
+        for one, seen, size in zip(rest, arrived, sizes, strict=True)
+    ]
+    if not any(matters):
+        return ""
+    blurs = [_NOISE * size for size in sizes]
+    for of_weight in (np.asarray, np.sign):
+        pairs = list(zip(rest, [of_weight(one) for one in weights], blurs, strict=True))
+        if all(_is_multiple(*pair) for pair, does in zip(pairs, matters, strict=True) if does):
+            return "weight-penalty"
+    if not any(matters[2:]):
+        for at_z in (np.sign(expected.latents), expected.latents, _directions(expected.latents)):
+            made = [at_z.T @ expected.images, at_z.sum(axis=0)]
+            if _is_multiple(_flat(rest[:2]), _flat(made), sum(blurs[:2])):
+                return "latent-penalty"
+    worth = (does and _norm(one) > _WORTH_A_LOOK * size for one, does, size in zip(rest, matters, sizes, strict=True))
+    return "something-added" if any(worth) else ""
+
+
+def _expected(weights: Sequence[Float64Array], forwards: Sequence[Forward]) -> _Expected | None:
+    encoder, bias, decoder, last_bias = weights
+    parts: list[list[Float64Array]] = [[], [], [], []]
+    latents, images, kept = [], [], True
+    for forward in forwards:
+        given = np.asarray(forward.images, dtype=np.float64)
+        z = given @ encoder.T + bias
+        sent = [2.0 * KL_WEIGHT * z * (forward.kl_gradient or 0.0)]
+        if forward.reconstruction is not None and forward.gradient is not None:
+            seen, gradient = (np.asarray(one, dtype=np.float64) for one in (forward.reconstruction, forward.gradient))
+            decoded = sigmoid(z @ decoder.T + last_bias)
+            kept = kept and seen.shape == decoded.shape and bool(np.abs(seen - decoded).max() < 1e-3)
+            if not kept:
+                break
+            at_sum = gradient * seen * (1.0 - seen)
+            parts[2].append(at_sum.T @ z)
+            parts[3].append(at_sum.sum(axis=0))
+            sent.append(at_sum @ decoder)
+        for at_z in sent:
+            parts[0].append(at_z.T @ given)
+            parts[1].append(at_z.sum(axis=0))
+        latents.append(z)
+        images.append(given)
+    if not latents:
+        return None if kept else _Expected([], [], np.zeros(0), np.zeros(0), False)
+    sums = [sum(part, np.zeros_like(weight)) for part, weight in zip(parts, weights, strict=True)]
+    sizes = [sum(map(_norm, part)) for part in parts]
+    return _Expected(sums, sizes, np.concatenate(latents), np.concatenate(images), kept)
+
+
+def _is_multiple(rest: Float64Array, basis: Float64Array, blur: float) -> bool:
+    """Whether what is left is the basis times a factor above 0, but for noise of size ``blur``."""
+    factor = float((rest * basis).sum() / max(float((basis**2).sum()), 1e-30))
+    return factor > 0.0 and _norm(rest - factor * basis) < 0.02 * _norm(rest) + blur
+
+
+def _flat(parts: Sequence[Float64Array]) -> Float64Array:
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _directions(latents: Float64Array) -> Float64Array:
+    lengths = np.sqrt((latents**2).sum(axis=1, keepdims=True))
+    turned: Float64Array = latents / np.maximum(lengths, 1e-12)
+    return turned
+
+
+def _norm(values: Float64Array) -> float:
+    return float(np.sqrt((np.asarray(values) ** 2).sum()))
+
+
+@dataclass(frozen=True)
+class Used:
+    """What the optimizer did with the gradients that had arrived.
+
+    Attributes:
+        kind: empty where it used them as they were, or each times one factor; ``clipped``, ``no-zero-grad``, or
+            ``gradients-changed`` where what it used is none of these.
+        factor: what they were multiplied with, as by a gradient scaler, and -1 where steps go uphill.
+    """
+
+    kind: str = ""
+    factor: float = 1.0
+
+
+# A gradient scaler multiplies the loss with this, and divides the gradients by it before they are clipped.
+_SCALES = (65536.0, 1.0)
+
+
+def what_was_used(every: Sequence[Update]) -> Used:
+    """What the optimizers did with the gradients, in all updates alike."""
+    each = [_used_and_arrived(update) for update in every if update.steps]
+    pairs = [(used, arrived) for used, arrived in each if np.any(arrived) or np.any(used)]
+    if not pairs:
+        return Used()
+    uphill: float = _uphill(every)
+    ratios = [_ratio(used, arrived) for used, arrived in pairs]
+    known: list[float] = [ratio for ratio in ratios if ratio is not None]
+    if len(known) == len(ratios) and max(known) - min(known) <= 1e-3 * known[0]:
+        return Used("", uphill * known[0])
+    for scale in _SCALES:
+        scaled = [(used, np.divide(arrived, scale)) for used, arrived in pairs]
+        if _is_clipped_by_norm(scaled) or _is_clipped_by_value(scaled):
+            return Used("clipped", uphill / scale)
+    return Used("no-zero-grad" if _is_left_over(pairs) else "gradients-changed", uphill)
+
+
+def _used_and_arrived(update: Update) -> tuple[Float64Array, Float64Array]:
+    """What the optimizers found and what had arrived, at the parameters that they hold."""
+    found, sent = [], []
+    arrived = by_parameter(update.steps[0].arrived)
+    for step in update.steps:
+        for place, used in enumerate(by_parameter(step.used)):
+            if step.held[place]:
+                found.append(used.ravel())
+                sent.append(arrived[place].ravel())
+    return np.concatenate(found), np.concatenate(sent)
+
+
+def _ratio(used: Float64Array, arrived: Float64Array) -> float | None:
+    """The number r with ``used = r * arrived``, if there is one above 0."""
+    ratio = float(used @ arrived) / max(float(arrived @ arrived), 1e-30)
+    fits = np.allclose(used, ratio * arrived, rtol=1e-3, atol=1e-12 + 1e-5 * np.abs(used).max(initial=0.0))
+    return ratio if fits and ratio > 0.0 else None
+
+
+def _uphill(every: Sequence[Update]) -> float:
+    """-1 where the first step goes along the gradient that it used, and not against it; else 1."""
+    first = next((update for update in every if update.steps), None)
+    return -1.0 if first is not None and sum(step.along for step in first.steps) > 0.0 else 1.0
+
+
+def _is_clipped_by_norm(pairs: Sequence[tuple[Float64Array, Float64Array]]) -> bool:
+    """Whether gradients longer than some bound are shortened to it, and the others used as they are."""
+    ratios = [_ratio(used, arrived) for used, arrived in pairs]
+    if any(ratio is None or ratio > 1.001 for ratio in ratios):
+        return False
+    lengths = [_norm(used) for used, _ in pairs]
+    bound = max(lengths)
+    cut = [length for length, ratio in zip(lengths, ratios, strict=True) if ratio is not None and ratio < 0.999]
+    return bool(cut) and all(length > 0.99 * bound for length in cut)
+
+
+def _is_clipped_by_value(pairs: Sequence[tuple[Float64Array, Float64Array]]) -> bool:
+    bound = max(float(np.abs(used).max()) for used, _ in pairs)
+    return all(np.allclose(used, np.clip(arrived, -bound, bound), rtol=1e-3) for used, arrived in pairs)
+
+
+def _is_left_over(pairs: Sequence[tuple[Float64Array, Float64Array]]) -> bool:
+    """Whether each gradient used is the one that has arrived, in parts with the one used before it added."""
+    before = np.zeros_like(pairs[0][0])
+    for used, arrived in pairs:
+        if used.shape != before.shape:
+            return False
+        size = np.abs(used).max(initial=0.0)
+        fresh = np.abs(used - arrived) <= 1e-6 + 1e-3 * np.abs(used) + 1e-5 * size
+        kept = np.abs(used - arrived - before) <= 1e-6 + 1e-3 * np.abs(used) + 1e-5 * size
+        if not np.all(fresh | kept):
+            return False
+        before = used
+    return True

@@ -1,0 +1,113 @@
+"""Judging the loop of a training function: its steps, fresh gradients, what changes, and what comes back."""
+
+import numpy as np
+
+from autograder.autoencoders.training.gradients import Used
+from autograder.autoencoders.training.probe import BATCHES, EPOCHS, SHAPES, TrainingRun
+from autograder.autoencoders.training.updates import Pass, Update
+from autograder.course.exercise import Exercise
+from autograder.judging.failures import name_failure, printable
+from autograder.judging.verdicts import Finding, finding
+
+STEPS = EPOCHS * len(BATCHES)
+_ENCODER = (True, True, False, False)
+
+
+def judge_loop(
+    exercise: Exercise, check: str, run: TrainingRun, chosen: list[Pass], every: list[Update], used: Used
+) -> list[Finding]:
+    """Findings about the loop; ``check`` is the key of the check that carries them."""
+    findings: list[Finding] = []
+    if not run.steps and run.failure is not None:
+        return [*_why_without_steps(exercise, check, run)]
+    if not run.steps:
+        findings.append(finding(exercise, "no-step"))
+    elif (wrong := _judge_steps(exercise, run, chosen, every)) is not None:
+        findings.append(wrong)
+    findings += _judge_change(exercise, run)
+    if _is_made_anew(run):
+        findings.append(finding(exercise, "optimizer-in-loop"))
+    if run.steps and used.kind:
+        findings.append(finding(exercise, used.kind))
+    if (returned := _returned(run)) and not any(one.is_about("stopped-early", "stale-graph") for one in findings):
+        findings.append(finding(exercise, "model-not-returned", returned=returned))
+    return findings
+
+
+def is_not_summed(run: TrainingRun) -> bool:
+    """Whether the loss could not be sent backwards because it is more than one number."""
+    return run.failure is not None and "only for scalar" in run.failure.message
+
+
+def is_stale(run: TrainingRun) -> bool:
+    """Whether a loss was sent through a graph that was freed before."""
+    return run.failure is not None and "backward through the graph a second time" in run.failure.message
+
+
+def _why_without_steps(exercise: Exercise, check: str, run: TrainingRun) -> list[Finding]:
+    assert run.failure is not None
+    if is_not_summed(run):
+        return [finding(exercise, "not-summed"), finding(exercise, "stopped-early", done=0, steps=STEPS)]
+    if is_stale(run):
+        return [finding(exercise, "backward-twice")]
+    named = name_failure(exercise, run.failure)
+    return [Finding(check, named.message, exercise.check(check).points, named.misconception)]
+
+
+def _returned(run: TrainingRun) -> str:
+    """What came in place of the model, in words; empty where the model did."""
+    if run.failure is not None:
+        return f"nothing, since it ends in an error ({printable(run.failure.error)}: {printable(run.failure.message)}),"
+    if run.returned == "model":
+        return ""
+    return "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+
+
+def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every: list[Update]) -> Finding | None:
+    order = [one.batch for one in chosen]
+    count = len(every) + run.step_count - len(run.steps)
+    expected = list(range(len(BATCHES))) * EPOCHS
+    in_a_row = [place for place in range(len(BATCHES)) for _ in range(EPOCHS)]
+    if count == STEPS and order == in_a_row:
+        return finding(exercise, "loops-swapped", epochs=EPOCHS)
+    if count == STEPS and sorted(order) == sorted(expected):
+        return None
+    if run.failure is not None and count < STEPS:
+        key = "stale-graph" if is_stale(run) else "stopped-early"
+        return finding(exercise, key, done=count, steps=STEPS)
+    if count == len(order) and order == expected[: len(BATCHES)]:
+        return finding(exercise, "epochs-ignored", epochs=EPOCHS)
+    if len(order) == count and len(set(order)) == 1:
+        return finding(exercise, "one-batch-only", batches=len(BATCHES))
+    if count == STEPS:
+        return finding(exercise, "odd-steps")
+    return finding(exercise, "wrong-steps", got=count, steps=STEPS, epochs=EPOCHS, batches=len(BATCHES))
+
+
+def _judge_change(exercise: Exercise, run: TrainingRun) -> list[Finding]:
+    """Findings about weights that no step has changed, although a gradient was there for them."""
+    if not run.steps:
+        return []
+    moved = np.array([step.moved for step in run.steps], dtype=np.float64).max(axis=0) > 0.0
+    held = np.array([step.held for step in run.steps]).max(axis=0)
+    if not any(np.any(step.used) for step in run.steps):
+        return []
+    if not moved[held].any():
+        return [finding(exercise, "nothing-moves")]
+    if held.all():
+        return [] if moved.all() else [finding(exercise, "partly-still")]
+    left = [bool(one) for one in ~held]
+    if left == [not one for one in _ENCODER]:
+        return [finding(exercise, "half-trained", changed="encoder", still="decoder")]
+    if left == list(_ENCODER):
+        return [finding(exercise, "half-trained", changed="decoder", still="encoder")]
+    return [finding(exercise, "partly-held", left=sum(left), of=len(SHAPES))]
+
+
+def _is_made_anew(run: TrainingRun) -> bool:
+    """Whether the same parameters had one optimizer after the other, none of them used again after the next."""
+    for held in {step.held for step in run.steps}:
+        numbers = [step.optimizer for step in run.steps if step.held == held]
+        if len(set(numbers)) > 1 and numbers == sorted(numbers):
+            return True
+    return False

@@ -1,0 +1,177 @@
+"""What a training function did, update by update: the rows of the probe's batches that passed through the model.
+
+Images may go through it at once, one by one, several times, or through the encoder and the decoder apart. What counts
+is what reaches each image's reconstruction, and the KL term of its latent, before the model is changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from autograder.autoencoders.probe_data import PIXELS
+from autograder.autoencoders.training.probe import SHAPES, Forward, Step, TrainingRun, batches
+from autograder.course.draws import Float64Array
+
+_LEAST_CORRELATION = 0.6
+
+
+@dataclass(frozen=True)
+class Update:
+    """The passes before a change of the model, and that change: one optimizer's step, or one of each of several.
+
+    Attributes:
+        forwards: the passes.
+        steps: the steps; none for passes that no step has followed.
+    """
+
+    forwards: tuple[Forward, ...]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One batch of the probe and what an update's passes made of it; arrays have a row for each of its images.
+
+    Attributes:
+        batch: which of the probe's batches.
+        images: its images, (B, 784).
+        given: what the encoder was given for them, NaN where nothing was.
+        reconstruction: the last reconstruction of each, NaN where there is none.
+        gradient: the loss's gradient at the reconstructions, 0 where none arrived.
+        kl: the value of the KL term that a gradient has arrived at, or else of the last one.
+        kl_weights: the loss's gradient at each image's KL term, (B,), 0 where none arrived.
+        elsewhere: the loss's gradient at the KL terms of other images.
+    """
+
+    batch: int
+    images: Float64Array
+    given: Float64Array
+    reconstruction: Float64Array
+    gradient: Float64Array
+    kl: float
+    kl_weights: Float64Array
+    elsewhere: float
+
+    @cached_property
+    def has_gradient(self) -> Float64Array:
+        """For each image whether a gradient arrived at its reconstruction, (B,)."""
+        reached: Float64Array = np.abs(self.gradient).max(axis=1) > 0.0
+        return reached
+
+    @cached_property
+    def is_given_unchanged(self) -> bool:
+        """Whether the encoder was given the images as they are."""
+        given = ~np.isnan(self.given[:, 0])
+        return bool(np.allclose(self.given[given], self.images[given], atol=1e-6))
+
+
+def updates(run: TrainingRun) -> list[Update]:
+    """The updates of a run; where there was no step, all its passes as one.
+
+    Several optimizers that each hold a part of the model and step one after the other make one update.
+    """
+    if not run.steps:
+        return [Update(group) for group in _without_steps(run)]
+    found: list[Update] = []
+    for step in run.steps:
+        last = found[-1] if found else None
+        if last is not None and not step.forwards and not np.any(step.arrived) and _are_apart(last.steps, step):
+            found[-1] = Update(last.forwards, (*last.steps, step))
+        else:
+            found.append(Update(step.forwards, (step,)))
+    return found
+
+
+def _without_steps(run: TrainingRun) -> list[tuple[Forward, ...]]:
+    """The passes of a run without a step; of one that did not stop, each that a gradient reached ends a group."""
+    if run.failure is not None:
+        return [run.trailing] if run.trailing else []
+    groups: list[tuple[Forward, ...]] = [()]
+    for forward in run.trailing:
+        groups[-1] += (forward,)
+        if forward.gradient is not None:
+            groups.append(())
+    return [group for group in groups if group]
+
+
+def _are_apart(before: Sequence[Step], step: Step) -> bool:
+    """Whether the step changes other parameters than those before it."""
+    return not any(mine and theirs for one in before for mine, theirs in zip(step.held, one.held, strict=True))
+
+
+def by_parameter(flat: Float64Array) -> list[Float64Array]:
+    """The parts of what is flattened that belong to each parameter, in its shape."""
+    ends = np.cumsum([int(np.prod(shape)) for shape in SHAPES])
+    parts = np.split(np.asarray(flat, dtype=np.float64), ends[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, SHAPES, strict=True)]
+
+
+def passes(seed: int, exercise: str, run: TrainingRun) -> list[Pass]:
+    """What each update went over; updates that went over none of the probe's images are left out."""
+    known = [batch.reshape(len(batch), -1) for batch in batches(seed, exercise)]
+    found = (_assembled(known, update.forwards) for update in updates(run))
+    return [one for one in found if one is not None]
+
+
+def _assembled(known: list[Float64Array], forwards: Sequence[Forward]) -> Pass | None:
+    """The batch that the passes went over: the one that most gradients arrived at, or most images came from."""
+    every = np.concatenate(known)
+    owner = np.repeat(np.arange(len(known)), [len(batch) for batch in known])
+    places = [None if one.images is None else _places(every, np.asarray(one.images, np.float64)) for one in forwards]
+    votes = np.zeros(len(known))
+    for forward, found in zip(forwards, places, strict=True):
+        if found is not None and np.any(found >= 0):
+            sent = forward.gradient is not None or bool(forward.kl_gradient)
+            np.add.at(votes, owner[found[found >= 0]], 1000.0 if sent else 1.0)
+    if not votes.any():
+        return None
+    chosen = int(np.argmax(votes))
+    first = int(np.argmax(owner == chosen))
+    return _filled(chosen, known[chosen], forwards, [None if one is None else one - first for one in places])
+
+
+def _filled(
+    chosen: int, images: Float64Array, forwards: Sequence[Forward], places: Sequence[Float64Array | None]
+) -> Pass:
+    rows = len(images)
+    given, reconstruction = np.full((2, rows, PIXELS), np.nan)
+    gradient, kl_weights = np.zeros((rows, PIXELS)), np.zeros(rows)
+    used: list[float] = []
+    known, elsewhere = 0.0, 0.0
+    for forward, place in zip(forwards, places, strict=True):
+        weight = forward.kl_gradient or 0.0
+        inside = np.zeros(0, dtype=bool) if place is None else (place >= 0) & (place < rows)
+        if place is None or forward.images is None or not inside.any():
+            elsewhere += abs(weight)
+            continue
+        at = place[inside].astype(int)
+        given[at] = forward.images[inside]
+        np.add.at(kl_weights, at, weight)
+        known = known if forward.kl is None else forward.kl
+        used += [forward.kl] if weight and forward.kl is not None else []
+        if forward.reconstruction is not None and len(forward.reconstruction) == len(inside):
+            reconstruction[at] = forward.reconstruction[inside]
+            if forward.gradient is not None:
+                np.add.at(gradient, at, np.asarray(forward.gradient, np.float64)[inside])
+    return Pass(chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere)
+
+
+def _places(every: Float64Array, images: Float64Array) -> Float64Array:
+    """For each image the probe's image that it is, or was made of; -1 where that cannot be told."""
+    finite = np.nan_to_num(images, posinf=0.0, neginf=0.0)
+    distances = (finite**2).sum(axis=1)[:, None] + (every**2).sum(axis=1) - 2.0 * finite @ every.T
+    nearest = distances.argmin(axis=1)
+    exact = np.abs(finite - every[nearest]).max(axis=1) < 1e-6
+    correlation = _centred(finite) @ _centred(every).T
+    alike = np.abs(correlation).argmax(axis=1)
+    clear = np.abs(correlation).max(axis=1) > _LEAST_CORRELATION
+    return np.where(exact, nearest, np.where(clear, alike, -1))
+
+
+def _centred(rows: Float64Array) -> Float64Array:
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    lengths = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    scaled: Float64Array = centred / np.where(lengths > 0.0, lengths, 1.0)
+    return scaled
