@@ -59,6 +59,7 @@ def _scaled(base: Coefficients, factor: float) -> Coefficients:
 def _variants(base: Coefficients) -> list[Formula]:
     """The usual slips, made in one of the two right formulas."""
     constant = base["1"]
+    form = "" if base is EXACT else " in the blog's form, whose other terms these are"
     without: list[Formula] = [
         Hypothesis("no-sigma-term", {**base, "σ²": 0.0}),
         Hypothesis("no-mu-term", {**base, "μ²": 0.0}),
@@ -80,7 +81,7 @@ def _variants(base: Coefficients) -> list[Formula]:
         Hypothesis("taken-on-log", {**base, "σ²": 0.0, "(log σ)²": base["σ²"]}),
     ]
     constants: list[Formula] = [
-        Hypothesis("constant", {**base, "1": value}, {"got": f"{value:+g}", "expected": f"{constant:+g}"})
+        Hypothesis("constant", {**base, "1": value}, {"got": f"{value:+g}", "expected": f"{constant:+g}", "form": form})
         for value in (0.0, -1.0, 0.5, 1.0, -0.25)
         if value != constant
     ]
@@ -100,6 +101,8 @@ def _factors() -> list[Formula]:
 RIGHT: tuple[Formula, ...] = (Hypothesis(None, EXACT), Hypothesis("blog-form", BLOG))
 
 WRONG: tuple[Formula, ...] = (
+    # The exact form without its ½, and as well the blog's with another constant.
+    Hypothesis("half-missing", {"σ²": 1.0, "μ²": 1.0, "log σ": -1.0, "1": -1.0}),
     *_variants(EXACT),
     *_variants(BLOG),
     *_factors(),

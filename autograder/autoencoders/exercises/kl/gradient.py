@@ -4,16 +4,18 @@ import numpy as np
 
 from autograder.autoencoders.exercises.kl.latents import Encoded
 from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun
+from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
 from autograder.autoencoders.reference import divergence
 from autograder.autoencoders.reference.divergence import Explained
+from autograder.autoencoders.reference.two_heads import TwoHeads
+from autograder.course.draws import Float64Array
 from autograder.judging.failures import exception_text, quoted_line
 from autograder.judging.verdicts import Finding, finding
 
 _RTOL = 5e-3
 
 
-def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
+def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     """Findings about the gradient of a KL whose formula is known."""
     right = explained.formula in divergence.RIGHT
     if not any(run.gradient):
@@ -41,11 +43,40 @@ def judge(run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
             return [finding(KL, "partly-detached", missing="σ")]
         if abs(got - through_sigma) < _RTOL * through_sigma:
             return [finding(KL, "partly-detached", missing="μ")]
-        return _compare(got, through_mu + through_sigma)
+        return _compare(got, through_mu + through_sigma) or _judge_trunk(
+            seed, run, heads, (by_mu, by_sigma), slope * sigma
+        )
     mu_got, sigma_got = run.gradient[heads.first.weight], run.gradient[heads.second.weight]
     if mu_got == 0.0 or sigma_got == 0.0:
         return [finding(KL, "partly-detached", missing="μ" if mu_got == 0.0 else "σ")]
-    return _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
+    at_heads = _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
+    return at_heads or _judge_trunk(seed, run, heads, (by_mu, by_sigma), slope * sigma)
+
+
+def _judge_trunk(
+    seed: int, run: KlRun, heads: TwoHeads, by_heads: tuple[Float64Array, Float64Array], z_by_sigma: Float64Array
+) -> list[Finding]:
+    """Findings about the layer before the heads, where these have the gradient that they should.
+
+    Where z does not send that layer its gradient either, the sampling is charged for it.
+    """
+    if heads.activation != "ReLU":
+        return []
+    images = inputs(seed, GRADIENT_BATCH).reshape(GRADIENT_BATCH, -1)
+
+    def at_trunk(by_hidden: Float64Array) -> float:
+        return float(np.abs((by_hidden * (heads.features > 0.0)).T @ images).sum())
+
+    first, second = heads.first.matrix, heads.second.matrix
+    of_z = at_trunk(np.ones_like(z_by_sigma) @ first + z_by_sigma @ second)
+    if abs(run.latent_gradient[heads.trunk] - of_z) > _RTOL * of_z:
+        return []
+    got, (by_mu, by_sigma) = run.gradient[heads.trunk], by_heads
+    if got == 0.0:
+        return [finding(KL, "trunk-cut")]
+    ways = (("", by_mu @ first + by_sigma @ second), ("μ", by_mu @ first), ("σ", by_sigma @ second))
+    through = next((name for name, way in ways if abs(got - at_trunk(way)) <= _RTOL * got), "")
+    return [finding(KL, "trunk-partly-cut", through=through)] if through else []
 
 
 def judge_no_gradient(run: KlRun, silent: str) -> list[Finding]:

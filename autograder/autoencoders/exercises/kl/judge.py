@@ -62,7 +62,12 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
             return fail_all_checks(KL, name_missing_tensor(KL, run.batches[0].values[0]))
         if not np.all(np.isfinite(values.numbers)):
             return fail_all_checks(KL, finding(KL, "not-finite"))
+        if any(one.is_about("changes-between-calls") for one in values.findings):
+            rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
+            return Judgement((*values.findings, *rest))
         findings += values.findings
+        if _carries_graph(run) and not any(one.is_about("accumulates") for one in findings):
+            findings.append(finding(KL, "carries-graph"))
         numbers.append(values.numbers)
     findings += _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
     return Judgement(each_once(findings))
@@ -79,6 +84,11 @@ def _judge_nothing_kept(run: KlRun) -> Judgement | None:
     if run.forward.failure is not None:
         return judge_failure(KL, run.forward.failure)
     return fail_all_checks(KL, finding(KL, "never-stored", got="nothing" if kept.value is None else "0"))
+
+
+def _carries_graph(run: KlRun) -> bool:
+    stopped = run.again_failure
+    return stopped is not None and "backward through the graph a second time" in stopped.message
 
 
 @dataclass(frozen=True)
@@ -103,10 +113,12 @@ def _values(run: KlRun) -> _Values | None:
     (again,) = (result.numbers for result in run.again.values)
     if again is None:
         return None
-    before, later = numbers[0][0], float(again.sum())
-    if abs(later - before) <= 1e-3 * max(abs(before), 1e-3):
+    (before, between), later = numbers[0], float(again.sum())
+    size = 1e-3 * max(abs(before), abs(later), 1e-3)
+    if abs(later - before) <= size:
         return _Values(np.array([second for _, second in numbers]), findings)
-    findings.append(finding(KL, "accumulates", first=before, later=later))
+    added = abs((later - between) - (between - before)) <= size
+    findings.append(finding(KL, "accumulates" if added else "changes-between-calls", first=before, later=later))
     return _Values(np.array([second - first for first, second in numbers]), findings)
 
 
@@ -119,7 +131,7 @@ def _judge_values(
         for encoded in known:
             explained = divergence.explain_values(_batches(encoded), seen, formulas)
             if explained is not None:
-                gradients = (gradient.judge(run, one, explained) for run, one in zip(runs, encoded, strict=True))
+                gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
                 named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
                 return [*named, *(one for some in gradients for one in some)]
     if not known or budget.is_spent:

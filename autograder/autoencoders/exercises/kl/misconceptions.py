@@ -44,6 +44,13 @@ KL = Exercise(
             "`self.kl += …` adds to the value of the call before. The value grows from batch to batch, and in training "
             "the graph of the step before is used again, which raises an error or slows everything down."
         ), cost=0.5, hint=3),
+        Misconception("changes-between-calls", "value", (
+            "One and the same batch gives the `kl` {first:.4g} and then {later:.4g}. It should follow from this "
+            "batch's μ and σ alone. A person will look at this."
+        ), (
+            "`kl` depends on something beside the batch: on values of calls before, such as a running mean, or on "
+            "random numbers other than the noise in z, such as dropout. What it would be without that is not known."
+        ), cost=0.5, kind=Kind.REVIEW, hint=3, hides=("reduction", "gradient")),
         Misconception("no-sigma-term", "value", (
             "The σ² term is missing from your KL: nothing keeps σ from growing."
         ), (
@@ -119,8 +126,16 @@ KL = Exercise(
             "All terms have the same constant factor c: a missing or doubled ½. The minimum stays at N(0, 1), but in "
             "the VAE's loss the factor acts as the β of a β-VAE."
         ), cost=0.5),
+        Misconception("half-missing", "value", (
+            "Your terms are σ² + μ² − 1 − log σ. For the exact form, ½(σ² + μ² − 1) − log σ, the ½ is missing. For the "
+            "blog's, σ² + μ² − log σ − ½, it is the constant that is another. Take the exact one if in doubt: it is 0 "
+            "at N(0, 1)."
+        ), (
+            "½(σ² + μ² − 1) − log σ with the ½ forgotten, or the blog's σ² + μ² − log σ − ½ with a wrong constant: the "
+            "value is the same, so both readings are offered. It is least at σ = 1/√2, not at 1, with the value −0.153."
+        ), cost=0.25, hint=2),
         Misconception("constant", "value", (
-            "The constant term of your KL is {got} for each image and dimension; expected {expected}."
+            "The constant term of your KL is {got} for each image and dimension; expected {expected}{form}."
         ), (
             "Only the constant is another one. It has no gradient, so training is the same, but the value at N(0, 1) "
             "is not 0 (in the exact form without its constant: ½ for each dimension)."
@@ -227,6 +242,25 @@ KL = Exercise(
         ), (
             "`kl` carries no gradient, and its value is not that of a right formula either; often it is a constant."
         ), hint=3),
+        Misconception("carries-graph", "gradient", (
+            "In the second step of training `backward` would stop: `kl` still holds the graph of the call before. What "
+            "is kept from one call to the next?"
+        ), (
+            "A tensor of an earlier call, with its graph, is part of `kl`. The first `backward` has freed that graph, "
+            "so the second one raises a RuntimeError, although each value of `kl` alone is right."
+        ), hint=3),
+        Misconception("trunk-cut", "gradient", (
+            "The gradient of `kl` reaches the two heads but not the layers before them. Which step cuts it off there?"
+        ), (
+            "The hidden layer's output is detached before the heads that the KL is computed with, so that the KL moves "
+            "the heads alone. The trunk then learns from the reconstruction only."
+        ), cost=0.5, hint=3),
+        Misconception("trunk-partly-cut", "gradient", (
+            "The gradient of `kl` reaches the layers before the heads from {through}'s head only. Which step cuts the "
+            "other one off?"
+        ), (
+            "One head has its gradient, but is computed from a detached copy of the hidden layer's output."
+        ), cost=0.25, hint=3),
         Misconception("partly-detached", "gradient", (
             "The gradient of `kl` reaches one head only, not {missing}'s. Which step cuts it off?"
         ), (

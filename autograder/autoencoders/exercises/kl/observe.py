@@ -53,6 +53,9 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
     parameters = weights.load(module, amplitudes, seed)
     reached, gradient_failure = _backward(workspace, module, encode, images)
     gradient = weights.absolute_gradients(module)
+    again_failure = _backward_again(workspace, module, encode, images) if any(gradient) else None
+    _send_latents(workspace, module, encode, images)
+    latent_gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         first, *others = (workspace.tensor(inputs(seed, count)) for count in BATCHES[latent_dims])
         batches = [_batch(workspace, module, encode, first, LEVELS)]
@@ -67,7 +70,9 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         forward=forward,
         gradient=gradient,
         gradient_failure=gradient_failure,
+        again_failure=again_failure,
         gradient_reached=reached,
+        latent_gradient=latent_gradient,
     )
 
 
@@ -94,3 +99,28 @@ def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: T
     if kept is not None and kept.requires_grad:
         workspace.attempt(lambda: kept.sum().backward())
     return not isinstance(latent, Failure), failure
+
+
+def _backward_again(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> Failure | None:
+    """What stops the gradient of ``kl`` where the step before has sent one, as in training."""
+
+    def second() -> None:
+        module.zero_grad()
+        with SteeredNoise(1.0):
+            encode(images)
+        kept = first_tensor(module.kl)
+        if kept is not None and kept.requires_grad:
+            kept.sum().backward()
+
+    stopped = workspace.attempt(second)
+    return stopped if isinstance(stopped, Failure) else None
+
+
+def _send_latents(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> None:
+    """Send the gradient of the latents' sum to the parameters."""
+    module.zero_grad()
+    with SteeredNoise(1.0):
+        latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
+    latent = first_tensor(latent)
+    if latent is not None and latent.requires_grad:
+        workspace.attempt(lambda: latent.sum().backward())

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.autoencoders.probe_data import amplitudes, bold, images
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
 KEY = "kl"
-AMPLITUDES = amplitudes(image=0.25, latent=0.035)
+AMPLITUDES = amplitudes(image=0.25, latent=0.06)
 # With these, whatever a head gives is positive.
 POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
 LATENT_DIMS = (2, 7)
 BATCHES = {2: (1, 12), 7: (1, 2, 5, 12, 30)}
 GRADIENT_BATCH = 12
+# These images are black and white, and mostly white: latents reach further than those of other images.
+BOLD_BATCH = 30
 LEVELS = (0.0, 1.0)
 
 
@@ -47,7 +49,9 @@ class KlRun:
         gradient: for each parameter the sum of absolute values of the gradient of ``kl`` for ``GRADIENT_BATCH``
             images.
         gradient_failure: why that gradient could not be taken, if so.
+        again_failure: why the same could not be done a second time, if so, after it could a first time.
         gradient_reached: whether ``forward`` came as far as z then.
+        latent_gradient: the same for the gradient of the latents' sum as ``gradient`` for that of ``kl``.
     """
 
     latent_dims: int
@@ -58,7 +62,9 @@ class KlRun:
     forward: CallResult = NOTHING
     gradient: tuple[float, ...] = ()
     gradient_failure: Failure | None = None
+    again_failure: Failure | None = None
     gradient_reached: bool = True
+    latent_gradient: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def _demand_runs(runs: Sequence[KlRun]) -> None:
                 demand(len(batch.latents) == len(levels), "as many latents as noise levels")
             demand_answers((run.forward,), 1, "what a plain call gives")
             demand_gradient(run.parameters, run.gradient)
+            demand_gradient(run.parameters, run.latent_gradient)
             demand(run.gradient_reached or run.gradient_failure is not None, "what stopped the gradient's run")
 
 
@@ -107,4 +114,6 @@ def all_finite(runs: Sequence[KlRun]) -> bool:
 
 def inputs(seed: int, count: int) -> Float64Array:
     """A batch of ``count`` images, shape (count, 1, 28, 28)."""
+    if count == BOLD_BATCH:
+        return bold(count, seed, KEY, "bold")
     return images(count, seed, KEY, "images", count)
