@@ -42,8 +42,9 @@ def network() -> NetworkObservation:
 
 def walks() -> interpolate.Observation:
     rows = interpolate.MOST_ROWS
-    calls = (interpolate.Call(count, floats(rows, 784), floats(rows, 3)) for count in (*interpolate.COUNTS, None))
-    return interpolate.Observation(tuple(calls))
+    counts = (*interpolate.COUNTS, None, interpolate.VARIED_COUNT)
+    *calls, varied = (interpolate.Call(count, floats(rows, 784), floats(rows, 3)) for count in counts)
+    return interpolate.Observation(tuple(calls), varied=varied)
 
 
 def trained() -> training.TrainingRun:

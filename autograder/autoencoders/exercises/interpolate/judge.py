@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograder.autoencoders.exercises.interpolate.anew import judge_varied
 from autograder.autoencoders.exercises.interpolate.misconceptions import INTERPOLATE
 from autograder.autoencoders.exercises.interpolate.probe import (
     DEFAULT_COUNT,
@@ -40,6 +41,8 @@ def judge(seed: int, seen: Observation) -> Judgement:
         return Judgement(each_once(findings))
     for walk in walks:
         findings += _judge_walk(walk, z_1, z_2, random=_is_random(walks), encoded=_count_encoded(seen.calls))
+    if seen.varied is not None and not any(one.check in ("line", "ends") for one in findings):
+        findings += judge_varied(seed, seen.varied)
     return Judgement(each_once(findings))
 
 
@@ -104,7 +107,9 @@ def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
 
 
 def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
-    """A note on an error in what comes after decoding, which was given."""
+    """What is said about what comes after decoding, which was given."""
+    if any(call.decoded_twice for call in calls):
+        return [finding(INTERPOLATE, "decoded-twice")]
     failure = next((call.failure for call in calls if call.failure is not None and len(call.decoded)), None)
     if failure is None or failure.kind != "raised":
         return []
@@ -139,6 +144,10 @@ def _name_off_line(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, off
         return finding(INTERPOLATE, "noise-added", off=off)
     if len(walk) > 2 and close(walk, _sphere(z_1, z_2, len(walk)), atol=1e-3):
         return finding(INTERPOLATE, "sphere")
+    t = np.linspace(0.0, 1.0, len(walk))[:, None]
+    low, high = np.minimum(z_1, z_2), np.maximum(z_1, z_2)
+    if close(walk, low + t * (high - low), atol=1e-3):
+        return finding(INTERPOLATE, "small-to-large")
     return finding(INTERPOLATE, "off-line", off=off)
 
 

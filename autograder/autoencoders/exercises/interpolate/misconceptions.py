@@ -93,6 +93,21 @@ INTERPOLATE = Exercise(
             "Two calls with the same images give different latents that lie beside the line. Noise is drawn for each "
             "point, or each end is sampled anew for each t."
         ), cost=0.5, hint=2),
+        Misconception("encoded-anew", "line", (
+            "The images are encoded {count} times for one walk. A VAE's encoder draws another latent each time, so the "
+            "walk would not be a straight line. Once for each image is enough."
+        ), (
+            "The encoder is called inside the loop over t. For a plain autoencoder that changes nothing; a variational "
+            "one samples z anew each time, and the points scatter. Seen with an encoder that gives another latent for "
+            "each call."
+        ), cost=0.5),
+        Misconception("small-to-large", "line", (
+            "Each coordinate of the latent goes from the smaller value of the two to the larger one. The walk should "
+            "go from z_1 to z_2, and some coordinates fall on that way."
+        ), (
+            "Every coordinate is sorted, as `torch.quantile` over the two latents does: right where z₂ is larger, "
+            "turned round where it is smaller. In general neither end is one of the two latents."
+        ), cost=0.5),
         Misconception("off-line", "line", (
             "The latents do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
         ), (
@@ -161,6 +176,13 @@ INTERPOLATE = Exercise(
             "The latents are right; what fails is the given half of the function, which plots them. It carries no "
             "points, but the student sees an error in the notebook while every check is green, so the card says why."
         ), kind=Kind.NOTE),
+        Misconception("decoded-twice", "count", (
+            "The decoder is given pictures that it has made already. In the notebook your function stops there with an "
+            "error: the given line below decodes what you leave in `z`."
+        ), (
+            "`z` holds decoded pictures, and the given line decodes `z` once more. The real decoder cannot take "
+            "pictures, so that nothing is drawn. The probe's decoder lets them pass, to see the rest."
+        ), cost=0.25, hint=3),
         Misconception("wrong-count", "count", (
             "With n={asked} there are {got} latents; there should be {asked}."
         ), (

@@ -15,9 +15,11 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     LATENT_DIMS,
     MOST_ROWS,
     STRETCH,
+    VARIED_COUNT,
     Call,
     Observation,
     pictures,
+    shifts,
     weights,
 )
 from autograder.autoencoders.probe_data import PIXELS
@@ -30,9 +32,10 @@ from autograder.instruments.quiet_plots import quiet_plots
 class Encoder(nn.Module):
     """784 → L, not linear, so that a walk between images is no walk between latents."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, is_varied: bool) -> None:
         super().__init__()
         self.layer = nn.Linear(PIXELS, LATENT_DIMS)
+        self.shifts = torch.tensor(shifts(seed), dtype=torch.float32) if is_varied else None
         self.seen: list[Tensor] = []
         with torch.no_grad():
             for parameter, values in zip(self.layer.parameters(), weights(seed), strict=True):
@@ -41,8 +44,13 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Latents of shape (batch, L)."""
         rows = x.reshape(-1, PIXELS)
+        before = sum(map(len, self.seen))
         self.seen.append(rows.detach().to("cpu", torch.float32, copy=True))
-        return STRETCH * torch.tanh(self.layer(rows))
+        latents = STRETCH * torch.tanh(self.layer(rows))
+        if self.shifts is not None:
+            places = torch.arange(before, before + len(rows)) % len(self.shifts)
+            latents = latents + self.shifts[places].to(latents.device)
+        return latents
 
 
 class Decoder(nn.Module):
@@ -52,9 +60,17 @@ class Decoder(nn.Module):
         super().__init__()
         self.layer = nn.Linear(LATENT_DIMS, PIXELS)
         self.seen: list[Tensor] = []
+        self.was_given_pictures = False
 
     def forward(self, z: Tensor) -> Tensor:
-        """Images of shape (batch, 1, 28, 28)."""
+        """Images of shape (batch, 1, 28, 28); of what it has made already, the same once more.
+
+        In the notebook that is an error, but here what comes after it is to be seen as well.
+        """
+        if isinstance(z, Tensor) and z.shape[-1] != LATENT_DIMS and z.numel() > 0 and z.numel() % PIXELS == 0:
+            self.was_given_pictures = self.was_given_pictures or bool(self.seen)
+            if self.seen:
+                return z
         images = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         self.seen.append(z.detach().to("cpu", torch.float32, copy=True).reshape(-1, LATENT_DIMS))
         return images
@@ -63,9 +79,9 @@ class Decoder(nn.Module):
 class Autoencoder(nn.Module):
     """Encoder and decoder together."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, is_varied: bool = False) -> None:
         super().__init__()
-        self.encoder = Encoder(seed)
+        self.encoder = Encoder(seed, is_varied)
         self.decoder = Decoder()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -81,16 +97,19 @@ def observe(workspace: Workspace, seed: int) -> Observation:
         return Observation(absent=function)
     with recorded(workspace) as tape, quiet_plots():
         calls = tuple(_call(workspace, function, seed, count) for count in (*COUNTS, None))
-        return Observation(calls, None, bool(tape.passes))
+        stand_in_called = bool(tape.passes)
+        varied = _call(workspace, function, seed, VARIED_COUNT, is_varied=True)
+        return Observation(calls, None, stand_in_called, varied)
 
 
-def _call(workspace: Workspace, function: Any, seed: int, count: int | None) -> Call:
-    model = Autoencoder(seed).to(workspace.device)
+def _call(workspace: Workspace, function: Any, seed: int, count: int | None, is_varied: bool = False) -> Call:
+    model = Autoencoder(seed, is_varied).to(workspace.device)
     first, second = (workspace.tensor(picture[None]) for picture in pictures(seed))
     extra = () if count is None else (count,)
     result = workspace.attempt(lambda: function(model, first, second, *extra))
     failure = result if isinstance(result, Failure) else None
-    return Call(count, _joined(model.encoder.seen, PIXELS), _joined(model.decoder.seen, LATENT_DIMS), failure)
+    encoded, decoded = _joined(model.encoder.seen, PIXELS), _joined(model.decoder.seen, LATENT_DIMS)
+    return Call(count, encoded, decoded, failure, model.decoder.was_given_pictures)
 
 
 def _joined(seen: list[Tensor], width: int) -> np.ndarray[Any, np.dtype[Any]]:

@@ -5,19 +5,25 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograder.autoencoders.probe_data import PIXELS, amplitudes, images
+from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
 from autograder.course.complete import demand, demand_floats
-from autograder.course.draws import Float32Array, Float64Array, parameters
+from autograder.course.draws import Float32Array, Float64Array, parameters, uniform
 from autograder.course.observation import Array, Failure
 
 KEY = "interpolate"
 LATENT_DIMS = 3
-AMPLITUDES = amplitudes(image=0.08, latent=0.5, bias=0.3)
+AMPLITUDES = amplitudes(image=0.15, latent=0.5, bias=0.3)
 COUNTS = (7,)
 DEFAULT_COUNT = 12
 MOST_ROWS = 512
-STRETCH = 2.0
+STRETCH = 12.0
+# In one more call the encoder gives another latent each time, as a variational one does.
+VARIED_COUNT = 5
+_SHIFTS = 64
 _LARGEST_COSINE = 0.7
+# The two latents differ by at least this much in a coordinate that rises and in one that falls, and one of them lies
+# further out than this.
+_LEAST_CHANGE, _FURTHEST = 3.0, 10.0
 _MOST_DRAWN = 200
 
 
@@ -30,21 +36,31 @@ class Call:
         encoded: every image that the encoder was given, shape (k, 784), in order, the first ``MOST_ROWS``.
         decoded: every latent that the decoder was given, shape (m, LATENT_DIMS), in order, the first ``MOST_ROWS``.
         failure: why it did not return, if so.
+        decoded_twice: whether the decoder was given pictures, which it returned as they were.
     """
 
     count: int | None
     encoded: Array
     decoded: Array
     failure: Failure | None = None
+    decoded_twice: bool = False
 
 
 @dataclass(frozen=True)
 class Observation:
-    """The calls made, and whether one of the notebook's own models was used instead of the argument."""
+    """The calls made.
+
+    Attributes:
+        calls: one for each of ``COUNTS``, and one that leaves the count to the function.
+        absent: why there is no function, if so.
+        stand_in_called: whether one of the notebook's own models was used instead of the argument.
+        varied: a call with an encoder that shifts what it gives by another of ``shifts`` for each image.
+    """
 
     calls: tuple[Call, ...] = ()
     absent: Failure | None = None
     stand_in_called: bool = False
+    varied: Call | None = None
 
     def check_complete(self) -> None:
         """Demand every call, or why there is no function to call.
@@ -54,26 +70,35 @@ class Observation:
         """
         if self.absent is None:
             demand(tuple(call.count for call in self.calls) == (*COUNTS, None), "one call for each count")
+            demand(self.varied is not None and self.varied.count == VARIED_COUNT, "the call with a varied encoder")
         rows = range(MOST_ROWS + 1)
-        for call in self.calls:
+        for call in (*self.calls, *(() if self.varied is None else (self.varied,))):
             demand_floats(call.encoded, (rows, PIXELS), "the images that the encoder was given")
             demand_floats(call.decoded, (rows, LATENT_DIMS), "the latents that the decoder was given")
 
 
 @lru_cache(maxsize=4)
 def pictures(seed: int) -> Float64Array:
-    """The two images, shape (2, 1, 28, 28): the first two drawn whose latents point in clearly different directions.
+    """The two images, shape (2, 1, 28, 28): the first two drawn whose latents are clearly apart.
 
-    Where they do not, an arc between them hardly differs from the line.
+    Where their directions hardly differ, an arc between them hardly differs from the line; and where all coordinates
+    rise, a walk from the smaller to the larger one of each is the right one.
     """
-    drawn = (images(2, seed, KEY, "images", number) for number in range(_MOST_DRAWN))
-    return next((pair for pair in drawn if _apart(encode(pair, seed))), images(2, seed, KEY, "images"))
+    drawn = (strokes(2, seed, KEY, "images", number) for number in range(_MOST_DRAWN))
+    return next((pair for pair in drawn if _apart(encode(pair, seed))), strokes(2, seed, KEY, "images"))
+
+
+def shifts(seed: int) -> Float64Array:
+    """What the varied encoder adds to the latent of each image it is given, in order, shape (64, LATENT_DIMS)."""
+    return uniform(-1.0, 1.0, (_SHIFTS, LATENT_DIMS), seed, KEY, "shifts")
 
 
 def _apart(latents: Float64Array) -> bool:
     first, second = latents
     cosine = first @ second / np.sqrt((first @ first) * (second @ second))
-    return bool(abs(cosine) < _LARGEST_COSINE)
+    change = second - first
+    spread = change.max() > _LEAST_CHANGE and change.min() < -_LEAST_CHANGE
+    return bool(abs(cosine) < _LARGEST_COSINE and spread and np.abs(latents).max() > _FURTHEST)
 
 
 def weights(seed: int) -> tuple[Float32Array, Float32Array]:
