@@ -24,7 +24,7 @@ def judge_loop(
         findings.append(finding(exercise, "no-step"))
     elif (wrong := _judge_steps(exercise, run, chosen, every)) is not None:
         findings.append(wrong)
-    findings += _judge_change(exercise, run)
+    findings += _judge_change(exercise, run, any(one.has_gradient.any() for one in chosen))
     if _is_made_anew(run):
         findings.append(finding(exercise, "optimizer-in-loop"))
     if run.steps and used.kind:
@@ -84,8 +84,8 @@ def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every
     return finding(exercise, "wrong-steps", got=count, steps=STEPS, epochs=EPOCHS, batches=len(BATCHES))
 
 
-def _judge_change(exercise: Exercise, run: TrainingRun) -> list[Finding]:
-    """Findings about weights that no step has changed, although a gradient was there for them."""
+def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool) -> list[Finding]:
+    """Findings about weights that no step has changed, although the loss depends on them."""
     if not run.steps:
         return []
     moved = np.array([step.moved for step in run.steps], dtype=np.float64).max(axis=0) > 0.0
@@ -95,7 +95,8 @@ def _judge_change(exercise: Exercise, run: TrainingRun) -> list[Finding]:
     if not moved[held].any():
         return [finding(exercise, "nothing-moves")]
     if held.all():
-        return [] if moved.all() else [finding(exercise, "partly-still")]
+        still = not moved.all() and (is_decoder_reached or not moved[:2].all())
+        return [finding(exercise, "partly-still")] if still else []
     left = [bool(one) for one in ~held]
     if left == [not one for one in _ENCODER]:
         return [finding(exercise, "half-trained", changed="encoder", still="decoder")]

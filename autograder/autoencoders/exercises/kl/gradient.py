@@ -13,6 +13,8 @@ from autograder.judging.failures import exception_text, quoted_line
 from autograder.judging.verdicts import Finding, finding
 
 _RTOL = 5e-3
+# How exact the trunk's gradient is, whose smaller part may hardly count beside the larger one.
+_RTOL_OF_TRUNK = 3e-4
 
 
 def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
@@ -75,8 +77,10 @@ def _judge_trunk(
     if got == 0.0:
         return [finding(KL, "trunk-cut")]
     ways = (("", by_mu @ first + by_sigma @ second), ("μ", by_mu @ first), ("σ", by_sigma @ second))
-    through = next((name for name, way in ways if abs(got - at_trunk(way)) <= _RTOL * got), "")
-    return [finding(KL, "trunk-partly-cut", through=through)] if through else []
+    off = {name: abs(got - at_trunk(way)) for name, way in ways}
+    through = min(off, key=lambda name: off[name])
+    is_right = off[""] <= _RTOL_OF_TRUNK * got or not through
+    return [] if is_right or off[through] > _RTOL * got else [finding(KL, "trunk-partly-cut", through=through)]
 
 
 def judge_no_gradient(run: KlRun, silent: str) -> list[Finding]:

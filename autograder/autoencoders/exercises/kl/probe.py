@@ -11,7 +11,7 @@ from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
 KEY = "kl"
-AMPLITUDES = amplitudes(image=0.25, latent=0.06)
+AMPLITUDES = amplitudes(image=0.25, latent=0.035)
 # With these, whatever a head gives is positive.
 POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
 LATENT_DIMS = (2, 7)

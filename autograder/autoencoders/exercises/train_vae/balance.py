@@ -11,6 +11,8 @@ from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
 from autograder.judging.explain import Hypothesis, explain
 
+_LEAST_PART = 0.05
+
 Balance = Hypothesis[tuple[float | Float64Array, float | Float64Array]]
 
 
@@ -21,7 +23,9 @@ def explain_balance(weights: Float64Array, factors: Float64Array, batches: Seque
     if losses.constant(ratio, 1.0):
         common = not losses.constant(factors, 1.0)
         return Hypothesis("common-factor", None, {"factor": float(factors[0])}) if common else Hypothesis(None, None)
-    seen = explain(_of_both(sizes), lambda both: _fits(factors, both[0]) and _fits(weights, both[1]))
+    # Beside a KL that is a sum, or a large part of it.
+    part = float(weights[0]) if losses.constant(weights, float(weights[0])) and weights[0] > _LEAST_PART else 1.0
+    seen = explain(_of_both(sizes), lambda both: _fits(factors / part, both[0]) and _fits(weights / part, both[1]))
     if seen is not None:
         return Hypothesis(seen.misconception, None, {"weight": float(ratio[0]), **seen.values})
     seen_ratio = explain(_of_ratio(sizes), lambda expected: losses.constant(ratio, expected))
