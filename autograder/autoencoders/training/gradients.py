@@ -44,7 +44,9 @@ def name_added(every: Sequence[Update]) -> str:
 
 
 def _added_before(update: Update) -> str:
-    unknown = any(forward.is_rough for forward in update.forwards) or any(step.late_kl for step in update.steps)
+    unknown = any(forward.is_rough or forward.is_late for forward in update.forwards) or any(
+        step.late_kl for step in update.steps
+    )
     if not update.steps or unknown:
         return ""
     weights = by_parameter(update.steps[0].weights)
@@ -132,8 +134,8 @@ class Used:
     """What the optimizer did with the gradients that had arrived.
 
     Attributes:
-        kind: empty where it used them as they were, or each times one factor; ``clipped``, ``no-zero-grad``, or
-            ``gradients-changed`` where what it used is none of these.
+        kind: empty where it used them as they were, or each times one factor; ``clipped``, ``no-zero-grad``,
+            ``cleared-before-step``, ``step-before-backward``, or ``gradients-changed`` where it is none of these.
         factor: what they were multiplied with, as by a gradient scaler, and -1 where steps go uphill.
     """
 
@@ -151,6 +153,11 @@ def what_was_used(every: Sequence[Update]) -> Used:
     pairs = [(used, arrived) for used, arrived in each if np.any(arrived) or np.any(used)]
     if not pairs:
         return Used()
+    reached = [one for update in every for one in update.forwards if one.gradient is not None]
+    if reached and all(one.is_late for one in reached):
+        return Used("step-before-backward")
+    if not any(np.any(used) for used, _ in pairs):
+        return Used("cleared-before-step")
     uphill: float = _uphill(every)
     ratios = [_ratio(used, arrived) for used, arrived in pairs]
     known: list[float] = [ratio for ratio in ratios if ratio is not None]

@@ -63,6 +63,8 @@ def look(exercise: Exercise, seed: int, run: TrainingRun) -> Seen:
 
 def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tuple[list[Finding], RecognisedLoss | None]:
     reached = [int(one.has_gradient.sum()) for one in chosen]
+    if not chosen:
+        return [finding(exercise, "unknown-images")], None
     if not any(reached):
         return [finding(exercise, "no-gradient")], None
     if not all(reached):

@@ -77,7 +77,7 @@ def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every
         return finding(exercise, key, done=count, steps=STEPS)
     if count == len(order) and order == expected[: len(BATCHES)]:
         return finding(exercise, "epochs-ignored", epochs=EPOCHS)
-    if len(order) == count and len(set(order)) == 1:
+    if len(order) == count and len(set(order)) == 1 and all(one.is_alone for one in chosen):
         return finding(exercise, "one-batch-only", batches=len(BATCHES))
     if count == STEPS:
         return finding(exercise, "odd-steps")

@@ -101,6 +101,18 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "`clip_grad_norm_` or `clip_grad_value_` shortens long gradients. It changes the steps and not what is "
             "minimised; with Adam it hardly matters."
         ), kind=Kind.NOTE),
+        Misconception("cleared-before-step", loop, (
+            "When the optimizer steps, all gradients are 0, although your loss has sent some. What clears them before "
+            "`step`?"
+        ), (
+            "`zero_grad` stands between `backward` and `step`: each step finds zeros, and nothing is learned."
+        ), cost=loop_cost),
+        Misconception("step-before-backward", loop, (
+            "The gradient of each batch arrives only after its optimizer step. In what order do `backward` and `step` "
+            "stand?"
+        ), (
+            "`step` is called before `backward`, so that it uses what an earlier batch has left, or nothing."
+        ), cost=loop_cost),
         Misconception("gradients-changed", loop, (
             "The gradients that the optimizer uses are not those that your loss has sent. A person will look at this."
         ), (

@@ -148,8 +148,8 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "worse."
         ), hint=error_hint, hides=error_hides),
         Misconception("some-pixels", carries, (
-            "Only some pixels enter your error{which}. Whatever the model paints elsewhere costs it nothing; every "
-            "pixel of every image should count."
+            "The gradient of your error arrives at some pixels only{which}. What the model paints elsewhere is not "
+            "corrected; every pixel of every image should count."
         ), (
             "The error is taken of a part of the pixels, for example where x > 0. Four of five pixels of a digit are "
             "exactly 0: no gradient then tells the decoder to keep them black."
@@ -174,6 +174,12 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "as the decoder's sigmoid needs, and the cells that plot latents and reconstructions do not repeat the "
             "change."
         ), cost=half, hint=error_hint),
+        Misconception("unknown-images", carries, (
+            "The images that the model is given are not those of the data as they come. A person will look at this."
+        ), (
+            "What the encoder was given is none of the images of the data, nor one of them with its brightness "
+            "changed: turned or cropped ones, or others altogether."
+        ), kind=Kind.REVIEW, hint=error_hint, hides=error.silence_hides),
         Misconception("latents-changed", carries, (
             "The decoder is not given the latents that the encoder made: they are changed on the way. The "
             "reconstruction should be what the model makes of `x`."

@@ -11,7 +11,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
-from autograder.autoencoders.training.recording import Autoencoder, Tape, recorded_steps
+from autograder.autoencoders.training.recording import Autoencoder, Tape
+from autograder.autoencoders.training.steps import recorded_steps
 from autograder.course import draws
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
@@ -44,7 +45,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
                 _send_gradient(workspace, tape, loss if loss is not None else _local(workspace, error, "recon_loss"))
     return TrainingRun(
         failure=failure,
-        steps=tuple(tape.steps),
+        steps=tape.finished(),
         step_count=tape.step_count,
         trailing=tape.trailing(),
         loss=_as_number(loss),

@@ -38,6 +38,7 @@ class Forward:
         kl: the value of the encoder's KL term in this pass; ``None`` for a plain autoencoder.
         kl_gradient: the loss's gradient at that value; ``None`` if none arrived.
         is_rough: whether it was computed in half precision.
+        is_late: whether a gradient arrived at the reconstruction only after the step that followed.
     """
 
     images: Array | None
@@ -46,6 +47,7 @@ class Forward:
     kl: float | None = None
     kl_gradient: float | None = None
     is_rough: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,13 @@
 Its classes have the names of the notebook's, since PyTorch's error messages show them to the student.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
-from torch.optim.optimizer import (
-    Optimizer,
-    register_optimizer_step_post_hook,
-    register_optimizer_step_pre_hook,
-)
+from torch.optim.optimizer import Optimizer
 
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.training.probe import (
@@ -26,7 +18,6 @@ from autograder.autoencoders.training.probe import (
     LATENT_DIMS,
     MOST_PASSES,
     MOST_ROWS,
-    MOST_STEPS,
     STRETCH,
     Forward,
     Step,
@@ -49,17 +40,22 @@ class _Pass:
     gradient: Tensor | None = None
     kl: Tensor | None = None
     kl_gradient: Tensor | None = None
+    late_kl_gradient: Tensor | None = None
     is_rough: bool = False
     is_over: bool = False
+    is_late: bool = False
 
     def closed(self) -> Forward:
+        # Where all of the loss arrives after the step, so does the KL's part of it.
+        kl_gradient = self.late_kl_gradient if self.is_late else self.kl_gradient
         return Forward(
             images=None if self.images is None else self.images.numpy(),
             reconstruction=None if self.reconstruction is None else self.reconstruction.numpy(),
             gradient=None if self.gradient is None else _flat(self.gradient).numpy(),
             kl=None if self.kl is None else float(self.kl),
-            kl_gradient=None if self.kl_gradient is None else float(self.kl_gradient.detach()),
+            kl_gradient=None if kl_gradient is None else float(kl_gradient.detach()),
             is_rough=self.is_rough,
+            is_late=self.is_late,
         )
 
 
@@ -73,6 +69,12 @@ class Tape:
     optimizers: list[Optimizer] = field(default_factory=list)
     step_count: int = 0
     late_kl: float = 0.0
+    passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
+
+    def finished(self) -> tuple[Step, ...]:
+        """The steps with their passes, which gradients may have reached after the step."""
+        pairs = zip(self.steps, self.passes_of_steps, strict=True)
+        return tuple(replace(step, forwards=tuple(one.closed() for one in passes)) for step, passes in pairs)
 
     def clear(self) -> None:
         """Begin anew after a step."""
@@ -100,7 +102,9 @@ class Tape:
     def _kl_reached(self, noted: _Pass, gradient: Tensor) -> None:
         if noted.is_over:
             self.late_kl += float(gradient.abs().sum())
-        noted.kl_gradient = _sum(noted.kl_gradient, gradient)
+            noted.late_kl_gradient = added(noted.late_kl_gradient, gradient)
+        else:
+            noted.kl_gradient = added(noted.kl_gradient, gradient)
 
     def decoded(self, z: Tensor, images: Tensor) -> None:
         """Write down a call of the decoder beside the call of the encoder that it follows, if there is one."""
@@ -116,7 +120,11 @@ class Tape:
         noted.reconstruction = _flat(images)
         noted.is_rough = images.dtype in (torch.float16, torch.bfloat16)
         if images.requires_grad:
-            images.register_hook(lambda gradient: setattr(noted, "gradient", _sum(noted.gradient, gradient)))
+            images.register_hook(lambda gradient: self._reached(noted, gradient))
+
+    def _reached(self, noted: _Pass, gradient: Tensor) -> None:
+        noted.is_late = noted.is_late or noted.is_over
+        noted.gradient = added(noted.gradient, gradient)
 
 
 class Encoder(nn.Module):
@@ -171,7 +179,8 @@ class Decoder(nn.Module):
         return images
 
 
-def _sum(before: Tensor | None, gradient: Tensor) -> Tensor:
+def added(before: Tensor | None, gradient: Tensor) -> Tensor:
+    """The sum of what has arrived before, if anything, and a gradient."""
     return gradient.detach().clone() if before is None else before + gradient.detach()
 
 
@@ -215,86 +224,3 @@ def _values(seed: int) -> tuple[draws.Float32Array, ...]:
     shapes = [encoder, encoder[:1], decoder, decoder[:1]]
     first, *others = draws.parameters(shapes, AMPLITUDES, seed)
     return (first * np.float32(STRETCH), *others)
-
-
-@contextmanager
-def recorded_steps(model: nn.Module, tape: Tape) -> Iterator[None]:
-    """Write every optimizer step on the model's parameters to the tape."""
-    recorder = _Steps(list(model.parameters()), tape)
-    hooks = [parameter.register_hook(_arrival(tape, place)) for place, parameter in enumerate(recorder.parameters)]
-    hooks += [register_optimizer_step_pre_hook(recorder.before), register_optimizer_step_post_hook(recorder.after)]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-@dataclass
-class _Steps:
-    """What is asked before and after each step of any optimizer."""
-
-    parameters: list[nn.Parameter]
-    tape: Tape
-    values: list[Tensor] = field(default_factory=list)
-
-    def _held(self, optimizer: Optimizer) -> tuple[bool, ...]:
-        held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-        return tuple(id(parameter) in held for parameter in self.parameters)
-
-    def before(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not any(self._held(optimizer)):
-            return None
-        closure = kwargs.get("closure") or next(iter(args[1:]), None)
-        if not callable(closure):
-            return self._note(optimizer)
-        is_noted = False
-
-        def closed() -> Any:
-            nonlocal is_noted
-            loss = closure()
-            if not is_noted:
-                self._note(optimizer)
-            is_noted = True
-            # An optimizer that searches along a line asks for the loss many times within one step.
-            self.tape.clear()
-            return loss
-
-        # The gradients of such a step arrive within it.
-        return (*args[:1], closed), {}
-
-    def _note(self, optimizer: Optimizer) -> None:
-        tape, parameters = self.tape, self.parameters
-        tape.step_count += 1
-        self.values = [parameter.detach().clone() for parameter in parameters]
-        if tape.step_count <= MOST_STEPS:
-            # Kept in a list: an optimizer that is gone could lend its id to the next one.
-            if all(known is not optimizer for known in tape.optimizers):
-                tape.optimizers.append(optimizer)
-            number = next(place for place, known in enumerate(tape.optimizers) if known is optimizer)
-            used = _joined([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
-            arrived = _joined([tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)])
-            tape.steps.append(
-                Step(tape.trailing(), used, arrived, number, self._held(optimizer), _joined(self.values), tape.late_kl)
-            )
-        tape.clear()
-
-    def after(self, optimizer: Optimizer, _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> None:
-        if not self.values or not any(self._held(optimizer)) or self.tape.step_count > MOST_STEPS:
-            return
-        changes = [now.detach() - value for now, value in zip(self.parameters, self.values, strict=True)]
-        step = self.tape.steps[-1]
-        moved = tuple(float(change.abs().max()) for change in changes)
-        along = float(np.dot(_joined(changes).astype(np.float64), step.used.astype(np.float64)))
-        self.tape.steps[-1] = replace(step, moved=moved, along=along)
-
-
-def _arrival(tape: Tape, place: int) -> Callable[[Tensor], None]:
-    def arrive(gradient: Tensor) -> None:
-        tape.arrived[place] = _sum(tape.arrived.get(place), gradient)
-
-    return arrive
-
-
-def _joined(tensors: list[Tensor]) -> npt.NDArray[np.float32]:
-    return torch.cat([tensor.detach().reshape(-1).to("cpu", torch.float32) for tensor in tensors]).numpy()

@@ -5,7 +5,7 @@ is what reaches each image's reconstruction, and the KL term of its latent, befo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,7 @@ class Pass:
         kl: the value of the KL term that a gradient has arrived at, or else of the last one.
         kl_weights: the loss's gradient at each image's KL term, (B,), 0 where none arrived.
         elsewhere: the loss's gradient at the KL terms of other images.
+        is_alone: whether no other batch passed through the model before the same step.
     """
 
     batch: int
@@ -53,6 +54,7 @@ class Pass:
     kl: float
     kl_weights: Float64Array
     elsewhere: float
+    is_alone: bool
 
     @cached_property
     def has_gradient(self) -> Float64Array:
@@ -129,7 +131,8 @@ def _assembled(known: list[Float64Array], forwards: Sequence[Forward]) -> Pass |
         return None
     chosen = int(np.argmax(votes))
     first = int(np.argmax(owner == chosen))
-    return _filled(chosen, known[chosen], forwards, [None if one is None else one - first for one in places])
+    made = _filled(chosen, known[chosen], forwards, [None if one is None else one - first for one in places])
+    return replace(made, is_alone=bool(np.count_nonzero(votes) == 1))
 
 
 def _filled(
@@ -151,11 +154,14 @@ def _filled(
         np.add.at(kl_weights, at, weight)
         known = known if forward.kl is None else forward.kl
         used += [forward.kl] if weight and forward.kl is not None else []
-        if forward.reconstruction is not None and len(forward.reconstruction) == len(inside):
+        if forward.reconstruction is None or len(forward.reconstruction) != len(inside):
+            continue
+        # A look without gradient, such as at samples, says nothing about what the loss was taken of.
+        if forward.gradient is not None or np.isnan(reconstruction[at]).any():
             reconstruction[at] = forward.reconstruction[inside]
-            if forward.gradient is not None:
-                np.add.at(gradient, at, np.asarray(forward.gradient, np.float64)[inside])
-    return Pass(chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere)
+        if forward.gradient is not None:
+            np.add.at(gradient, at, np.asarray(forward.gradient, np.float64)[inside])
+    return Pass(chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere, True)
 
 
 def _places(every: Float64Array, images: Float64Array) -> Float64Array:

@@ -71,6 +71,8 @@ def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
 
 def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:
     """Findings about the two terms of the loss and their balance."""
+    if not seen.chosen:
+        return [*seen.error, *not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: see the reconstruction.")]
     weights = _kl_weights(seen.chosen)
     has_kl = bool(np.any(weights)) or any(one.elsewhere for one in seen.chosen) or any(s.late_kl for s in run.steps)
     if not has_kl and not any(one.has_gradient.any() for one in seen.chosen):
@@ -98,7 +100,8 @@ def _reconstruction(seen: training.Seen) -> list[Finding]:
 
 def _judge_kl(run: TrainingRun, seen: training.Seen, weights: Float64Array) -> Finding | None:
     """What is wrong about a KL term that is not that of each batch's images; ``None`` where it is."""
-    late = any(one.elsewhere for one in seen.chosen) or any(step.late_kl for step in run.steps)
+    in_order = seen.used.kind != "step-before-backward"
+    late = any(one.elsewhere for one in seen.chosen) or (in_order and any(step.late_kl for step in run.steps))
     if late or (is_stale(run) and bool(run.steps) and not np.any(weights)):
         return finding(TRAIN_VAE, "kl-from-before")
     if not np.any(weights):
