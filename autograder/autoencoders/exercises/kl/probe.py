@@ -15,7 +15,7 @@ AMPLITUDES = amplitudes(image=0.25, latent=0.035)
 # With these, whatever a head gives is positive.
 POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
 LATENT_DIMS = (2, 7)
-BATCHES = {2: (1, 12), 7: (1, 2, 5, 12, 30)}
+BATCHES = {2: (1, 5, 12), 7: (1, 2, 3, 5, 12, 30)}
 GRADIENT_BATCH = 12
 # These images are black and white, and mostly white: latents reach further than those of other images.
 BOLD_BATCH = 30
