@@ -7,6 +7,12 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+_NORMAL, _UNIFORM = ("randn", "randn_like"), ("rand", "rand_like")
+_NORMAL_AROUND, _UNIFORM_BETWEEN = ("normal", "normal_", "normal_functional"), ("uniform_", "uniform")
+_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN))
+# A loop that draws until it likes a number would never end; after so many draws they are torch's own.
+_MOST_DRAWS = 2000
+
 
 class SteeredNoise(TorchDispatchMode):
     """While active, every standard normal that torch draws is the constant ``level``.
@@ -14,12 +20,17 @@ class SteeredNoise(TorchDispatchMode):
     A normal draw with mean m and standard deviation s gives ``m + s * level``; a uniform draw from [a, b) gives the
     quantile ``a + (b - a) * Φ(level)``, so that noise made from uniform draws is steered along. It works below
     autograd and thus for ``randn``, ``randn_like``, ``normal_``, ``torch.normal`` and ``torch.distributions`` alike.
+
+    Args:
+        level: the constant.
+        alternating: whether every second draw takes half the level with its sign turned, so that noise made of several
+            draws moves otherwise, be they added or subtracted.
     """
 
-    def __init__(self, level: float) -> None:
+    def __init__(self, level: float, alternating: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.level = level
-        self.quantile = 0.5 * (1.0 + erf(level / sqrt(2.0)))
+        self._levels = (level, -0.5 * level if alternating else level)
+        self._draws = 0
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -30,16 +41,19 @@ class SteeredNoise(TorchDispatchMode):
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
         packet = _packet(func)
-        if packet in ("randn", "randn_like"):
-            return result.fill_(self.level)
-        if packet in ("rand", "rand_like"):
-            return result.fill_(self.quantile)
-        if packet in ("normal", "normal_", "normal_functional"):
-            return _normal(result, args, kwargs, self.level, in_place=packet != "normal")
-        if packet in ("uniform_", "uniform"):
-            low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
-            return result.fill_(low + (high - low) * self.quantile)
-        return result
+        if packet not in _DRAWS or self._draws >= _MOST_DRAWS:
+            return result
+        level = self._levels[self._draws % 2]
+        self._draws += 1
+        if packet in _NORMAL:
+            return result.fill_(level)
+        if packet in _NORMAL_AROUND:
+            return _normal_around(result, args, kwargs, level, in_place=packet != "normal")
+        quantile = 0.5 * (1.0 + erf(level / sqrt(2.0)))
+        if packet in _UNIFORM:
+            return result.fill_(quantile)
+        low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
+        return result.fill_(low + (high - low) * quantile)
 
 
 @cache
@@ -54,7 +68,7 @@ def _pair(args: Any, kwargs: Any, names: tuple[str, str], defaults: tuple[float,
     return first, second
 
 
-def _normal(result: Any, args: Any, kwargs: Any, level: float, in_place: bool) -> Any:
+def _normal_around(result: Any, args: Any, kwargs: Any, level: float, in_place: bool) -> Any:
     mean, deviation = _pair(args[1:] if in_place else args, kwargs, ("mean", "std"), (0.0, 1.0))
     with torch.no_grad():
         return result.copy_(torch.as_tensor(mean + level * deviation, dtype=result.dtype, device=result.device))

@@ -63,6 +63,7 @@ def samples() -> sampling.Observation:
             parameters=LARGEST,
             outputs=(result(1_500_000),) * 3,
             steered=steered,
+            alternating=steered[1],
             evaluated=steered[:2],
             repeated=result(1_500_000),
             copies=result(1_500_000),

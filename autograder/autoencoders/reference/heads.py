@@ -6,59 +6,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softplus
+from autograder.autoencoders.reference.activations import HIDDEN, Activation
 from autograder.autoencoders.reference.budget import Budget, OverBudget
+from autograder.autoencoders.reference.forms import (
+    ABSOLUTE_SIGMA,
+    AFTER_SAMPLING,
+    CONSTANT_SIGMA,
+    FORMULAS,
+    MU,
+    NO_EXP,
+    NO_MU,
+    RIGHT_SIGMA,
+    SIGMA,
+    SIGMA_SLOPES,
+    UNKNOWN_SIGMA,
+    Form,
+    Formula,
+    is_never_turned,
+    of_a_family,
+)
 from autograder.autoencoders.reference.sampling import Noise, Steered
-from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
+from autograder.autoencoders.reference.two_heads import TRUNK, TwoHeads, two_heads
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
-from autograder.judging.explain import Hypothesis, explain
-
-Form = Hypothesis[Activation]
-
-
-def exp_of_half(head: Float64Array) -> Float64Array:
-    """exp(h / 2), which is σ where the head gives log σ²."""
-    return np.exp(head / 2.0)
-
-
-def _named(misconception: str, name: str, function: Activation) -> Form:
-    return Hypothesis(misconception, function, {"activation": name})
-
-
-# What μ may be of its head.
-NO_MU = _named("no-mu", "zero", np.zeros_like)
-_MU: tuple[Form, ...] = (
-    Hypothesis(None, identity),
-    _named("mu-activated", "ReLU", relu),
-    _named("mu-activated", "tanh", np.tanh),
-    _named("mu-activated", "a sigmoid", sigmoid),
-    _named("mu-activated", "a leaky ReLU", HIDDEN["a leaky ReLU"]),
-    _named("mu-activated", "softplus", softplus),
-    _named("exp-on-mu", "exp", np.exp),
-    NO_MU,
-)
-
-# What σ may be of its head. Both forms in use are right: the head gives log σ or log σ².
-CONSTANT_SIGMA = _named("constant-sigma", "constant", np.ones_like)
-UNKNOWN_SIGMA = _named("unknown-sigma", "unknown", identity)
-_RIGHT_SIGMA: tuple[Form, ...] = (Hypothesis(None, np.exp), Hypothesis(None, exp_of_half))
-_SIGMA: tuple[Form, ...] = (
-    *_RIGHT_SIGMA,
-    _named("no-exp", "the head itself", np.abs),
-    _named("softplus-sigma", "softplus", softplus),
-    _named("relu-before-exp", "the exponential of a ReLU", lambda h: np.exp(relu(h))),
-    _named("variance-as-sigma", "σ²", lambda h: np.exp(2.0 * h)),
-    CONSTANT_SIGMA,
-    _named("sigma-activated", "a ReLU", relu),
-    _named("sigma-activated", "a sigmoid", sigmoid),
-    _named("sigma-activated", "a square", np.square),
-    _named("sigma-activated", "the exponential of minus", lambda h: np.exp(-h)),
-    _named("sigma-activated", "the exponential of a tanh", lambda h: np.exp(np.tanh(h))),
-    _named("sigma-activated", "the exponential of a sigmoid", lambda h: np.exp(sigmoid(h))),
-)
-# dσ/dh as a multiple of σ, for the two right functions of a head.
-SIGMA_SLOPES: Mapping[Activation, float] = {np.exp: 1.0, exp_of_half: 0.5}
+from autograder.judging.explain import explain
 
 
 @dataclass(frozen=True)
@@ -70,17 +41,19 @@ class RecognisedHeads:
         mu: μ's function of its head.
         sigma: σ's function of its head; ``None`` where z shows no σ.
         scale: constant factor on the noise.
+        formula: how they are put together, where that is not μ + σ·ε.
     """
 
     heads: TwoHeads
     mu: Form
     sigma: Form | None
     scale: float = 1.0
+    formula: Formula | None = None
 
     @property
     def sigma_slope(self) -> float | None:
         """dσ/dh as a multiple of σ; ``None`` unless both functions are right."""
-        if self.mu.misconception is not None or self.sigma is None:
+        if self.mu.misconception is not None or self.sigma is None or self.formula is not None:
             return None
         return SIGMA_SLOPES.get(self.sigma.expected)
 
@@ -93,30 +66,34 @@ def recognise_heads(
     ``None`` says nothing about what has not been tried where the budget is spent.
     """
     with suppress(OverBudget):
-        return _recognised(two_heads(values, images, latent_dims, HIDDEN, budget), steered, budget)
+        return _recognised(two_heads(values, images, latent_dims, TRUNK, budget), steered, budget)
     return None
 
 
 def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> RecognisedHeads | None:
     mean_only = None
     for heads in ways:
-        budget.spend_on_comparisons(len(_MU))
-        mu = explain(_MU, _gives(heads.first.output, steered.mean))
+        budget.spend_on_comparisons(len(MU) + len(FORMULAS))
+        if (mixed := _mixed(heads, steered)) is not None:
+            return mixed
+        mu = explain(MU, _gives(heads.first.output, steered.mean))
         if mu is None:
             continue
         if steered.noise is Noise.UNSTEERED:
             if mu is not NO_MU:
                 return RecognisedHeads(heads, mu, None)
             continue
-        budget.spend_on_comparisons(len(_SIGMA))
-        sigma = explain(_SIGMA, _gives(heads.second.output, np.abs(steered.slope)))
+        budget.spend_on_comparisons(len(SIGMA))
+        sigma = explain(SIGMA, _gives(heads.second.output, np.abs(steered.slope)))
         if sigma is CONSTANT_SIGMA and mu is NO_MU:
             continue  # noise alone says nothing about any head
+        if sigma is NO_EXP and is_never_turned(heads.second.output, steered.slope):
+            sigma = ABSOLUTE_SIGMA
         if sigma is not None:
             return RecognisedHeads(heads, mu, sigma)
-        if (scaled := _scaled(heads, steered)) is not None:
+        if (scaled := of_a_family(heads.second.output, np.abs(steered.slope))) is not None:
             return RecognisedHeads(heads, mu, *scaled)
-        if mu is not NO_MU:
+        if mu is not NO_MU and heads.activation in HIDDEN:
             mean_only = mean_only or RecognisedHeads(heads, mu, UNKNOWN_SIGMA)
     return mean_only
 
@@ -125,15 +102,50 @@ def _gives(head: Float64Array, seen: Float64Array) -> Callable[[Activation], boo
     return lambda function: close(seen, function(head), rtol=1e-3, atol=1e-4)
 
 
-def _scaled(heads: TwoHeads, steered: Steered) -> tuple[Form, float] | None:
-    """A right σ with a constant factor on the noise."""
-    for form in _RIGHT_SIGMA:
-        ratio = np.abs(steered.slope) / form.expected(heads.second.output)
-        if float(ratio.mean()) > 1e-3 and close(ratio, np.full_like(ratio, ratio.mean()), rtol=1e-3):
-            return form, float(ratio.mean())
+def _mixed(heads: TwoHeads, steered: Steered) -> RecognisedHeads | None:
+    """Two heads of right forms that are put together in another way than they should be."""
+    if heads.are_one:
+        return None
+    mu = heads.first.output
+    for form in RIGHT_SIGMA:
+        sigma = form.expected(heads.second.output)
+        for formula in FORMULAS:
+            slope = np.abs(formula.slope(mu, sigma))
+            if close(steered.mean, formula.mean(mu, sigma), 1e-3) and close(np.abs(steered.slope), slope, 1e-3):
+                return RecognisedHeads(heads, MU[0], form, formula=formula)
     return None
+
+
+def recognise_activated(
+    values: Sequence[Float64Array],
+    images: Float64Array,
+    levels: Mapping[float, Float64Array],
+    latent_dims: int,
+    budget: Budget,
+) -> tuple[str, RecognisedHeads] | None:
+    """What a sample of the right form passes through, and its heads; ``levels`` are the latents at each noise level."""
+    with suppress(OverBudget):
+        for heads in two_heads(values, images, latent_dims, ("ReLU",), budget):
+            for recognised in () if heads.are_one else right_forms(heads):
+                assert recognised.sigma is not None
+                mu, sigma = heads.first.output, recognised.sigma.expected(heads.second.output)
+                for name, function in AFTER_SAMPLING.items():
+                    budget.spend_on_comparisons(len(levels))
+                    for sign in (1.0, -1.0):
+                        samples = {level: function(mu + sign * level * sigma) for level in levels}
+                        if all(close(seen, samples[level], rtol=1e-3) for level, seen in levels.items()):
+                            return name, recognised
+    return None
+
+
+def other_forms(heads: TwoHeads) -> tuple[RecognisedHeads, ...]:
+    """What these heads would be with one of μ and σ in a form that is known as a mistake."""
+    of_sigma = (RecognisedHeads(heads, MU[0], form) for form in SIGMA if form not in RIGHT_SIGMA)
+    # Without μ first: a ReLU of negative numbers is zero, too.
+    of_mu = (RecognisedHeads(heads, mu, form) for mu in (NO_MU, *MU[1:-1]) for form in RIGHT_SIGMA)
+    return (*of_sigma, *of_mu)
 
 
 def right_forms(heads: TwoHeads) -> tuple[RecognisedHeads, ...]:
     """What these heads would be if they were used as the exercise asks: with either right form of σ."""
-    return tuple(RecognisedHeads(heads, _MU[0], form) for form in _RIGHT_SIGMA)
+    return tuple(RecognisedHeads(heads, MU[0], form) for form in RIGHT_SIGMA)

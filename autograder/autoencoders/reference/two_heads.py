@@ -1,13 +1,23 @@
 """Taking a module's parameters as a trunk with two heads, one for μ and one for σ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.autoencoders.reference.activations import HIDDEN
+import numpy as np
+
+from autograder.autoencoders.reference.activations import HIDDEN, Activation, relu, sigmoid, softmax
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.dense import Dense, layers
 from autograder.autoencoders.reference.forward import Forward
 from autograder.course.draws import Float64Array
+
+# What the hidden layer may end in: the activations of any network, and a second one after the right one.
+TRUNK: Mapping[str, Activation] = {
+    **HIDDEN,
+    "a ReLU and then a sigmoid": lambda x: sigmoid(relu(x)),
+    "a ReLU and then a tanh": lambda x: np.tanh(relu(x)),
+    "a ReLU and then a softmax": lambda x: softmax(relu(x)),
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ class _Way:
         fused = self.columns[0] != slice(None)
         first, second = (
             Head(
-                forward((self.trunk, layer), (HIDDEN[activation],))[:, columns],
+                forward((self.trunk, layer), (TRUNK[activation],))[:, columns],
                 layer.place,
                 fused,
                 layer.weight[columns],
@@ -89,7 +99,7 @@ class _Way:
             for layer, columns in zip((self.first, self.second), self.columns, strict=True)
         )
         biased = all(layer.bias is not None for layer in (self.trunk, self.first, self.second))
-        features = HIDDEN[activation](forward((self.trunk,), ()))
+        features = TRUNK[activation](forward((self.trunk,), ()))
         are_one = self.first is self.second and not fused
         return TwoHeads(activation, features, first, first if are_one else second, biased, self.trunk.place)
 

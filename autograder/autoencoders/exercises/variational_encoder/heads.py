@@ -4,7 +4,8 @@ import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import SamplingRun, directions
-from autograder.autoencoders.reference.heads import CONSTANT_SIGMA, NO_MU, UNKNOWN_SIGMA, RecognisedHeads
+from autograder.autoencoders.reference.forms import CONSTANT_SIGMA, NO_MU, UNKNOWN_SIGMA
+from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads
 from autograder.course.draws import Float64Array
@@ -33,7 +34,7 @@ def judge_forms(recognised: RecognisedHeads) -> list[Finding]:
 def judge_gradient(
     run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None, images: Float64Array
 ) -> list[Finding]:
-    """Whether the gradient that reached the weights is the one of z = μ + σ·ε at ε = 1.
+    """Whether the gradient that reached the weights is the one of z = μ + σ·ε.
 
     Args:
         run: what was seen.
@@ -43,12 +44,8 @@ def judge_gradient(
     """
     if steered.noise is Noise.UNSTEERED:
         return []
-    if (stopped := run.gradient_failure) is not None:
-        return [finding(EXERCISE, "stops-in-training", error=exception_text(stopped), line=quoted_line(stopped))]
-    if not np.isfinite(run.gradient).all():
-        return [finding(EXERCISE, "gradient-not-finite")]
-    if not any(run.gradient):
-        return [finding(EXERCISE, "sample-cuts-gradient")]
+    if findings := _judge_arrival(run):
+        return findings
     if recognised is None:
         return []
     if run.gradient[recognised.heads.trunk] == 0.0:
@@ -57,10 +54,37 @@ def judge_gradient(
     if steered.noise is not Noise.NORMAL or slope is None or recognised.heads.are_one:
         return []
     through_mu = directions(run.latent_dims)
-    through_sigma = through_mu * steered.slope * slope
+    alternating = run.alternating.numbers
+    if alternating is None or alternating.size != steered.mean.size:
+        return []
+    through_sigma = through_mu * (alternating.reshape(steered.mean.shape) - steered.mean) * slope
     return _judge_heads(run, recognised.heads, through_mu, through_sigma) or _judge_trunk(
         run, recognised.heads, through_mu, through_sigma, images
     )
+
+
+def judge_unsteered_gradient(run: SamplingRun, recognised: RecognisedHeads) -> list[Finding]:
+    """Whether a gradient reaches both heads and the trunk, where only the law of the noise is known."""
+    if (findings := _judge_arrival(run)) or recognised.mu is NO_MU or recognised.sigma is CONSTANT_SIGMA:
+        return findings
+    heads = recognised.heads
+    for weight, missing in (
+        (heads.trunk, "partly-detached"),
+        (heads.first.weight, "mu-cut-off"),
+        (heads.second.weight, "sigma-cut-off"),
+    ):
+        if run.gradient[weight] == 0.0:
+            return [finding(EXERCISE, missing)]
+    return []
+
+
+def _judge_arrival(run: SamplingRun) -> list[Finding]:
+    """Whether a gradient that can be used reaches any weight."""
+    if (stopped := run.gradient_failure) is not None:
+        return [finding(EXERCISE, "stops-in-training", error=exception_text(stopped), line=quoted_line(stopped))]
+    if not np.isfinite(run.gradient).all():
+        return [finding(EXERCISE, "gradient-not-finite")]
+    return [] if any(run.gradient) else [finding(EXERCISE, "sample-cuts-gradient")]
 
 
 def _judge_heads(

@@ -15,6 +15,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
     COPIES,
+    LEVELS,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
@@ -24,9 +25,11 @@ from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs, 
 from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.budget import Budget
-from autograder.autoencoders.reference.heads import UNKNOWN_SIGMA, RecognisedHeads, recognise_heads
+from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
+from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_activated, recognise_heads
 from autograder.autoencoders.reference.inputs import INPUT_CHANGES
 from autograder.autoencoders.reference.line import Layers, read_line
+from autograder.autoencoders.reference.readings import Reading, read_noise
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
@@ -77,7 +80,7 @@ def _is_explained(seed: int, run: SamplingRun) -> bool:
     rows = [_latents(result, run.latent_dims) for result in run.steered]
     if any(row is None for row in rows):
         return False
-    (steered, *_) = steer(*(row for row in rows if row is not None))
+    (steered, *_) = steer([row for row in rows if row is not None])
     if steered.noise is not Noise.NORMAL:
         return False
     values = loaded(run.parameters, AMPLITUDES, seed)
@@ -106,21 +109,31 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     rows = [_latents(result, run.latent_dims) for result in run.steered]
     if any(row is None for row in rows):
         return _judge_no_latents(run)
-    if not all(np.isfinite(row).all() for row in rows if row is not None):
-        return fail_all_checks(EXERCISE, finding(EXERCISE, "unknown-heads", low=float("nan"), high=float("nan")))
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if not values:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
-    shape, possible = _judge_shape(run), steer(*(row for row in rows if row is not None))
+    shape, images = _judge_shape(run), _images(seed)
+    possible = steer([row for row in rows if row is not None])
     is_steered = possible[0].noise is not Noise.UNSTEERED
     if _ignores_images(possible[0]) and (is_steered or not noise.is_random(run)):
         return fail_all_checks(EXERCISE, finding(EXERCISE, "input-ignored"))
-    images = _images(seed)
-    if not is_steered and noise.is_random(run):
-        return [*shape, *noise.judge_unsteered(run, values, images, budget)]
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
+    samples = noise.many_samples(run)
+    is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
+    if samples is not None and is_open and (reading := read_noise(values, images, samples, budget)) is not None:
+        return [*shape, *_judge_read(run, reading, budget)]
+    if not all(np.isfinite(row).all() for row in rows if row is not None):
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "latents-not-finite"))
+    if samples is not None and not is_steered and noise.is_random(run):
+        return [*shape, *noise.judge_unseen()]
+    if steered.noise is Noise.OTHER and not budget.is_spent:
+        levels = {level: row for level, row in zip(LEVELS, rows, strict=True) if row is not None}
+        if (activated := recognise_activated(values, images, levels, run.latent_dims, budget)) is not None:
+            through, recognised = activated
+            passed = finding(EXERCISE, "sample-activated", activation=through)
+            return [*shape, *_judge_layers(recognised, steered, budget), passed]
     if recognised is None and run.line is None:
         recognised, changed, images = _recognise_with_changes(values, images, steered, run.latent_dims)
         shape += changed
@@ -131,7 +144,7 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     return [
         *shape,
         *(_judge_layers(recognised, steered, budget) if layers is None else layers),
-        *noise.judge(run, steered, recognised),
+        *noise.judge(run, steered, recognised, is_known=recognised is not None or layers is not None),
         *heads.judge_gradient(run, steered, recognised, images),
     ]
 
@@ -146,6 +159,17 @@ def _recognise_with_changes(
         if recognised is not None and recognised.sigma not in (None, UNKNOWN_SIGMA):
             return recognised, [finding(EXERCISE, "input-changed", **change.values)], inputs
     return None, [], images
+
+
+def _judge_read(run: SamplingRun, reading: Reading, budget: Budget) -> list[Finding]:
+    """Findings where many samples have shown what steering does not."""
+    recognised = reading.recognised
+    mu = recognised.heads.first.output
+    return [
+        *_judge_layers(recognised, Steered(Noise.UNSTEERED, mu, 0.0 * mu), budget),
+        *noise.judge_reading(run, reading),
+        *heads.judge_unsteered_gradient(run, recognised),
+    ]
 
 
 def _ignores_images(steered: Steered) -> bool:

@@ -1,6 +1,7 @@
 """Points, hints and misconceptions of the variational encoder exercise."""
 
 from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.autoencoders.exercises.variational_encoder.sampling_misconceptions import SAMPLING
 from autograder.autoencoders.networks import misconceptions as networks
 from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
 
@@ -94,8 +95,8 @@ VARIATIONAL_ENCODER = Exercise(
             "is symmetric, so that sampling looks right, but log σ in the KL is not a number for a negative σ."
         ), hint=2),
         Misconception("softplus-sigma", "heads", (
-            "σ is a softplus of its head; the exercise asks for an exponential. Where the head gives 0, yours is 0.69 "
-            "and the one asked for is 1."
+            "Where h is what its head gives, σ is {activation}; the exercise asks for exp(h). At h = 0 yours is "
+            "{at_zero:.2g} and the one asked for is 1."
         ), (
             "σ = log(1 + eʰ) is positive too, and is often used. It differs from the eʰ of the text: at h = 0 it is ln "
             "2 ≈ 0.693 and not 1."
@@ -107,7 +108,7 @@ VARIATIONAL_ENCODER = Exercise(
             "blur into each other."
         ), cost=0.5, hint=2),
         Misconception("sigma-activated", "heads", (
-            "σ is {activation} of its head; the exercise asks for an exponential."
+            "Where h is what its head gives, σ is {activation}; the exercise asks for exp(h)."
         ), (
             "σ is another function of its head than the exponential, such as a sigmoid (never above 1) or a square (0 "
             "at h = 0, where log σ is −∞)."
@@ -139,79 +140,14 @@ VARIATIONAL_ENCODER = Exercise(
             "With known weights and the noise switched off, z is no known function of any layer that could give μ. "
             "Read the code: an unusual architecture, or several mistakes at once."
         ), kind=Kind.REVIEW, hint=2, hides=("hidden",)),
-        Misconception("no-noise", "sampling", (
-            "The same image always gives the same z: nothing random is in it. z has to be a sample, not μ itself."
+        Misconception("latents-not-finite", "heads", (
+            "With ordinary images and weights, some numbers of z are infinite or no numbers at all (`nan`). Which step "
+            "gives that for a negative number, or for a large one: a logarithm, a root, a division?"
         ), (
-            "z = μ: a plain autoencoder. It reconstructs better than a VAE, and the KL alone then has to shape the "
-            "latents; the decoder never sees the space between the means, and no gradient reaches σ through z."
-        ), hint=3, hides=("gradient",)),
-        Misconception("noise-only-in-eval", "sampling", (
-            "Noise comes only in evaluation mode. It is in training that the decoder has to see samples."
-        ), (
-            "The condition on `self.training` is turned round: samples are drawn in evaluation only. In training the "
-            "decoder sees means alone, which is the case of z = μ. (The other way round, noise in training only, is "
-            "right.)"
-        ), hint=3, hides=("gradient",)),
-        Misconception("fixed-noise", "sampling", (
-            "Every call draws the very same noise. Is a seed set, or the noise made once and kept?"
-        ), (
-            "A seed is set, or the noise is made once and kept, so that every call draws the same ε. The decoder "
-            "learns to undo this one noise rather than to be smooth."
-        ), hint=3),
-        Misconception("uniform-noise", "sampling", (
-            "The noise is uniform (`rand`): as likely at its edges as in its middle. A sample of N(μ, σ²) needs "
-            "standard normal noise."
-        ), (
-            "ε comes from `rand`, uniform on [0, 1]: mean ½, variance 1/12, kurtosis 1.8 in place of 0, 1 and 3 "
-            "(shifted or scaled forms too). z is then no sample of N(μ, σ²), and the KL in the loss belongs to another "
-            "distribution."
-        ), cost=0.5, hint=3),
-        Misconception("noise-one-number", "sampling", (
-            "The whole batch shares one noise value. Each image and latent dimension needs its own."
-        ), (
-            "ε is a single number for the whole batch. All images are moved together and along one direction, so their "
-            "samples are fully dependent."
-        ), cost=0.5, hint=3),
-        Misconception("noise-shared-by-images", "sampling", (
-            "All images of a batch share their noise; only the dimensions differ. Each image needs its own."
-        ), (
-            "ε has one number for each dimension, shared by all images: the whole batch is shifted as one. Each image "
-            "alone has the right distribution, so a plot of one image's samples looks right; the gradient of a batch "
-            "is far noisier."
-        ), cost=0.5, hint=3),
-        Misconception("noise-shared-by-dimensions", "sampling", (
-            "All dimensions of an image share one noise value, so the samples lie on a line. Each dimension needs its "
-            "own."
-        ), (
-            "ε has one number for each image, shared by its dimensions: z lies on the line μ + ε·(σ₁, …, σ_L). Each "
-            "coordinate alone is normal, but they are perfectly correlated, while the KL assumes independent ones."
-        ), cost=0.5, hint=3),
-        Misconception("noise-scaled", "sampling", (
-            "The noise has standard deviation {got:.3g}; ε needs 1, so that σ alone sets the spread."
-        ), (
-            "The noise is multiplied by a constant c, so z has standard deviation cσ, while the KL judges σ. A small c "
-            "is a common trick to get sharper pictures; it takes the model part of the way back to an autoencoder."
-        ), cost=0.5, hint=3),
-        Misconception("noise-law", "sampling", (
-            "The noise is not standard normal: {law}. Its mean is {mean:.2f}, its variance {variance:.2f} and its "
-            "kurtosis {kurtosis:.1f}; expected 0, 1 and 3."
-        ), (
-            "With μ and σ known, the noise in z was recovered from many copies of one image. Its mean, variance or "
-            "kurtosis lies more than six standard errors from those of a standard normal distribution (0, 1 and 3)."
-        ), cost=0.5, hint=3),
-        Misconception("noise-not-seen", "sampling", (
-            "The noise does not come from torch, and its statistics do not decide whether it is right. A person will "
-            "look at this."
-        ), (
-            "The noise comes from elsewhere than torch, such as NumPy or `random`, and cannot be steered; its "
-            "statistics fit neither the right answer nor a known mistake well enough to decide."
-        ), kind=Kind.REVIEW, hint=3, hides=("hidden", "heads", "gradient")),
-        Misconception("noise-other", "sampling", (
-            "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
-        ), (
-            "With the noise set to 0, 1 and −2, z did not move in proportion: the noise goes through another function, "
-            "such as a square or an exponential of ε."
-        ), hint=3),
+            "z holds NaN or infinity where weights and images are of ordinary size: a logarithm or a root of a head, "
+            "which may be negative, or an exponential of an exponential."
+        ), hint=2, hides=EVERY_CHECK),
+        *SAMPLING,
         Misconception("stops-in-training", "gradient", (
             "With gradients recorded, as in training, your code stops: {error}. {line}"
         ), (

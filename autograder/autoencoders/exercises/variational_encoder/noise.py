@@ -1,25 +1,29 @@
 """Whether the noise in z is standard normal, drawn anew for every image, dimension and call."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 
 import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
-from autograder.autoencoders.exercises.variational_encoder.probe import COPIES, SamplingRun
-from autograder.autoencoders.reference.budget import Budget, OverBudget
+from autograder.autoencoders.exercises.variational_encoder.probe import (
+    COPIES,
+    ROUNDS,
+    STEERED_IMAGES,
+    SamplingRun,
+    is_plain,
+)
 from autograder.autoencoders.reference.heads import RecognisedHeads
+from autograder.autoencoders.reference.readings import Reading, law_of_many
 from autograder.autoencoders.reference.sampling import Law, Noise, Steered, law
-from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
-from autograder.judging.failures import exception_text, quoted_line
 from autograder.judging.verdicts import Finding, finding, not_looked_at
 
 _SHARED = {
     Law.ONE_NUMBER: "noise-one-number",
     Law.SHARED_BY_IMAGES: "noise-shared-by-images",
     Law.SHARED_BY_DIMENSIONS: "noise-shared-by-dimensions",
+    Law.SHARED: "noise-shared",
 }
 
 
@@ -29,31 +33,58 @@ def is_random(run: SamplingRun) -> bool:
     return first is not None and again is not None and not close(again, first, atol=1e-6, rtol=1e-6)
 
 
-def judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None) -> list[Finding]:
-    """Findings about noise that torch draws, or about its absence."""
+def judge(
+    run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None, is_known: bool = True
+) -> list[Finding]:
+    """Findings about noise that torch draws, or about its absence; its law has no name where no layers are known."""
+    findings = _judge(run, steered, recognised)
+    if not is_known and any(one.is_about("noise-law") for one in findings):
+        return list(not_looked_at(EXERCISE, ("sampling",), "Not looked at: see the heads."))
+    return findings
+
+
+def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None) -> list[Finding]:
     if steered.noise is Noise.UNSTEERED:
-        only_in_eval = _moves_in_evaluation(run)
+        if recognised is not None and recognised.formula is not None:
+            why = finding(EXERCISE, recognised.formula.misconception, written=recognised.formula.written)
+        else:
+            why = finding(EXERCISE, "noise-only-in-eval" if _moves_in_evaluation(run) else "no-noise")
         return [
-            finding(EXERCISE, "noise-only-in-eval" if only_in_eval else "no-noise"),
+            why,
             *not_looked_at(
                 EXERCISE, ("gradient",), "Not looked at: there is no sample for a gradient to pass through."
             ),
         ]
-    if steered.noise is Noise.UNIFORM:
+    if steered.noise is Noise.UNIFORM and is_plain(run):
         return [finding(EXERCISE, "uniform-noise")]
-    if steered.noise is Noise.OTHER:
+    if steered.noise is not Noise.NORMAL:
         return [finding(EXERCISE, "noise-other")]
     findings = []
+    if recognised is not None and recognised.formula is not None:
+        formula = recognised.formula
+        findings.append(finding(EXERCISE, formula.misconception, written=formula.written))
     if not is_random(run):
         findings.append(finding(EXERCISE, "fixed-noise"))
         if _is_kept(run):
             return findings
-    if recognised is not None and recognised.scale != 1.0:
-        findings.append(finding(EXERCISE, "noise-scaled", got=recognised.scale))
+    scale = 1.0 if recognised is None else recognised.scale
+    if (samples := many_samples(run)) is not None:
+        many = (samples - steered.mean) * scale / np.abs(steered.slope)
+        return findings + name_law(law_of_many(many), many)
+    if recognised is not None and scale != 1.0:
+        findings.append(finding(EXERCISE, "noise-scaled", got=scale))
     if run.copies.value is None or run.copies.value.size != COPIES * run.latent_dims:
         return [*findings, *not_looked_at(EXERCISE, ("sampling",), "Not looked at: see the shape.")]
     residuals = _residuals(run, steered.mean[0], steered.slope[0])
-    return findings + ([] if residuals is None else judge_law(residuals))
+    return findings + ([] if residuals is None else name_law(law(residuals), residuals))
+
+
+def many_samples(run: SamplingRun) -> Float64Array | None:
+    """The many samples of the steered images, shape (rounds, batch, L), where there are any."""
+    samples = run.many[0].numbers if run.many else None
+    if samples is None or samples.size != ROUNDS * STEERED_IMAGES * run.latent_dims:
+        return None
+    return samples.reshape(ROUNDS, STEERED_IMAGES, run.latent_dims)
 
 
 def _is_kept(run: SamplingRun) -> bool:
@@ -62,9 +93,8 @@ def _is_kept(run: SamplingRun) -> bool:
     return copies is not None and len(copies) == COPIES and float(np.ptp(copies, axis=0).max()) < 1e-6
 
 
-def judge_law(residuals: Float64Array) -> list[Finding]:
-    """Findings about noise of shape (copies, L) that should be standard normal."""
-    wrong = law(residuals)
+def name_law(wrong: Law, residuals: Float64Array) -> list[Finding]:
+    """Findings about noise of shape (samples, L) that should be standard normal."""
     if wrong is Law.RIGHT:
         return []
     if wrong in _SHARED:
@@ -77,31 +107,25 @@ def judge_law(residuals: Float64Array) -> list[Finding]:
 def without_chance(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of all runs: two numbers may be alike by chance, so the one that sees more differences counts."""
     kept = list(findings)
-    told_apart = any(one.is_about("noise-shared-by-images") for one in kept)
-    return [one for one in kept if not (told_apart and one.is_about("noise-one-number"))]
+    for more, less in (
+        ("noise-shared-by-images", ("noise-one-number",)),
+        ("noise-shared", ("noise-one-number", "noise-shared-by-images", "noise-shared-by-dimensions")),
+    ):
+        if any(one.is_about(more) for one in kept):
+            kept = [one for one in kept if not one.is_about(*less)]
+    return kept
 
 
-def judge_unsteered(
-    run: SamplingRun, values: Sequence[Float64Array], images: Float64Array, budget: Budget
-) -> list[Finding]:
-    """Findings about noise that does not come from torch: right where its statistics fit the heads exactly."""
-    with suppress(OverBudget):
-        for heads in two_heads(values, images, run.latent_dims, ("ReLU",), budget):
-            for half in (1.0, 0.5):
-                budget.spend_on_comparisons(1)
-                sigma = np.exp(half * heads.second.output[0])
-                residuals = _residuals(run, heads.first.output[0], sigma)
-                if residuals is not None and law(residuals) is Law.RIGHT:
-                    return _judge_unsteered_gradient(run, heads)
+def judge_reading(run: SamplingRun, reading: Reading) -> list[Finding]:
+    """Findings about noise whose law and heads many samples have shown."""
+    fixed = [] if is_random(run) else [finding(EXERCISE, "fixed-noise")]
+    return [*fixed, *name_law(reading.law, reading.residuals)]
+
+
+def judge_unseen() -> list[Finding]:
+    """Findings about noise that nothing has shown."""
     undecided = finding(EXERCISE, "noise-not-seen")
     return [undecided, *not_looked_at(EXERCISE, ("hidden", "heads", "gradient"), "Not looked at: see the sampling.")]
-
-
-def _judge_unsteered_gradient(run: SamplingRun, heads: TwoHeads) -> list[Finding]:
-    if (stopped := run.gradient_failure) is not None:
-        return [finding(EXERCISE, "stops-in-training", error=exception_text(stopped), line=quoted_line(stopped))]
-    cut = run.gradient[heads.first.weight] == 0.0 or run.gradient[heads.second.weight] == 0.0
-    return [finding(EXERCISE, "sample-cuts-gradient")] if cut else []
 
 
 def _residuals(run: SamplingRun, mean: Float64Array, slope: Float64Array) -> Float64Array | None:

@@ -14,11 +14,13 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     KEY,
     LATENT_DIMS,
     LEVELS,
+    ROUNDS,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
     directions,
     inputs,
+    is_plain,
     is_unmoved,
     never_moves,
 )
@@ -58,13 +60,14 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         outputs = tuple(_latent(workspace, encode, batch) for batch in batches)
         repeated = _latent(workspace, encode, batches[1])
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
+        alternating = _steered(workspace, encode, images, 1.0, alternating=True)
         same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
-        module.eval()
     run = SamplingRun(
         latent_dims=latent_dims,
         parameters=parameters,
         outputs=outputs,
         steered=steered,
+        alternating=alternating,
         repeated=repeated,
         copies=same,
         on_rows=encode is not module,
@@ -72,8 +75,12 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         gradient_failure=gradient_failure,
         overwrites=not torch.equal(given, images),
     )
+    with torch.no_grad():
+        if not is_plain(run):
+            run = replace(run, many=(_latent(workspace, encode, images.repeat(ROUNDS, 1, 1, 1)),))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
+    module.eval()
     with torch.no_grad():
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return replace(run, evaluated=evaluated)
@@ -119,11 +126,11 @@ def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, see
         encode = on_images(workspace, module, images)
         weights.load(module, AMPLITUDES, seed)
         if level == 1.0:
-            gradient_failure = _backward(workspace, encode, images, run.latent_dims)
+            gradient_failure = _backward(workspace, encode, images, run.latent_dims, alternating=False)
             gradient = weights.absolute_gradients(module)
         with torch.no_grad():
             steered.append(_latent(workspace, encode, images))
-    return replace(run, steered=tuple(steered), gradient=gradient, gradient_failure=gradient_failure)
+    return replace(run, steered=tuple(steered), many=(), gradient=gradient, gradient_failure=gradient_failure)
 
 
 Encode = Callable[[Tensor], Any]
@@ -135,13 +142,17 @@ def _latent(workspace: Workspace, encode: Encode, images: Tensor) -> CallResult:
     return as_call_result(latent)
 
 
-def _steered(workspace: Workspace, encode: Encode, images: Tensor, level: float) -> CallResult:
-    with SteeredNoise(level):
+def _steered(
+    workspace: Workspace, encode: Encode, images: Tensor, level: float, alternating: bool = False
+) -> CallResult:
+    with SteeredNoise(level, alternating):
         return _latent(workspace, encode, images)
 
 
-def _backward(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:
-    with SteeredNoise(1.0):
+def _backward(
+    workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int, alternating: bool = True
+) -> Failure | None:
+    with SteeredNoise(1.0, alternating):
         value, _ = workspace.attempt_or_local(lambda: encode(images.clone()), "z")
         latent = first_tensor(value)
         if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:

@@ -15,9 +15,18 @@ KEY = "variational_encoder"
 AMPLITUDES = amplitudes(image=0.25, latent=0.035)
 LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 24)
-LEVELS = (0.0, 1.0, -2.0, 0.0)
+LEVELS = (0.0, 1.0, -2.0, -3.0, 0.0)
 STEERED_IMAGES = 6
 COPIES = 171
+# An odd number, so that noise which two halves of a batch share is shared by different images.
+ROUNDS = 255
+
+# How far z falls at the levels -2 and -3, as multiples of its rise at 1: from normal draws, and from uniform ones.
+_PROPORTIONS = ((-2.0, -3.0), (-1.3981462, -1.4608401))
+
+# And where levels alternate: with the first draws, with the others, and with these from uniform ones.
+_TURNED = (1.0, -0.5, -0.5609064)
+_LIKE = (1e-3, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,14 @@ class SamplingRun:
         parameters: what the module has registered.
         outputs: latents for ``BATCHES``, with the student's own noise.
         steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
+        alternating: the same with every second draw set to -1/2 and the others to 1.
+        many: latents for ``ROUNDS`` times these images, with the student's own noise, where that is not plain.
         evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
         copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.
         on_rows: whether it works on rows of pixels only, and was given these.
-        gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z`` at level 1.
+        gradient: for each parameter the sum of absolute values of the gradient of ``Σ directions · z``, with the levels
+            that alternate.
         gradient_failure: why that gradient could not be taken, if so.
         overwrites: whether a call changes the images that it is given.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
@@ -45,6 +57,8 @@ class SamplingRun:
     parameters: tuple[Parameter, ...] = ()
     outputs: tuple[CallResult, ...] = ()
     steered: tuple[CallResult, ...] = ()
+    alternating: CallResult = NOTHING
+    many: tuple[CallResult, ...] = ()
     evaluated: tuple[CallResult, ...] = ()
     repeated: CallResult = NOTHING
     copies: CallResult = NOTHING
@@ -77,6 +91,8 @@ class Observation:
         for run in self.runs:
             asked = 2 if run.build_failure is None and is_unmoved(run) else 0
             demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
+            asked = 1 if run.build_failure is None and not is_plain(run) else 0
+            demand_answers(run.many, asked, "many samples where the noise is not plain")
         if all(map(never_moves, self.runs)):
             _demand_runs(self.kept)
             for run in self.kept:
@@ -92,6 +108,7 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
             demand_answers(run.outputs, len(BATCHES), "an output for each batch")
             demand_answers(run.steered, len(LEVELS), "the latents at each noise level")
             demand_answers((run.repeated, run.copies), 2, "a batch once more, and copies of one image")
+            demand_answers((run.alternating,), 1, "the latents at levels that alternate")
             demand_gradient(run.parameters, run.gradient)
         if run.line is not None:
             run.line.demand_complete()
@@ -105,6 +122,33 @@ def is_unmoved(run: SamplingRun) -> bool:
 def never_moves(run: SamplingRun) -> bool:
     """Whether a run that could be built has the same latents at all noise levels and whenever it is called."""
     return run.build_failure is None and is_unmoved(run) and _same(run.outputs[1], run.repeated)
+
+
+def is_plain(run: SamplingRun) -> bool:
+    """Whether steering shows all about the noise: z moves in proportion to one draw, or nothing in it is random.
+
+    Where a call gave no latents, there is nothing else to ask for.
+    """
+    calls = (*run.steered, run.alternating, run.copies)
+    rows = [call.value.astype(np.float64) for call in calls if call.value is not None]
+    *steered, copies = rows if len(rows) == len(calls) else [np.zeros(1)]
+    if not steered or any(level.shape != steered[0].shape for level in steered):
+        return True
+    zero, one, *lower, again, alternating = steered
+    if is_unmoved(run):
+        return _same(run.outputs[1], run.repeated) and float(np.ptp(copies, axis=0).max()) < 1e-4
+    rise = one - zero
+    in_proportion = any(
+        all(_alike(fallen - zero, rise * factor) for fallen, factor in zip(lower, factors, strict=True))
+        for factors in _PROPORTIONS
+    )
+    turned = alternating - zero
+    of_one_draw = np.any([np.isclose(turned, rise * factor, *_LIKE) for factor in _TURNED], axis=0)
+    return in_proportion and _alike(again, zero) and bool(np.all(of_one_draw))
+
+
+def _alike(one: Float64Array, other: Float64Array) -> bool:
+    return bool(np.allclose(one, other, *_LIKE))
 
 
 def _same(one: CallResult, other: CallResult) -> bool:
