@@ -1,5 +1,6 @@
 """One submission's conversation with its workers, until every exercise has a result."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -42,6 +43,10 @@ _LONGEST_CELL = 10.0
 _MOST_WORKERS = 20
 _MOST_LOST = 3
 _MOST_WARNINGS = 20
+_COMPILES = re.compile(r"\btorch\.compile\b|\bimport compile\b|(?<!\bre)\.compile\(")
+_NOT_COMPILED = (
+    "`torch.compile` was passed over: the grader runs your code as it is written, which gives the same numbers"
+)
 
 
 class _WorkerEnded(Exception):
@@ -77,6 +82,8 @@ class Session:
         Raises:
             GraderFault: no worker or no judge can be had.
         """
+        if any(_COMPILES.search(cell.source) for cell in self.submission.cells):
+            self.warnings.append(_NOT_COMPILED)
         with self.fleet.judge(self.options) as self._judge:
             self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))
             self.flags = self._flags()

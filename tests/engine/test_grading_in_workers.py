@@ -254,3 +254,17 @@ def test_as_much_code_as_is_read_is_graded_however_it_is_sent(tmp_path: Path, si
     result = graded(add(right(), f"#{sign * room}", "encoder"), tmp_path, OPTIONS)
     assert (result.points, len(result.warnings)) == (0.0, 1)
     assert "1,048,577 characters of code, more than the 1,048,576 that are read" in result.warnings[0]
+
+
+def test_what_is_compiled_in_a_notebook_is_run_as_it_is_written(tmp_path: Path) -> None:
+    notebook = right()
+    for key, decorated in (("encoder", "class Encoder"), ("train", "def train"), ("decoder", "    def forward")):
+        cell = notebook["cells"][place(notebook, key)]
+        source = "".join(cell["source"])
+        blanks = decorated[: len(decorated) - len(decorated.lstrip())]
+        options = "(fullgraph=True)" if key == "train" else ""
+        cell["source"] = source.replace(decorated, f"{blanks}@torch.compile{options}\n{decorated}", 1)
+    added = add(notebook, "model = torch.compile(Encoder(2), mode='reduce-overhead')\nmodel.compile()", "encoder")
+    result = graded(added, tmp_path, OPTIONS)
+    assert result.points == result.max_points
+    assert [warning for warning in result.warnings if "torch.compile" in warning]

@@ -30,6 +30,7 @@ from autograder.engine.messages import (
 from autograder.engine.sandbox import layers
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
 from autograder.instruments.calling import Workspace
+from autograder.instruments.compiling import compile_nothing
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded, seed_draws
 from autograder.instruments.stand_ins import in_place
@@ -51,6 +52,7 @@ def preload(course: Course) -> None:
     warm_up_for_forks()
     _warm_up_wire()
     course.module("stand_ins").prepare()
+    compile_nothing()
     layers.prepare(course.folder)
     # In a notebook these grade; here they would only be in the way.
     vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
