@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import torch
+
 from autograder.course.course import Course
 from autograder.course.drills import drill_of
 from autograder.course.exercise import Exercise
@@ -11,7 +13,7 @@ from autograder.instruments.seeding import observe_seeded
 from autograder.instruments.stand_ins import in_place
 from autograder.judging.grading import GradedExercise, grade
 from autograder.judging.verdicts import ExerciseResult, Status
-from autograder.notebook import boxes, kernel
+from autograder.notebook import arguments, boxes, kernel
 from autograder.notebook.overwritten import overwritten_library
 from autograder.reports import card
 from autograder.reports.card import Card
@@ -31,10 +33,12 @@ def check(key: str, seed: int = DEFAULT_SEED) -> float:
 
     Raises:
         UnknownExercise: there is no exercise of that key.
+        UsageError: the seed is none.
     """
+    key = arguments.exercise_key(key)
     course = course_with(key)
     exercise = course.exercise(key)
-    result = _grade(course, exercise, seed).result
+    result = _grade(course, exercise, arguments.seed_number(key, seed)).result
     has_drill = drill_of(course, exercise) is not None
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill)
     kernel.show(card.html(shown), card.text(shown))
@@ -70,7 +74,9 @@ def _warm_up() -> None:
     warm_up()
 
 
+@torch.inference_mode(False)
 def _grade(course: Course, exercise: Exercise, seed: int) -> GradedExercise:
+    # Whatever mode `check` is called in, gradients are part of what is looked at.
     _warm_up()
     workspace = kernel.workspace(course)
 

@@ -6,6 +6,7 @@ from autograder.course.exercise import Exercise
 from autograder.course.installed import course_with
 from autograder.judging.verdicts import Status
 from autograder.notebook import boxes, kernel
+from autograder.notebook.arguments import exercise_key
 from autograder.notebook.checking import current
 
 
@@ -21,6 +22,7 @@ def drill(key: str, choice: str | None = None) -> None:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
+    key = exercise_key(key)
     course = course_with(key)
     exercise = course.exercise(key)
     if note := _closed(course, exercise):

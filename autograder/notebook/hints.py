@@ -5,6 +5,7 @@ from functools import cache
 
 from autograder.course.installed import course_with
 from autograder.notebook import boxes, kernel
+from autograder.notebook.arguments import exercise_key
 
 
 @dataclass
@@ -29,9 +30,15 @@ def hint(key: str, level: int | None = None) -> None:
     Raises:
         UnknownExercise: there is no exercise of that key.
     """
+    key = exercise_key(key)
     known = course_with(key).exercise(key)
     levels = _opened().levels
     already = levels.get(key, 0)
-    wanted = already + 1 if level is None else max(already, level, 1)
+    wanted = already + 1 if level is None else max(already, _whole(level), 1)
     levels[key] = min(wanted, len(known.hints))
     kernel.show(boxes.hint_html(known, levels[key]), boxes.hint_text(known, levels[key]))
+
+
+def _whole(level: object) -> int:
+    """The level as a number; 1 where it is none."""
+    return int(level) if isinstance(level, (int, float)) or (isinstance(level, str) and level.isdecimal()) else 1
