@@ -50,6 +50,9 @@ class Failure:
     ``cell``: the cell that should define the name stopped before it did.
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
 
+    Where the variables show what is at fault, ``holds`` says what that is, such as ``one-tuple``, and ``name`` which
+    variable holds it; then the line is the one that set it, if that is known.
+
     Its texts are cut to ``LONGEST_TEXT``, whoever makes it.
     """
 
@@ -58,9 +61,11 @@ class Failure:
     message: str = ""
     line: str = ""
     line_number: int = 0
+    holds: str = ""
+    name: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("error", "message", "line"):
+        for name in ("error", "message", "line", "holds", "name"):
             object.__setattr__(self, name, getattr(self, name)[:LONGEST_TEXT])
 
 

@@ -20,7 +20,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "stops there. It is easily overlooked, since the error names the stub's line and not the student's."
         ), hides=EVERY_CHECK),
         Misconception("unfinished", check, (
-            "Some parts are written, but one is still to do. {line}"
+            "Some parts are written, but one is still to do.{still} {line}"
         ), (
             "A line of the stub that is still `...` was reached after other lines had been filled in. It counts as "
             "begun, not as \"not attempted\"."
@@ -32,6 +32,64 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "The exercise's name was given to something else after it was defined, as in `train = train(autoencoder, "
             "data)`. What was written can no longer be reached under the name that everything else uses. (After "
             "`Encoder = Encoder(2)` the class can still be found through the network, and is judged.)"
+        ), hides=EVERY_CHECK),
+        Misconception("self-forgotten", check, (
+            "`{culprit}` belongs to the object, and what belongs to it has `self.` before its name, where it is made "
+            "and where it is used. {line}"
+        ), (
+            "`self.` is missing, in `__init__` or in `forward`: the commonest slip of all. A name without it is a "
+            "variable of the one function and gone when that ends; with it, it is kept in the object."
+        ), hides=EVERY_CHECK),
+        Misconception("argument-not-kept", check, (
+            "`{culprit}` is an argument of `__init__` and gone when that ends: what `forward` needs later has to be "
+            "kept in the object, as `self.` and a name. {line}"
+        ), (
+            "`forward` uses an argument of the constructor that was not kept as an attribute."
+        ), hides=EVERY_CHECK),
+        Misconception("stray-comma", check, (
+            "`{culprit}` is a tuple that holds one thing: a comma stands behind it where it is set. {line}"
+        ), (
+            "`self.layer = …,`: the comma makes a tuple of one element. Python complains only where that is called "
+            "or handed on, so the line it names is another one."
+        ), hides=EVERY_CHECK),
+        Misconception("class-called", check, (
+            "`{culprit}` is a class: called with data, it tries to build a new network of that size. The network that "
+            "is there already, an object, has to be called. {line}"
+        ), (
+            "`x_hat = Autoencoder(x)` in place of `autoencoder(x)`: the class is called, with images for its size. "
+            "The error comes from a line of the class, in another cell."
+        ), hides=EVERY_CHECK),
+        Misconception("forward-inside", check, (
+            "`forward` stands inside `__init__`, so the class has none: its `def` is indented too far. Methods of a "
+            "class begin in the same column."
+        ), (
+            "`def forward` is indented as far as the lines of `__init__`, so it is a local function that is forgotten "
+            "when the constructor ends."
+        ), hides=EVERY_CHECK),
+        Misconception("forward-outside", check, (
+            "`forward` stands outside the class, as a function of its own: its `def` is not indented as far as that "
+            "of `__init__`. Methods of a class begin in the same column."
+        ), (
+            "`def forward` begins in the first column, so it is a function of the notebook and no method of the class."
+        ), hides=EVERY_CHECK),
+        Misconception("forward-misspelt", check, (
+            "The class has no method `forward`, but one that is called `{culprit}`. PyTorch looks for `forward`, "
+            "letter by letter."
+        ), (
+            "The method's name is misspelt. `nn.Module` calls `forward` and nothing else."
+        ), hides=EVERY_CHECK),
+        Misconception("init-misspelt", check, (
+            "The class has no constructor: its method is called `{culprit}`. Python looks for `__init__`, with two "
+            "underscores before and behind."
+        ), (
+            "`_init_`, `__int__` or the like: Python does not know it for a constructor, so that the class takes no "
+            "latent size and makes no layers."
+        ), hides=EVERY_CHECK),
+        Misconception("init-outside", check, (
+            "`__init__` stands outside the class: its `def` has to be indented below the `class` line, as every "
+            "method."
+        ), (
+            "The methods are not indented, so they are functions of the notebook, and the class is empty."
         ), hides=EVERY_CHECK),
         Misconception("no-super-init", check, (
             "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
@@ -147,6 +205,14 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
         ), hides=EVERY_CHECK, raised=(
             ("NameError", r""),
             ("AttributeError", r"has no attribute"),
+        )),
+        Misconception("dtype-mismatch", check, (
+            "Numbers of different kinds (`dtype`) meet: {message}. Layers work with float32. {line}"
+        ), (
+            "A tensor of whole numbers, or of double precision, meets a layer's float32 weights: labels in place of "
+            "images, a `.long()`, or an array of NumPy, which computes in float64."
+        ), hides=EVERY_CHECK, raised=(
+            ("RuntimeError", r"same dtype|expected scalar type|expected m1 and m2 to have"),
         )),
         Misconception("shape-mismatch", check, (
             "Two sizes do not fit together: {message}. {line}"

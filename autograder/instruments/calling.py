@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from autograder.course.observation import LARGEST_ARRAY, CallResult, Failure
+from autograder.instruments.culprits import culprit
 
 LONGEST_TEXT = 300
 LONGEST_NAME = 80
@@ -91,9 +92,14 @@ class Workspace:
         if isinstance(error, NotImplementedError) and last and "NotImplementedError" in line:
             kind = "leftover" if self._has_own_code_above(filename, number) else "unfinished"
             return Failure(kind, name, text, line, number)  # type: ignore[arg-type]
+        frames = [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is self.names]
+        found = culprit(error, frames, self.names)
+        if found is not None and found.line:
+            line, number = found.line, found.number
+        fault = (found.holds, found.name[:LONGEST_NAME]) if found is not None else ("", "")
         if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in text:
-            return Failure("unfinished", name, text, line, number)
-        return Failure("raised", name, text, line[:LONGEST_TEXT], number)
+            return Failure("unfinished", name, text, line, number, *fault)
+        return Failure("raised", name, text, line[:LONGEST_TEXT], number, *fault)
 
     def _students_line(self, traceback: TracebackType | None) -> tuple[str, int, bool]:
         filename, number, last = "", 0, False

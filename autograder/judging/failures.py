@@ -6,7 +6,7 @@ from autograder.course.exercise import Exercise
 from autograder.course.observation import LONGEST_TEXT, CallResult, Failure
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_attempted
 
-_LONGEST_QUOTE = 110
+_LONGEST_QUOTE, _LONGEST_ERROR = 110, 140
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 # How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
@@ -19,6 +19,19 @@ _BY_KIND = {
     "died": "process-ended",
     "malformed": "no-observation",
 }
+# What the variables have shown to be at fault, and the misconception that it is.
+_BY_CULPRIT = {
+    "one-tuple": "stray-comma",
+    "class-called": "class-called",
+    "self-forgotten": "self-forgotten",
+    "argument-not-kept": "argument-not-kept",
+    "forward-inside": "forward-inside",
+    "forward-outside": "forward-outside",
+    "forward-misspelt": "forward-misspelt",
+    "init-outside": "init-outside",
+    "init-misspelt": "init-misspelt",
+}
+_NUMPY_ON_TENSOR = "Can't call numpy() on Tensor that requires grad"
 _IMPORT_ERRORS = ("ModuleNotFoundError", "ImportError")
 _MODULES = ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential")
 
@@ -47,9 +60,14 @@ def quoted_line(failure: Failure) -> str:
     return f"Line {failure.line_number}: `{line}`" if line and failure.line_number else ""
 
 
-def exception_text(failure: Failure) -> str:
-    """The exception's type and what it says, on one line."""
-    return f"{printable(failure.error, 80)}: {printable(failure.message)}".rstrip(": ")
+def exception_text(failure: Failure, longest: int = _LONGEST_QUOTE) -> str:
+    """The exception's type and what it says, on one line; where NumPy was given a tensor, what that means.
+
+    Torch's own advice there, ``detach``, would cut the gradient that the exercises are about.
+    """
+    if _NUMPY_ON_TENSOR in failure.message:
+        return "NumPy does not take a tensor that gradients flow through, and torch has such functions of its own"
+    return f"{printable(failure.error, 40)}: {printable(failure.message, longest)}".rstrip(": .")
 
 
 def name_failure(exercise: Exercise, failure: Failure) -> Finding:
@@ -58,10 +76,12 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
     message = printable(failure.message)
     values = {
         "message": _in_plain_words(message).rstrip("."),
-        "error": exception_text(failure),
+        "error": exception_text(failure, _LONGEST_ERROR if key == "raised" else _LONGEST_QUOTE),
         "line": quoted_line(failure),
         "name": exercise.name,
         "now": message,
+        "culprit": printable(failure.name, 40),
+        "still": f" `{printable(failure.name, 40)}` is still `...`." if failure.name else "",
     }
     return finding(exercise, key, **values, **parts)
 
@@ -72,6 +92,11 @@ def _misconception(exercise: Exercise, failure: Failure) -> tuple[str, dict[str,
         return _BY_KIND[failure.kind], {}
     if failure.kind == "cell" and failure.error not in _IMPORT_ERRORS:
         return "cell-stopped", {}
+    if (shown := _BY_CULPRIT.get(failure.holds)) is not None:
+        return shown, {}
+    if failure.holds == "module" and failure.line:
+        called = re.search(r"(?:nn|torch)\.(?:\w+\.)*[A-Z]\w*\(|=\s*[A-Z]\w*\(", failure.line)
+        return "module-called-with-tensor" if called else "module-not-called", {}
     for known in exercise.misconceptions:
         for error, message in known.raised:
             if re.fullmatch(error, failure.error) and (found := re.search(message, failure.message)):
