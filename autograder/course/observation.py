@@ -46,7 +46,8 @@ class Failure:
 
     ``absent``: the name is not defined. ``unfinished``: it ran into ``...`` or ``NotImplementedError``.
     ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
-    ``replaced``: the name stands for something else by now. ``raised``: any other exception.
+    ``replaced``: the name stands for something else by now. ``renamed``: its cell defines another one in its place.
+    ``raised``: any other exception.
     ``cell``: the cell that should define the name stopped before it did.
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
 
@@ -56,7 +57,9 @@ class Failure:
     Its texts are cut to ``LONGEST_TEXT``, whoever makes it.
     """
 
-    kind: Literal["absent", "unfinished", "leftover", "replaced", "raised", "cell", "timeout", "died", "malformed"]
+    kind: Literal[
+        "absent", "unfinished", "leftover", "replaced", "renamed", "raised", "cell", "timeout", "died", "malformed"
+    ]
     error: str = ""
     message: str = ""
     line: str = ""

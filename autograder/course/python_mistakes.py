@@ -33,6 +33,12 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "data)`. What was written can no longer be reached under the name that everything else uses. (After "
             "`Encoder = Encoder(2)` the class can still be found through the network, and is judged.)"
         ), hides=EVERY_CHECK),
+        Misconception("renamed", check, (
+            "No `{name}` is defined in its cell; there is `{now}`. The cells below, and this check, ask for `{name}`."
+        ), (
+            "The class or function has another name than the notebook asks for. In a notebook an older version may "
+            "still be there under the right name, so that everything seems to work until the kernel is restarted."
+        ), hides=EVERY_CHECK),
         Misconception("self-forgotten", check, (
             "`{culprit}` belongs to the object, and what belongs to it has `self.` before its name, where it is made "
             "and where it is used. {line}"

@@ -1,7 +1,7 @@
 """Calling the student's code, and turning whatever happens into plain data."""
 
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from traceback import walk_tb
 from types import TracebackType
@@ -27,12 +27,29 @@ class Workspace:
         broken: for a cell that stopped with an exception, by its ``grade_id``, what stopped it.
         given: code lines of the released notebook's cells, stripped; what else a cell holds is the student's.
         device: where the student's code is run, ``cpu`` or ``cuda``.
+        renamed: for a name that its cell does not define any more, what it defines in its place.
     """
 
     names: dict[str, Any]
     broken: dict[str, Failure] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     device: str = "cpu"
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def note_renamed(self, wanted: Iterable[str], defined: Iterable[str]) -> None:
+        """Note which of a cell's wanted names are lacking, where the cell defines one of the kind that nobody wants.
+
+        Args:
+            wanted: the names that exercises ask for in this cell.
+            defined: what its text defines.
+        """
+        others = [name for name in defined if name not in wanted and callable(self.names.get(name))]
+        for name in wanted:
+            alike = [other for other in others if isinstance(self.names[other], type) is name[:1].isupper()]
+            if name in defined or name in self.names:
+                self.renamed.pop(name, None)
+            elif alike:
+                self.renamed[name] = alike[-1]
 
     def tensor(self, values: npt.NDArray[Any]) -> torch.Tensor:
         """Numbers of the probe as the float32 tensor that student code expects, on its device."""
@@ -43,6 +60,8 @@ class Workspace:
 
         After ``Encoder = Encoder(2)`` it is the class that the network was made of.
         """
+        if name in self.renamed:
+            return Failure("renamed", message=self.renamed[name])
         if name not in self.names:
             return self.broken.get(cell) or Failure("absent", message=name)
         value = self.names[name]

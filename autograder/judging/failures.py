@@ -10,11 +10,15 @@ _LONGEST_QUOTE, _LONGEST_ERROR = 110, 140
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 # How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
-_STATUSES = {"unfinished": None, "leftover": None, "replaced": None, "malformed": None, "timeout": Status.TIMEOUT}
+_STATUSES = {
+    **dict.fromkeys(("unfinished", "leftover", "replaced", "renamed", "malformed")),
+    "timeout": Status.TIMEOUT,
+}
 _BY_KIND = {
     "leftover": "raise-left-in",
     "unfinished": "unfinished",
     "replaced": "name-replaced",
+    "renamed": "renamed",
     "timeout": "too-slow",
     "died": "process-ended",
     "malformed": "no-observation",

@@ -28,7 +28,10 @@ def names() -> dict[str, Any]:
 def workspace(course: Course) -> Workspace:
     """The notebook's names, ready for calling what they stand for."""
     usable = _is_cuda(names().get("device")) and torch.cuda.is_available()
-    return Workspace(names(), given=course.release.given_lines, device="cuda" if usable else "cpu")
+    noted = runs()
+    renamed = {} if noted is None else {old: new for old, new in noted.renamed.items() if new in names()}
+    device = "cuda" if usable else "cpu"
+    return Workspace(names(), given=course.release.given_lines, device=device, renamed=renamed)
 
 
 @cache

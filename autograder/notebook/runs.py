@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,9 @@ class Runs:
     Args:
         wanted: the names that exercises ask for.
         values: what they stood for before the first run.
+
+    Attributes:
+        renamed: for a wanted name what its cell defines in its place by now.
     """
 
     wanted: Collection[str]
@@ -59,6 +62,7 @@ class Runs:
     _values: dict[str, object] = field(init=False)
     _made: dict[str, Run] = field(default_factory=dict)
     _tried: dict[str, Run] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self, values: Mapping[str, object]) -> None:
         self._values = dict(values)
@@ -75,7 +79,30 @@ class Runs:
             if value is not self._values.get(name):
                 self._values[name] = value
                 self._made[name] = run
-        self._tried.update(dict.fromkeys(defined_in(run.source), run))
+        defined = defined_in(run.source)
+        self._tried.update(dict.fromkeys(defined, run))
+        self._note_renamed(run, defined, names)
+
+    def _note_renamed(self, run: Run, defined: Sequence[str], names: Mapping[str, Any]) -> None:
+        """Note what a cell defines in place of a wanted name that it defined before, or that none has defined yet."""
+        others = [name for name in defined if name not in self.wanted and name in names]
+        for name in self.wanted:
+            made = self._made.get(name)
+            alike = [other for other in others if _are_alike(name, other)]
+            if name not in names:
+                alike = [
+                    other for other in alike if name.lower() in other.lower() and not self._fits_better(other, name)
+                ]
+            elif made is None or not run.cell or made.cell != run.cell:
+                alike = []
+            if name in defined:
+                self.renamed.pop(name, None)
+            elif alike:
+                self.renamed[name] = alike[-1]
+
+    def _fits_better(self, other: str, name: str) -> bool:
+        """Whether a name is likelier to stand for a longer one of those that are wanted: ``MyVariationalEncoder``."""
+        return any(len(longer) > len(name) and longer.lower() in other.lower() for longer in self.wanted)
 
     def checked(self, known: Exercise, names: Mapping[str, Any], now: int, notebook: Path | None) -> Checked | None:
         """What to say about the run that made what an exercise is checked on; ``None`` where nothing is known.
@@ -107,6 +134,11 @@ class Runs:
                 "The cell has another text now than when it was run. Run it again to have the new text checked."
             ))  # fmt: skip
         return Checked(made.number, name)
+
+
+def _are_alike(name: str, other: str) -> bool:
+    """Whether both are names of classes, or both of functions."""
+    return name[:1].isupper() is other[:1].isupper()
 
 
 def _has_changed(run: Run, notebook: Path) -> bool:

@@ -268,3 +268,11 @@ def test_what_is_compiled_in_a_notebook_is_run_as_it_is_written(tmp_path: Path) 
     result = graded(added, tmp_path, OPTIONS)
     assert result.points == result.max_points
     assert [warning for warning in result.warnings if "torch.compile" in warning]
+
+
+def test_a_class_of_another_name_is_named(tmp_path: Path) -> None:
+    notebook = right()
+    cell = notebook["cells"][place(notebook, "encoder")]
+    cell["source"] = "".join(cell["source"]).replace("Encoder", "MyEncoder")
+    result = graded(notebook, tmp_path, OPTIONS)
+    assert "No `Encoder` is defined in its cell; there is `MyEncoder`" in message(result, "encoder")

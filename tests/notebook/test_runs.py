@@ -119,3 +119,22 @@ def test_the_notebooks_file_is_the_one_that_jupyter_or_vs_code_names(monkeypatch
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/mine.ipynb")
     assert notebook_of({}) == Path("/home/me/mine.ipynb")
     assert notebook_of({"__vsc_ipynb_file__": "/other.ipynb"}) == Path("/other.ipynb")
+
+
+def test_a_class_that_its_cell_calls_otherwise_by_now_is_noted() -> None:
+    names = {"Encoder": object()}
+    runs = noted((ran(3), names), (ran(4, "class MyEncoder: ..."), {**names, "MyEncoder": object()}))
+    assert runs.renamed == {"Encoder": "MyEncoder"}
+    runs.note(ran(5), {**names, "Encoder": object()})
+    assert runs.renamed == {}
+
+
+def test_a_class_of_a_likely_name_is_noted_where_there_is_none() -> None:
+    assert noted((ran(3, "class EncoderNet: ..."), {"EncoderNet": object()})).renamed == {"Encoder": "EncoderNet"}
+    assert noted((ran(3, "class Helper: ..."), {"Helper": object()})).renamed == {}
+
+
+def test_a_helper_of_another_cell_takes_no_place() -> None:
+    names = {"Encoder": object()}
+    runs = noted((ran(3), names), (ran(4, "class MyEncoder: ...", "c2"), {**names, "MyEncoder": object()}))
+    assert runs.renamed == {}

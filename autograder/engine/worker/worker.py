@@ -12,6 +12,7 @@ import torch
 import autograder
 from autograder.course.course import Course
 from autograder.course.installed import find_course
+from autograder.course.release import defined_in
 from autograder.engine import wire
 from autograder.engine.messages import (
     Ask,
@@ -120,6 +121,8 @@ class Worker:
             failure = run_cell(cell, number, self.workspace, seconds)
         if failure is not None and cell.name:
             self.workspace.broken[cell.name] = failure
+        wanted = {known.name for known in self._course.exercises if known.cell == cell.name}
+        self.workspace.note_renamed(wanted, defined_in(cell.source))
         return CellRun(failure)
 
     def _observe(self, ask: Observe) -> Observed[Any]:

@@ -130,7 +130,14 @@ def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, see
             gradient = weights.absolute_gradients(module)
         with torch.no_grad():
             steered.append(_latent(workspace, encode, images))
-    return replace(run, steered=tuple(steered), many=(), gradient=gradient, gradient_failure=gradient_failure)
+    return replace(
+        run,
+        steered=tuple(steered),
+        alternating=steered[LEVELS.index(1.0)],
+        many=(),
+        gradient=gradient,
+        gradient_failure=gradient_failure,
+    )
 
 
 Encode = Callable[[Tensor], Any]
