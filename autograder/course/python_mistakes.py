@@ -191,7 +191,8 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "It works as long as both are the CPU, so it is often seen first on another machine."
         ), hides=EVERY_CHECK, raised=(("RuntimeError", r"Expected all tensors to be on the same device"),)),
         Misconception("missing-module", check, (
-            "The grader does not have the module that your code imports ({message}). A person will look at this."
+            "Your code imports a module that is not there where it is graded ({message}). If it runs for you and you "
+            "need it, leave it: your teacher sees it. Else do without."
         ), (
             "The notebook imports a package or a file that the grader does not have. That says nothing about the "
             "answer, so a person has to look."
@@ -252,7 +253,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
         ), hides=EVERY_CHECK),
         Misconception("no-observation", check, (
             "What your code does here could not be judged: what came back from running it is incomplete or does not "
-            "fit together. A person will look at this."
+            "fit together. Restart, run all cells and check again. If it stays so, leave it: your teacher sees it."
         ), (
             "What came back from the student's process is not what the grader's own code sends from there: a run or a "
             "call of the probe is missing or was made twice, a part has another shape or type, or nothing could be "
@@ -260,8 +261,8 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "of torch or of NumPy, in any cell."
         ), kind=Kind.REVIEW, hides=EVERY_CHECK),
         Misconception("undecided", check, (
-            "What your code gave could not be judged within the time and memory that the grader has for it. A person "
-            "will look at this."
+            "What your code gave could not be judged within the time and memory that the grader has for it. Is it much "
+            "larger or slower than the task needs? If it has to be, leave it: your teacher sees it."
         ), (
             "Judging ran out of its limits: the answer is far larger than one needs to be, or so unlike every known "
             "form that nothing was found in time. That says nothing about whether it is right."

@@ -41,7 +41,7 @@ LOOKS = {
     Status.ERROR: Look("stopped with an error", "error", "!", "red", _RED),
     Status.TIMEOUT: Look("took too long", "too slow", "⧗", "red", _RED),
     Status.NOT_ATTEMPTED: Look("not attempted yet", "not attempted", "·", "dim", _GREY),
-    Status.REVIEW: Look("a person will look at this", "look first", "?", "blue", _BLUE),
+    Status.REVIEW: Look("not decided here: your teacher sees it", "look first", "?", "blue", _BLUE),
 }
 
 

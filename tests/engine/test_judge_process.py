@@ -290,7 +290,7 @@ def test_exercise_whose_judge_ends_is_for_a_person_and_the_next_is_judged(monkey
     with Fleet(judge=lambda options: Mortal(options.course, options.level)) as fleet:
         ended = grade_submission(handed_in(RIGHT), OPTIONS, fleet).exercises[0]
         assert (ended.status, ended.points) == (Status.REVIEW, 0.0)
-        assert "A person will look at this" in " ".join(check.message for check in ended.checks)
+        assert "your teacher sees it" in " ".join(check.message for check in ended.checks)
         assert grade_submission(handed_in(RIGHT), OPTIONS, fleet).points == 2.0
 
 

@@ -155,8 +155,8 @@ def of_layers(
             "not ask for."
         ), cost=slip, hint=hints.activation),
         Misconception("unknown-network", hidden, (
-            f"With known weights your output is not that of {sizes} with ReLU between, nor of a mistake known here. A "
-            f"person will look at this."
+            f"With known weights your output is not that of {sizes} with ReLU between, nor of a mistake known here. If "
+            f"it does the same, leave it: your teacher sees it."
         ), (
             "With all weights set to known values the output is neither the right one nor one that a known mistake "
             "gives. It may be a right answer of a kind that is not known here, or two mistakes at once: compare the "
@@ -180,14 +180,14 @@ def of_layers(
         ), hint=hints.forward),
         Misconception("no-gradient-seen", last, (
             "No gradient reaches your layers under the weights of this check. In a network of so many layers that may "
-            "be no mistake. A person will look at this."
+            "be no mistake; if so, leave it: your teacher sees it."
         ), (
             "The network is longer than asked for, and no gradient arrives. Its graph may be cut, or its output may be "
             "flat where the check's large weights have driven it, as a sigmoid is at ±30."
         ), kind=Kind.REVIEW, hint=hints.forward),
         Misconception("gradient-not-finite", last, (
             "The gradient that reaches your layers is not a finite number, so that training could only spoil their "
-            "weights. A person will look at this."
+            "weights. Does a step divide by 0, or take a root or a logarithm of it?"
         ), (
             "The output is right, but the gradients of its weights are NaN or infinite, as from an exponential that "
             "overflows on a branch of `torch.where` that is not taken. One such step makes every weight NaN."
@@ -239,7 +239,7 @@ def too_many_ways(hidden: str, hides: tuple[str, ...], hint: int) -> Misconcepti
     """The remark on layers that can be put together in more ways than are tried; it belongs to check ``hidden``."""
     return Misconception("too-many-ways", hidden, (
         "Your layers can be put together in more ways than the grader tries, and none of those that it has tried "
-        "gives your output. A person will look at this."
+        "gives your output. If they are what the task asks for, leave it: your teacher sees it."
     ), (
         "Which layer comes after which is not to be seen from outside: it is found by trying, the likelier ways first, "
         "up to a fixed number of computations. This class has many layers of one size, or many biases. It may be "

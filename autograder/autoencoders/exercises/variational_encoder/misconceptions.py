@@ -51,8 +51,8 @@ VARIATIONAL_ENCODER = Exercise(
             "where two numbers and two halves are easily taken for each other. For any other L it fails."
         ), hint=2),
         Misconception("changed-interface", "shape", (
-            "`forward` returns a {returned}; the cells below need z alone. (Its first tensor was judged as z.) A "
-            "person will look at this."
+            "`forward` returns a {returned}, and its first tensor was judged as z. The cells below need z alone. If "
+            "you have changed those cells, too, leave it: your teacher sees it."
         ), (
             "`forward` returns (z, μ, σ) or the like, as many published implementations do. The sampling is judged on "
             "the first tensor; the notebook's next cells need z alone."
@@ -127,15 +127,16 @@ VARIATIONAL_ENCODER = Exercise(
             "sure it is."
         ), hint=3),
         Misconception("unknown-sigma", "heads", (
-            "μ is right, but the spread of the noise is not a known function of σ's head. The exercise asks "
-            "for σ = exp(head). A person will look at this."
+            "z is centred on μ as it should be, but no known function of a second head gives the spread of the noise. "
+            "The exercise asks for σ = exp(head). If yours is that in other words, leave it: your teacher sees it."
         ), (
             "μ is the first head's output, but the spread is not a known function of the second head. It may "
             "be a right idea with a bound or a small constant added."
         ), kind=Kind.REVIEW, hint=2),
         Misconception("unknown-heads", "heads", (
-            "With known weights, neither μ = head nor σ = exp(head) explains the latents. With the noise off, z lies "
-            "between {low:.2g} and {high:.2g}. A person will look at this."
+            "Two heads on one hidden layer, μ = head and σ = exp(head), do not give your z (with the noise off it lies "
+            "between {low:.2g} and {high:.2g}), nor does a known mistake. Look at what `forward` does to each. If it "
+            "is the same, leave it: your teacher sees it."
         ), (
             "With known weights and the noise switched off, z is no known function of any layer that could give μ. "
             "Read the code: an unusual architecture, or several mistakes at once."
@@ -187,8 +188,8 @@ VARIATIONAL_ENCODER = Exercise(
             "and added again, or a hook changes it."
         ), hint=3),
         Misconception("hidden-gradient", "gradient", (
-            "The gradient that reaches your hidden layer is not the one that z = μ + σ·ε sends there. A person will "
-            "look at this."
+            "The gradient that reaches your hidden layer is not the one that z = μ + σ·ε sends there. Is a part of it "
+            "detached, or changed on the way? If that is on purpose, leave it: your teacher sees it."
         ), (
             "The heads get the right gradient and the hidden layer another one, which is neither that of both heads "
             "nor that of one alone: a hook may change it, or a part of the way may be cut."

@@ -101,16 +101,17 @@ SAMPLING = (
         "kurtosis lies more than six standard errors from those of a standard normal distribution (0, 1 and 3)."
     ), cost=0.5, hint=3),
     Misconception("noise-not-seen", "sampling", (
-        "The noise does not come from torch, and its statistics do not decide whether it is right. A person will "
-        "look at this."
+        "z is random, but many samples of it are not those of μ + σ·ε with μ = head, σ = exp(head) and standard "
+        "normal ε, nor of a known mistake. If yours is that in other words, leave it: your teacher sees it."
     ), (
-        "The noise comes from elsewhere than torch, such as NumPy or `random`, and cannot be steered; its "
-        "statistics fit neither the right answer nor a known mistake well enough to decide."
+        "The noise cannot be steered, as it comes from elsewhere than torch or is made in another way, and the mean "
+        "and spread of many samples fit neither the right answer nor a known mistake."
     ), kind=Kind.REVIEW, hint=3, hides=("hidden", "heads", "gradient")),
     Misconception("noise-other", "sampling", (
-        "z does not move in proportion to the noise. A sample of N(μ, σ²) is μ plus σ times ε."
+        "z does not move in proportion to the noise, and many samples of it are not those of μ + σ·ε. If the law of "
+        "yours is N(μ, σ²) nevertheless, leave it: your teacher sees it."
     ), (
         "With the noise set to 0, 1 and −2, z did not move in proportion: the noise goes through another function, "
         "such as a square or an exponential of ε."
-    ), hint=3),
+    ), kind=Kind.REVIEW, hint=3),
 )  # fmt: skip
