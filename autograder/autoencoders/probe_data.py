@@ -57,11 +57,18 @@ def with_mean_third(batch: Float64Array) -> Float64Array:
 
 
 def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> list[Float64Array]:
-    """The values that a worker has loaded into a module's parameters; none for one too large for this course."""
+    """The values that a worker has loaded into a module's parameters; none for one too large for this course.
+
+    A parameter that keeps a value of its own has no numbers here: no layer is made of it.
+    """
     shapes = [parameter.shape for parameter in registered]
     if not can_be_drawn(shapes):
         return []
-    return [value.astype(np.float64) for value in parameters(shapes, sizes, seed)]
+    drawn = parameters(shapes, sizes, seed)
+    nothing = np.zeros((0,))
+    return [
+        value.astype(np.float64) if known.drawn else nothing for known, value in zip(registered, drawn, strict=True)
+    ]
 
 
 def amplitudes(image: float, latent: float, bias: float = 0.5, least: float = -1.0) -> Amplitudes:

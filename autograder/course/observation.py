@@ -99,7 +99,14 @@ NOTHING = CallResult()
 
 @dataclass(frozen=True)
 class Parameter:
-    """Name and shape of a parameter that the student's module has registered."""
+    """A parameter that the student's module has registered.
+
+    Attributes:
+        name: its name.
+        shape: its shape.
+        drawn: whether the probe gives it a value; a constant of the student's own, one that is frozen, keeps its.
+    """
 
     name: str
     shape: tuple[int, ...]
+    drawn: bool = True

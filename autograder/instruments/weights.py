@@ -8,18 +8,23 @@ from torch import nn
 from autograder.course import draws
 from autograder.course.observation import Parameter
 
+_LARGEST_CONSTANT = 1000
+
 
 class TooLarge(Exception):
     """The module holds far more parameters than any solution of the exercise."""
 
 
 def registered(module: nn.Module) -> tuple[Parameter, ...]:
-    """Names and shapes of the module's parameters.
+    """The module's parameters, and which of them are drawn: all but those that are frozen and no layer's.
+
+    What a student keeps as a frozen parameter, such as the mean of a prior, is a constant that the code counts on.
 
     Raises:
         TooLarge: there are so many that drawing them would take long.
     """
-    found = tuple(Parameter(name[:80], tuple(p.shape)) for name, p in module.named_parameters())
+    kept = constants(module)
+    found = tuple(Parameter(name[:80], tuple(p.shape), id(p) not in kept) for name, p in module.named_parameters())
     if not draws.can_be_drawn([parameter.shape for parameter in found]):
         raise TooLarge(f"the module has {sum(p.numel() for p in module.parameters()):,} parameters")
     return found
@@ -32,8 +37,27 @@ def load(module: nn.Module, amplitudes: draws.Amplitudes, seed: int) -> tuple[Pa
         TooLarge: see ``registered``.
     """
     described = registered(module)
-    put(module, draws.parameters([parameter.shape for parameter in described], amplitudes, seed))
+    values = draws.parameters([parameter.shape for parameter in described], amplitudes, seed)
+    with torch.no_grad():
+        for known, parameter, array in zip(described, module.parameters(), values, strict=True):
+            if known.drawn:
+                parameter.copy_(torch.from_numpy(array))
     return described
+
+
+def constants(module: nn.Module) -> frozenset[int]:
+    """The ids of frozen parameters that are no layer's: neither of torch's own, nor as large as weights are."""
+    return frozenset(
+        id(parameter)
+        for owner in module.modules()
+        for parameter in owner.parameters(recurse=False)
+        if not parameter.requires_grad and parameter.numel() <= _LARGEST_CONSTANT and not _is_layer(owner)
+    )
+
+
+def _is_layer(module: nn.Module) -> bool:
+    containers = (nn.ParameterList, nn.ParameterDict)
+    return type(module).__module__.startswith("torch.nn.") and not isinstance(module, containers)
 
 
 def put(module: nn.Module, values: Sequence[draws.Float32Array]) -> None:
@@ -44,10 +68,12 @@ def put(module: nn.Module, values: Sequence[draws.Float32Array]) -> None:
 
 
 def change(module: nn.Module) -> None:
-    """Give every parameter other values, so that an output which comes from them changes."""
+    """Give every parameter that is drawn other values, so that an output which comes from them changes."""
+    kept = constants(module)
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter.mul_(-0.75)
+            if id(parameter) not in kept:
+                parameter.mul_(-0.75)
 
 
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:

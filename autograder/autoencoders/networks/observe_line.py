@@ -24,6 +24,7 @@ from autograder.autoencoders.networks.line import (
 from autograder.course import draws
 from autograder.instruments.bending import Sampled, count_bends, count_unresolved, follow, sample
 from autograder.instruments.calling import Workspace
+from autograder.instruments.weights import constants
 
 # The line leads from near the origin far out, so that nearly every hidden unit turns on or off somewhere on it; how
 # large the outputs may become there keeps readable what a sigmoid or an exponential is made of.
@@ -161,9 +162,12 @@ class _Path:
 
 
 def _draw(module: nn.Module, seed: int, which: str) -> None:
-    """Give the parameters new values, such that sums over a layer's inputs are about 1."""
+    """Give the parameters new values, such that sums over a layer's inputs are about 1; constants keep theirs."""
+    kept = constants(module)
     with torch.no_grad():
         for place, parameter in enumerate(module.parameters()):
+            if id(parameter) in kept:
+                continue
             shape = tuple(parameter.shape)
             fan = prod(shape) // max(shape) if len(shape) > 1 and 0 not in shape else 1
             drawn = draws.generator(seed, "line", which, place).uniform(-1.0, 1.0, shape) / sqrt(fan)
@@ -171,9 +175,11 @@ def _draw(module: nn.Module, seed: int, which: str) -> None:
 
 
 def _multiply(module: nn.Module, factor: float) -> None:
+    kept = constants(module)
     with torch.no_grad():
         for parameter in module.parameters():
-            parameter.mul_(factor)
+            if id(parameter) not in kept:
+                parameter.mul_(factor)
 
 
 def _fit(path: _Path) -> float:
