@@ -1,6 +1,6 @@
 """Giving a student's module the weights that the seed draws for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import nn
@@ -55,6 +55,12 @@ def constants(module: nn.Module) -> frozenset[int]:
     )
 
 
+def drawn(module: nn.Module) -> Iterator[nn.Parameter]:
+    """The parameters that are no constants."""
+    kept = constants(module)
+    return (parameter for parameter in module.parameters() if id(parameter) not in kept)
+
+
 def _is_layer(module: nn.Module) -> bool:
     containers = (nn.ParameterList, nn.ParameterDict)
     return type(module).__module__.startswith("torch.nn.") and not isinstance(module, containers)
@@ -69,11 +75,9 @@ def put(module: nn.Module, values: Sequence[draws.Float32Array]) -> None:
 
 def change(module: nn.Module) -> None:
     """Give every parameter that is drawn other values, so that an output which comes from them changes."""
-    kept = constants(module)
     with torch.no_grad():
-        for parameter in module.parameters():
-            if id(parameter) not in kept:
-                parameter.mul_(-0.75)
+        for parameter in drawn(module):
+            parameter.mul_(-0.75)
 
 
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:

@@ -95,7 +95,7 @@ def is_usual(parameters: Sequence[Parameter], matrices: Sequence[tuple[int, int]
 
     Such a network is recognised by its weights; any other is followed along a line.
     """
-    shapes = [one.shape for one in parameters]
+    shapes = [one.shape for one in parameters if one.drawn]
     found = sorted(sorted(shape) for shape in shapes if len(shape) == 2 and 1 not in shape)
     biases = [shape for shape in shapes if len(shape) != 2 or 1 in shape]
     usual_biases = {shape for sides in matrices for side in sides for shape in ((side,), (1, side))}

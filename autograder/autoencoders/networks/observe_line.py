@@ -22,6 +22,7 @@ from autograder.autoencoders.networks.line import (
     More,
 )
 from autograder.course import draws
+from autograder.instruments import weights
 from autograder.instruments.bending import Sampled, count_bends, count_unresolved, follow, sample
 from autograder.instruments.calling import Workspace
 from autograder.instruments.weights import constants
@@ -165,7 +166,7 @@ def _draw(module: nn.Module, seed: int, which: str) -> None:
     """Give the parameters new values, such that sums over a layer's inputs are about 1; constants keep theirs."""
     kept = constants(module)
     with torch.no_grad():
-        for place, parameter in enumerate(module.parameters()):
+        for place, parameter in enumerate(weights.drawn(module)):
             if id(parameter) in kept:
                 continue
             shape = tuple(parameter.shape)
