@@ -74,6 +74,10 @@ def exception_text(failure: Failure, longest: int = _LONGEST_QUOTE) -> str:
     return f"{printable(failure.error, 40)}: {printable(failure.message, longest)}".rstrip(": .")
 
 
+# A class, made of a variable or of what a call gives rather than of numbers and options: `nn.ReLU(self.linear1(x))`.
+_CLASS_OF_DATA = re.compile(r"[.=] ?[A-Z]\w{0,40}\( ?[a-z_][\w.]{0,80}[,)(\[]")
+
+
 def name_failure(exercise: Exercise, failure: Failure) -> Finding:
     """The finding for code that did not return."""
     key, parts = _misconception(exercise, failure)
@@ -99,8 +103,7 @@ def _misconception(exercise: Exercise, failure: Failure) -> tuple[str, dict[str,
     if (shown := _BY_CULPRIT.get(failure.holds)) is not None:
         return shown, {}
     if failure.holds == "module" and failure.line:
-        called = re.search(r"(?:nn|torch)\.(?:\w+\.)*[A-Z]\w*\(|=\s*[A-Z]\w*\(", failure.line)
-        return "module-called-with-tensor" if called else "module-not-called", {}
+        return "module-called-with-tensor" if _CLASS_OF_DATA.search(failure.line) else "module-not-called", {}
     for known in exercise.misconceptions:
         for error, message in known.raised:
             if re.fullmatch(error, failure.error) and (found := re.search(message, failure.message)):

@@ -7,7 +7,19 @@ from ids import answer_id, readable_answers
 RIGHT_SAMPLE = "z = mu + sigma * torch.randn_like(mu)"
 RIGHT_KL = "self.kl = (0.5 * (sigma**2 + mu**2 - 1) - torch.log(sigma)).sum()"
 # Nothing can be asked of the other half of a class that cannot be made or run, or of which a part is not there yet.
-NOTHING_TO_JUDGE = ("still to do", "no super().__init__()", "raise left in", "layer not called")
+NOTHING_TO_JUDGE = (
+    "still to do",
+    "no super().__init__()",
+    "raise left in",
+    "layer not called",
+    "a comma behind",
+    "self forgotten",
+    "a class of layers called with data",
+    "the class called with data",
+    "whole numbers into a layer",
+    "NumPy noise and no exp",
+    "logarithm of the head",
+)
 
 WRONG = [
     answer

@@ -165,9 +165,11 @@ def _recognise_with_changes(
     changes: Sequence[Hypothesis[Activation]],
 ) -> tuple[RecognisedNetwork | None, Hypothesis[Activation] | None]:
     """The network that explains the outputs of changed inputs, and the change; nothing where no change does."""
+    budget = Budget()
     for change in changes:
         inputs = change.expected(samples.inputs)
-        if (network := recognise_network(values, inputs, samples.outputs, outputs, Budget())) is not None:
+        network = recognise_network(values, inputs, samples.outputs, outputs[:1], budget, (RIGHT_HIDDEN,))
+        if network is not None:
             return network, change
     return None, None
 

@@ -45,6 +45,8 @@ MU: tuple[Form, ...] = (
 )
 
 # What σ may be of its head. Both forms in use are right: the head gives log σ or log σ².
+# For negative heads it is the exponential itself.
+ELU_SIGMA = _named("sigma-activated", "ELU(h) + 1", lambda h: np.where(h > 0, h + 1.0, np.exp(np.minimum(h, 0.0))))
 CONSTANT_SIGMA = _named("constant-sigma", "constant", np.ones_like)
 UNKNOWN_SIGMA = _named("unknown-sigma", "unknown", identity)
 # Of σ only the size is seen. Where its sign shows that the noise is never turned round, it is this one.
@@ -64,7 +66,7 @@ SIGMA: tuple[Form, ...] = (
     _named("sigma-activated", "h²", np.square),
     _named("sigma-activated", "√|h|", lambda h: np.sqrt(np.abs(h))),
     _named("sigma-activated", "log |h|", lambda h: np.abs(np.log(np.abs(h)))),
-    _named("sigma-activated", "ELU(h) + 1", lambda h: np.where(h > 0, h + 1.0, np.exp(np.minimum(h, 0.0)))),
+    ELU_SIGMA,
     _named("sigma-activated", "softplus(h) + 1", lambda h: 1.0 + softplus(h)),
     _named("sigma-activated", "softmax(h)", softmax),
     _named("sigma-activated", "exp(h) + 1", lambda h: np.exp(h) + 1.0),

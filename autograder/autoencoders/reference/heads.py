@@ -1,6 +1,6 @@
 """Which heads, and which functions of them, give an observed μ and σ."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from autograder.autoencoders.reference.forms import (
     ABSOLUTE_SIGMA,
     AFTER_SAMPLING,
     CONSTANT_SIGMA,
+    ELU_SIGMA,
     FORMULAS,
     MU,
     NO_EXP,
@@ -59,14 +60,19 @@ class RecognisedHeads:
 
 
 def recognise_heads(
-    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int, budget: Budget
+    values: Sequence[Float64Array],
+    images: Float64Array,
+    steered: Steered,
+    latent_dims: int,
+    budget: Budget,
+    hidden: Collection[str] = tuple(TRUNK),
 ) -> RecognisedHeads | None:
     """The heads that give the observed mean and slope; where σ stays unknown, those that give the mean alone.
 
     ``None`` says nothing about what has not been tried where the budget is spent.
     """
     with suppress(OverBudget):
-        return _recognised(two_heads(values, images, latent_dims, TRUNK, budget), steered, budget)
+        return _recognised(two_heads(values, images, latent_dims, hidden, budget), steered, budget)
     return None
 
 
@@ -139,8 +145,9 @@ def recognise_activated(
 
 
 def other_forms(heads: TwoHeads) -> tuple[RecognisedHeads, ...]:
-    """What these heads would be with one of μ and σ in a form that is known as a mistake."""
-    of_sigma = (RecognisedHeads(heads, MU[0], form) for form in SIGMA if form not in RIGHT_SIGMA)
+    """What these heads would be with one of μ and σ in a form that is known as a mistake, and told from a right one."""
+    wrong = (form for form in SIGMA if form not in (*RIGHT_SIGMA, ELU_SIGMA))
+    of_sigma = (RecognisedHeads(heads, MU[0], form) for form in wrong)
     # Without μ first: a ReLU of negative numbers is zero, too.
     of_mu = (RecognisedHeads(heads, mu, form) for mu in (NO_MU, *MU[1:-1]) for form in RIGHT_SIGMA)
     return (*of_sigma, *of_mu)

@@ -1,6 +1,6 @@
 """Recognising a network of dense layers by its outputs: which activations, which width, which extras."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -41,6 +41,7 @@ def recognise_network(
     seen: Float64Array,
     outputs: Sequence[Hypothesis[Activation]],
     budget: Budget,
+    hidden: Collection[str] = tuple(HIDDEN),
 ) -> RecognisedNetwork | None:
     """The network that explains what was seen, the likeliest first; ``None`` when none is known.
 
@@ -50,18 +51,21 @@ def recognise_network(
         seen: shape (batch, out).
         outputs: what it may end in, the right activation first.
         budget: what it may cost; where that is spent, ``None`` says nothing about what has not been tried.
+        hidden: the hidden layers' activations that are tried.
     """
     few, every = (Forward(rows, budget) for rows in (inputs[:_ROWS_TO_SEARCH], inputs))
     with suppress(OverBudget):
         for layers in _candidates(values, int(inputs.shape[1]), int(seen.shape[1]), budget):
-            for hidden, pattern in _patterns(len(layers) - 1):
+            for activation, pattern in _patterns(len(layers) - 1, hidden):
                 budget.spend_on_comparisons(len(outputs))
                 likely = _ending_in(outputs, few(layers, pattern), seen[:_ROWS_TO_SEARCH])
                 output = next(iter(_ending_in(likely, every(layers, pattern), seen) if likely else ()), None)
                 if output is not None:
                     widths = tuple(layer.width for layer in layers[:-1])
                     biased = all(layer.bias is not None for layer in layers)
-                    return RecognisedNetwork(hidden, output, widths, biased, tuple(layer.places for layer in layers))
+                    return RecognisedNetwork(
+                        activation, output, widths, biased, tuple(layer.places for layer in layers)
+                    )
     return None
 
 
@@ -88,11 +92,11 @@ def _candidates(
     yield from chains(values, inputs, outputs, (2, 3, 1, 4), budget)
 
 
-def _patterns(count: int) -> list[tuple[str, tuple[Activation, ...]]]:
+def _patterns(count: int, hidden: Collection[str]) -> list[tuple[str, tuple[Activation, ...]]]:
     """Activations for the hidden layers: the same everywhere, or ReLU in one place and none elsewhere."""
     if count == 0:
         return [("no hidden layer", ())]
-    same: list[tuple[str, tuple[Activation, ...]]] = [(name, (function,) * count) for name, function in HIDDEN.items()]
+    same: list[tuple[str, tuple[Activation, ...]]] = [(name, (HIDDEN[name],) * count) for name in hidden]
     once: list[tuple[str, tuple[Activation, ...]]] = [
         (RIGHT_HIDDEN, tuple(relu if position == chosen else identity for position in range(count)))
         for chosen in range(count)

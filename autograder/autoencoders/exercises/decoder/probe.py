@@ -6,7 +6,7 @@ from autograder.autoencoders.probe_data import amplitudes, with_mean_third
 from autograder.course.draws import Float64Array, uniform
 
 KEY = "decoder"
-_FAR = 12.0
+_FAR = 3.0
 AMPLITUDES = amplitudes(image=0.22, latent=1.5)
 
 

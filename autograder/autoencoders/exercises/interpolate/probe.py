@@ -45,6 +45,11 @@ class Call:
     failure: Failure | None = None
     decoded_twice: bool = False
 
+    @property
+    def decodes_all(self) -> bool:
+        """Whether as many latents were decoded as were asked for."""
+        return self.failure is None and self.count in (None, len(self.decoded))
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -71,6 +76,9 @@ class Observation:
         if self.absent is None:
             demand(tuple(call.count for call in self.calls) == (*COUNTS, None), "one call for each count")
             demand(self.varied is not None and self.varied.count == VARIED_COUNT, "the call with a varied encoder")
+            if self.varied is not None and all(call.decodes_all for call in self.calls):
+                both = len(self.varied.encoded) > 1
+                demand(self.varied.decodes_all and both, "what the others give from the call with a varied encoder")
         rows = range(MOST_ROWS + 1)
         for call in (*self.calls, *(() if self.varied is None else (self.varied,))):
             demand_floats(call.encoded, (rows, PIXELS), "the images that the encoder was given")

@@ -153,9 +153,10 @@ def _recognise_with_changes(
     values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int
 ) -> tuple[RecognisedHeads | None, list[Finding], Float64Array]:
     """The heads that explain the latents of changed images, the finding that says so, and what the images become."""
+    budget = Budget()
     for change in INPUT_CHANGES:
         inputs = change.expected(images)
-        recognised = recognise_heads(values, inputs, steered, latent_dims, Budget())
+        recognised = recognise_heads(values, inputs, steered, latent_dims, budget, ("ReLU",))
         if recognised is not None and recognised.sigma not in (None, UNKNOWN_SIGMA):
             return recognised, [finding(EXERCISE, "input-changed", **change.values)], inputs
     return None, [], images
