@@ -48,8 +48,8 @@ def kill_matrix(outcomes: Sequence[AnswerOutcome], composed: Sequence[AnswerOutc
         "Wrong answers",
         ("exercise", "answers", "caught", "named", "composed", "caught", "named"),
         _by_exercise(row),
-        f"Each answer on {seeds} seeds, composed ones on one. Composed: right ones in many styles with a mistake in "
-        "one part or two. Named: told every mistake in it, by the name expected.",
+        f"Each answer on {seeds} seeds (on fewer where each takes seconds), composed ones on one. Composed: right ones "
+        "in many styles with a mistake in one part or two. Named: told every mistake in it, by the name expected.",
         faults,
     )
 
@@ -93,8 +93,8 @@ def fairness(outcomes: Sequence[AnswerOutcome], composed: Sequence[AnswerOutcome
         "Right answers",
         ("exercise", "answers", "accepted", "composed", "accepted"),
         _by_exercise(row),
-        f"Each answer on {seeds} seeds, composed ones on one. Composed: drawn from all combinations of interchangeable "
-        "parts.",
+        f"Each answer on {seeds} seeds (on fewer where each takes seconds), composed ones on one. Composed: drawn from "
+        "all combinations of interchangeable parts.",
         tuple(f"refused: {one.answer}: {_why(one)}" for one in refused),
     )
 

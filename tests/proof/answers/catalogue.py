@@ -29,6 +29,7 @@ class Answer:
         expect: the misconceptions that have to be named.
         points: what it earns; ``None`` where only less than all is asked for.
         only_on: the device on which it is wrong; empty for both.
+        seeds: the most seeds that the proof tries it on, where each takes seconds.
     """
 
     exercise: str
@@ -38,6 +39,7 @@ class Answer:
     expect: tuple[str, ...] = ()
     points: float | None = None
     only_on: str = ""
+    seeds: int | None = None
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.name}"
@@ -77,6 +79,7 @@ def read_file(path: Path) -> list[Answer]:
                     expect=tuple(case.get("expect", ())),
                     points=case.get("points"),
                     only_on=case.get("only_on", ""),
+                    seeds=case.get("seeds"),
                 )
             )
     return found

@@ -70,7 +70,7 @@ class MutantOutcome:
 
 
 def over_seeds(answers: Sequence[Answer], seeds: int, pool: Executor, watch: Watch = unwatched) -> list[AnswerOutcome]:
-    """What comes of each answer on that many seeds.
+    """What comes of each answer on that many seeds, or fewer where it says so.
 
     Some trials are on two threads, every other one is without oneDNN and so rounded otherwise.
     """
@@ -83,10 +83,14 @@ def over_seeds(answers: Sequence[Answer], seeds: int, pool: Executor, watch: Wat
             onednn=number % 2 == 0,
         )
         for answer in answers
-        for number in range(seeds)
+        for number in range(_count(answer, seeds))
     ]
     results = iter(run_trials(pool, trials, watch))
-    return [AnswerOutcome(answer, tuple(islice(results, seeds))) for answer in answers]
+    return [AnswerOutcome(answer, tuple(islice(results, _count(answer, seeds)))) for answer in answers]
+
+
+def _count(answer: Answer, seeds: int) -> int:
+    return min(seeds, answer.seeds or seeds)
 
 
 def of_mutants(
