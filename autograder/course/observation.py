@@ -52,7 +52,8 @@ class Failure:
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
 
     Where the variables show what is at fault, ``holds`` says what that is, such as ``one-tuple``, and ``name`` which
-    variable holds it; then the line is the one that set it, if that is known.
+    variable holds it; then the line is the one that set it, if that is known. What ran into ``...`` is ``begun`` where
+    the same function holds code of the student's own.
 
     Its texts are cut to ``LONGEST_TEXT``, whoever makes it.
     """
@@ -66,6 +67,7 @@ class Failure:
     line_number: int = 0
     holds: str = ""
     name: str = ""
+    begun: bool = False
 
     def __post_init__(self) -> None:
         for name in ("error", "message", "line", "holds", "name"):

@@ -111,13 +111,14 @@ class Workspace:
         if isinstance(error, NotImplementedError) and last and "NotImplementedError" in line:
             kind = "leftover" if self._has_own_code_above(filename, number) else "unfinished"
             return Failure(kind, name, text, line, number)  # type: ignore[arg-type]
+        begun = self._has_own_code_above(filename, number + 1)
         frames = [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is self.names]
         found = culprit(error, frames, self.names)
         if found is not None and found.line:
             line, number = found.line, found.number
         fault = (found.holds, found.name[:LONGEST_NAME]) if found is not None else ("", "")
         if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in text:
-            return Failure("unfinished", name, text, line, number, *fault)
+            return Failure("unfinished", name, text, line, number, *fault, begun=begun)
         return Failure("raised", name, text, line[:LONGEST_TEXT], number, *fault)
 
     def _students_line(self, traceback: TracebackType | None) -> tuple[str, int, bool]:

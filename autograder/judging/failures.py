@@ -125,7 +125,7 @@ def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) 
         failure: how it stopped.
         untouched: whether nothing of the student's is known to have run; then ``...`` means "not attempted yet".
     """
-    if failure.kind == "absent" or (failure.kind == "unfinished" and untouched):
+    if failure.kind == "absent" or (failure.kind == "unfinished" and untouched and not failure.begun):
         return not_attempted(exercise)
     return fail_all_checks(exercise, name_failure(exercise, failure), _STATUSES.get(failure.kind, Status.ERROR))
 

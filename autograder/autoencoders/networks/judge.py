@@ -47,6 +47,12 @@ def is_random(run: NetworkRun) -> bool:
     return first is not None and second is not None and not close(second, first)
 
 
+def _has_modes(run: NetworkRun) -> bool:
+    """Whether evaluation mode gives another output than training mode, and neither is left to chance."""
+    training, evaluated, again = run.outputs[BATCHES.index(FEW)], run.evaluated, run.reevaluated
+    return not is_random(run) and not _differs(again, evaluated) and _differs(training, evaluated)
+
+
 def judge_first_run(exercise: Exercise, runs: Sequence[NetworkRun]) -> Judgement | None:
     """The judgement where nothing could be run, or only in part; ``None`` where there is something to look at."""
     first = runs[0]
@@ -149,6 +155,9 @@ def judge_layers(
         findings += [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
         longer = len(network.places) > _LONGEST_WITH_GRADIENT
         findings += _judge_gradient(exercise, run, network.places[0], longer)
+    elif _has_modes(run):
+        findings = [finding(exercise, "batch-norm"), *_judge_end(exercise, run, samples, outputs)]
+        findings += _judge_gradient(exercise, run, (), longer=False)
     elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
         findings = by_line
     else:
@@ -200,13 +209,7 @@ def _judge_by_line(
     if run.line is None:
         return None
     reading = read_line(run.line)
-    ends = {"identity": identity, "sigmoid": sigmoid}
-    findings = [
-        one
-        for output in outputs
-        if output.expected is ends.get(run.line.end)
-        for one in _judge_output(exercise, output, samples)
-    ]
+    findings = _judge_end(exercise, run, samples, outputs)
     if reading.layers is Layers.OTHER and not is_random(run):
         findings.append(finding(exercise, "another-network"))
     elif reading.layers is Layers.AFFINE:
@@ -216,6 +219,15 @@ def _judge_by_line(
     else:
         return None
     return findings + _judge_gradient(exercise, run, (), longer=reading.layers is Layers.OTHER)
+
+
+def _judge_end(
+    exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
+) -> list[Finding]:
+    """The finding for what a network ends in that was followed along a line, if that is a mistake."""
+    end = None if run.line is None else {"identity": identity, "sigmoid": sigmoid}.get(run.line.end)
+    ends = [output for output in outputs if output.expected is end]
+    return [one for output in ends for one in _judge_output(exercise, output, samples)]
 
 
 def judge_one_hidden(exercise: Exercise, reading: LineReading) -> list[Finding]:

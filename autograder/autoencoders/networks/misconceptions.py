@@ -140,6 +140,14 @@ def of_layers(
             "hidden unit, and doubling all parameters makes each bend four times as sharp where it is. This one does "
             "not: it has further layers with activations, a recurrence, a normalisation, or another activation."
         ), cost=slip, hint=hints.layers),
+        Misconception("batch-norm", hidden, (
+            f"In training mode your layers give another output than in evaluation mode, and not by chance. Does one of "
+            f"them normalise over the batch, such as `BatchNorm1d`? The exercise asks for {sizes} and a ReLU."
+        ), (
+            "A batch normalisation takes the mean and the spread of each hidden unit over the batch. What comes out "
+            "for one image then depends on the other images beside it, and with a single image in training mode "
+            "PyTorch stops: 'Expected more than 1 value per channel when training'."
+        ), cost=slip, hint=hints.layers, raised=(("ValueError", "^Expected more than 1 value per channel"),)),
         Misconception("no-hidden-layer", hidden, (
             f"There is a single linear layer; the exercise asks for two, {sizes}."
         ), (
