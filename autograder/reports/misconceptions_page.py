@@ -1,5 +1,6 @@
 """The page that lists every misconception for instructors, in Markdown: ``docs/misconceptions.md`` in the checkout."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -34,11 +35,27 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Price:
+    """All mistakes of an exercise that cost the same.
+
+    Attributes:
+        points: what they cost, most often or at most.
+        share: that, of the exercise's points, 0 to 1.
+        keys: their keys, in the order in which the page explains them.
+    """
+
+    points: float
+    share: float
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
-    """One exercise and the misconceptions of its own."""
+    """One exercise, the misconceptions of its own, and what they cost, the costliest first."""
 
     exercise: Exercise
     entries: tuple[Entry, ...]
+    prices: tuple[Price, ...]
 
 
 def page(course: Course) -> str:
@@ -96,7 +113,13 @@ def with_gaps(message: str) -> str:
 
 def _part(exercise: Exercise, shared: frozenset[str]) -> Part:
     own = [one for one in exercise.misconceptions if one.key not in shared]
-    return Part(exercise, tuple(_entry(one, _cost(exercise, one)) for one in own))
+    return Part(exercise, tuple(_entry(one, _cost(exercise, one)) for one in own), tuple(_prices(exercise, own)))
+
+
+def _prices(exercise: Exercise, own: Sequence[Misconception]) -> Iterator[Price]:
+    for cost in sorted({exercise.cost(one.key) for one in own}, reverse=True):
+        keys = tuple(one.key for one in own if exercise.cost(one.key) == cost)
+        yield Price(cost, exercise.share(keys[0]), keys)
 
 
 def _entry(one: Misconception, cost: str) -> Entry:
