@@ -15,7 +15,7 @@ from autograder.course.python_mistakes import python_mistakes
 
 LONGEST_HEAD = 6
 LONGEST_MESSAGE = 300
-_READ = {"name", "source", "expect", "points", "only_on"}
+_READ = {"name", "source", "expect", "points", "only_on", "seeds"}
 _GAP = re.compile(r"<<(\w+)>>")
 _GENERAL = frozenset(one.key for one in python_mistakes("", "Linear"))
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
+from math import prod
 
 import numpy as np
 
@@ -90,13 +92,32 @@ class LineScan:
         demand(fits and more.spread.dtype == np.float64, "further derivatives along a line")
 
 
-def is_usual(parameters: Sequence[Parameter], matrices: Sequence[tuple[int, int]]) -> bool:
-    """Whether the parameters are dense layers of just these sizes, and their biases, in any order.
+def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int]) -> bool:
+    """Whether the parameters are those of dense layers, one after the other, with one spare layer at most.
 
     Such a network is recognised by its weights; any other is followed along a line.
+
+    Args:
+        parameters: what the module has registered, in order.
+        inputs: how many numbers go in.
+        outputs: what the last layers give: one number for each layer that works on the hidden units.
     """
     shapes = [one.shape for one in parameters if one.drawn]
-    found = sorted(sorted(shape) for shape in shapes if len(shape) == 2 and 1 not in shape)
+    matrices = [frozenset(shape) for shape in shapes if len(shape) == 2 and 1 not in shape]
     biases = [shape for shape in shapes if len(shape) != 2 or 1 in shape]
-    usual_biases = {shape for sides in matrices for side in sides for shape in ((side,), (1, side))}
-    return found == sorted(map(sorted, matrices)) and len(biases) <= len(matrices) and usual_biases.issuperset(biases)
+    sides = frozenset().union(*matrices)
+    if len(matrices) > len(outputs) + 2 or len(biases) > len(matrices):
+        return False
+    orders = (order for spare in (0, 1) for order in permutations(matrices, max(len(matrices) - spare, 0)))
+    are_vectors = all(prod(shape) == max(shape) and max(shape) in sides for shape in biases)
+    return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in orders))
+
+
+def _lead_to(matrices: Sequence[frozenset[int]], inputs: int, outputs: Sequence[int]) -> bool:
+    """Whether matrices with these sides, in this order, can lead from the inputs to the outputs."""
+    size = inputs
+    for matrix in matrices[: -len(outputs)]:
+        if size not in matrix:
+            return False
+        size = next(iter(matrix - {size}), size)
+    return [frozenset((size, output)) for output in outputs] == list(matrices[-len(outputs) :])

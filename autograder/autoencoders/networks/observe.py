@@ -27,7 +27,7 @@ class NetworkProbe:
         inputs: gives the input for a latent size and a batch size.
         reshape: the other layout in which an input may be expected.
         source: what a batch comes from: data as it is, or something that learns and wants a gradient.
-        matrices: for a latent size the sizes of the usual layers.
+        sizes: for a latent size how many numbers go in, and what the last layers give.
         line: for a latent size how a network of other layers is followed.
     """
 
@@ -36,7 +36,7 @@ class NetworkProbe:
     inputs: Callable[[int, int], draws.Float64Array]
     reshape: Callable[[Tensor], Tensor]
     source: Callable[[Tensor], Tensor]
-    matrices: Callable[[int], Sequence[tuple[int, int]]]
+    sizes: Callable[[int], tuple[int, Sequence[int]]]
     line: Callable[[int], LineProbe]
 
 
@@ -96,7 +96,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         reevaluated = workspace.call(lambda: module(few.clone()))
         weights.change(module)
         reweighted = workspace.call(lambda: module(few.clone()))
-    usual = is_usual(parameters, probe.matrices(latent_dims))
+    usual = is_usual(parameters, *probe.sizes(latent_dims))
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,

@@ -3,7 +3,6 @@
 import torch
 
 from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, KEY, inputs
-from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
 from autograder.autoencoders.networks.observe_line import End, LineProbe
 from autograder.autoencoders.networks.probe import NetworkObservation
@@ -24,7 +23,7 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
         inputs=lambda latent_dims, count: inputs(seed, latent_dims, count),
         reshape=lambda latents: latents.unsqueeze(1),
         source=lambda latents: latents.clone().requires_grad_(),
-        matrices=lambda latent_dims: [(latent_dims, HIDDEN_UNITS), (HIDDEN_UNITS, PIXELS)],
+        sizes=lambda latent_dims: (latent_dims, [PIXELS]),
         line=lambda latent_dims: LineProbe(seed, (latent_dims,), _ENDS),
     )
     return NetworkObservation(run_networks(workspace, workspace.find("Decoder", KEY), probe))

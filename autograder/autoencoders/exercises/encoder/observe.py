@@ -1,7 +1,6 @@
 """Run the student's encoder on the probe."""
 
 from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, KEY, inputs
-from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
 from autograder.autoencoders.networks.observe_line import End, LineProbe
 from autograder.autoencoders.networks.probe import NetworkObservation
@@ -17,7 +16,7 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
         inputs=lambda _latent_dims, count: inputs(seed, count),
         reshape=lambda images: images.flatten(1),
         source=lambda images: images,
-        matrices=lambda latent_dims: [(PIXELS, HIDDEN_UNITS), (HIDDEN_UNITS, latent_dims)],
+        sizes=lambda latent_dims: (PIXELS, [latent_dims]),
         line=lambda latent_dims: LineProbe(seed, (1, 28, 28), _ends(latent_dims)),
     )
     return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))

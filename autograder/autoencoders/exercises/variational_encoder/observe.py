@@ -24,7 +24,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     is_unmoved,
     never_moves,
 )
-from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan, is_usual
+from autograder.autoencoders.networks.line import LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
 from autograder.autoencoders.probe_data import PIXELS
@@ -88,9 +88,9 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
 
 def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> LineScan | None:
     """μ and log σ along a line; ``None`` where the layers are the usual ones, with two heads or one for both."""
-    trunk, latent_dims = (PIXELS, HIDDEN_UNITS), run.latent_dims
-    heads = [[(HIDDEN_UNITS, latent_dims)] * 2, [(HIDDEN_UNITS, 2 * latent_dims)]]
-    if any(is_usual(run.parameters, [trunk, *sizes]) for sizes in heads):
+    latent_dims = run.latent_dims
+    heads = [[latent_dims] * 2, [2 * latent_dims]]
+    if any(is_usual(run.parameters, PIXELS, outputs) for outputs in heads):
         return None
     ends = tuple(
         End(name, outputs, lambda module, images, call=call, shape=shape: call(module, shape(images)))  # type: ignore[misc]
