@@ -117,7 +117,7 @@ ODD: dict[str, tuple[Callable[[], Content], float]] = {
     "test-twice": (lambda: with_a_copy("test_kl"), 15.0),
     "more-points": (lambda: with_metadata("test_encoder", points=100), 15.0),
     "odd-points": (lambda: with_metadata("test_encoder", points="many"), 15.0),
-    "text-for-a-solution": (lambda: as_text("encoder"), 15.0),
+    "text-for-a-solution": (lambda: as_text("encoder"), 13.0),
     "text-for-a-test": (lambda: as_text("test_encoder"), 15.0),
     "checks-that-return-99": (lambda: checks_that_return("99", stub()), 0.0),
     "checks-that-return-nan": (lambda: checks_that_return("float('nan')", stub()), 0.0),

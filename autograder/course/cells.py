@@ -37,8 +37,8 @@ def code_cells(notebook: Mapping[str, Any]) -> tuple[CodeCell, ...]:
 
 
 def is_code(cell: Mapping[str, Any]) -> bool:
-    """Whether it is a code cell, or was released as one and has become text by a slip of the keyboard."""
-    return cell.get("cell_type") == "code" or nbgrader_metadata(cell).get("cell_type") == "code"
+    """Whether it is a code cell. One that was released as code and has become text is text: Jupyter does not run it."""
+    return cell.get("cell_type") == "code"
 
 
 def grade_id_of(cell: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ class Failure:
     ``leftover``: it ran into a ``raise NotImplementedError`` below code that the student has written.
     ``replaced``: the name stands for something else by now. ``renamed``: its cell defines another one in its place.
     ``raised``: any other exception.
-    ``cell``: the cell that should define the name stopped before it did.
+    ``cell``: the cell that should define the name stopped before it did. ``text``: it is no code cell any more.
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
 
     Where the variables show what is at fault, ``holds`` says what that is, such as ``one-tuple``, and ``name`` which
@@ -59,7 +59,17 @@ class Failure:
     """
 
     kind: Literal[
-        "absent", "unfinished", "leftover", "replaced", "renamed", "raised", "cell", "timeout", "died", "malformed"
+        "absent",
+        "unfinished",
+        "leftover",
+        "replaced",
+        "renamed",
+        "raised",
+        "cell",
+        "text",
+        "timeout",
+        "died",
+        "malformed",
     ]
     error: str = ""
     message: str = ""

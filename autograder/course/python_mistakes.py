@@ -39,6 +39,21 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "The class or function has another name than the notebook asks for. In a notebook an older version may "
             "still be there under the right name, so that everything seems to work until the kernel is restarted."
         ), hides=EVERY_CHECK),
+        Misconception("cell-is-text", check, (
+            "The cell of this exercise is a {now} cell, which is shown and not run. Choose \"Code\" in the toolbar's "
+            "list of cell types, then run it."
+        ), (
+            "The answer's cell was turned into text, by a slip (the keys M and R do that in Jupyter) or to put an "
+            "attempt aside, and no other cell has the exercise's name. Text is not run, in the notebook as in grading, "
+            "so nothing is known about the answer: a person has to look."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK),
+        Misconception("cell-split", check, (
+            "This cell was split in the middle of a class or function, and Python reads each cell by itself. Select "
+            "the pieces and merge them (Shift+M), then run the cell again."
+        ), (
+            "Split Cell (Ctrl+Shift+Minus in Jupyter) cut the answer in two, so that methods stand outside of their "
+            "class or a function ends too soon. What the pieces hold may be right."
+        ), hides=EVERY_CHECK),
         Misconception("self-forgotten", check, (
             "`{culprit}` belongs to the object, and what belongs to it has `self.` before its name, where it is made "
             "and where it is used. {line}"

@@ -1,7 +1,7 @@
 """What the grader asks a worker, and what that answers. An answer's types are checked when it arrives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from autograder.course.observation import Failure
@@ -9,6 +9,8 @@ from autograder.engine.levels import Level, Limits
 from autograder.submissions.submission import Cell
 
 T = TypeVar("T")
+
+Standing = Literal["at its test", "at the end"]
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,32 @@ class RunCells:
     Attributes:
         cells: in order, by their numbers in the submission.
         seconds: for each.
+        seconds_in_all: for all of them; where that is used up, little is left for each of the others.
+        tests: before which cell each exercise is tested, by its key.
     """
 
     cells: tuple[tuple[int, Cell], ...]
     seconds: float
+    seconds_in_all: float = 60.0
+    tests: Mapping[str, int] = field(default_factory=dict)
     kind: Literal["run cells"] = "run cells"
 
 
 @dataclass(frozen=True)
 class Observe:
-    """Try an exercise on the probe of this seed within so many seconds."""
+    """Try an exercise on the probe of this seed within so many seconds.
+
+    Attributes:
+        exercise: its key.
+        seed: the probe's.
+        seconds: that it may take.
+        standing: what is tried: what stood at the place of the exercise's test, or what stands after the last cell.
+    """
 
     exercise: str
     seed: int
     seconds: float
+    standing: Standing = "at its test"
     kind: Literal["observe"] = "observe"
 
 

@@ -28,18 +28,21 @@ from autograder.engine.judge.questions import (
     ReadCellRun,
 )
 from autograder.engine.judge_process import JudgeEnded
-from autograder.engine.messages import Begin, Begun, CellRun, Observe, RunCells, WorkerReport
+from autograder.engine.messages import Begin, Begun, CellRun, Observe, RunCells, Standing, WorkerReport
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.errors import GraderFault
 from autograder.judging.failures import printable
 from autograder.judging.grading import Look, judge_observation, look_twice, undecided
-from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.judging.verdicts import ExerciseResult, Status, conclude, fail_all_checks, finding
 from autograder.submissions.flags import Flag
+from autograder.submissions.merge import written_anew
 from autograder.submissions.submission import Cell, Submission
 
 _GRACE = 3.0
 _LONGEST_CELL = 10.0
+_LONG_TIMEOUT = 120.0
+_KINDS = {"markdown": "Markdown", "raw": "raw"}
 _MOST_WORKERS = 20
 _MOST_LOST = 3
 _MOST_WARNINGS = 20
@@ -71,7 +74,7 @@ class Session:
         self.flags: tuple[Flag, ...] = ()
         self.report: WorkerReport | None = None
         self.cpu_seconds = 0.0
-        self._broken: dict[str, Failure] = {}
+        self._broken = {name: Failure("text", message=_KINDS[kind]) for name, kind in submission.texts.items()}
         self._skipped: set[int] = set()
         self._missing_module = False
         self._time_left = options.timeout
@@ -134,12 +137,14 @@ class Session:
     def _run_cells(self, worker: Worker) -> None:
         numbered = enumerate(self.submission.cells)
         cells = tuple((number, cell) for number, cell in numbered if number not in self._skipped)
-        seconds = min(_LONGEST_CELL, self.options.timeout / 4)
+        seconds = cell_seconds(self.options.timeout)
+        course, tests = self.options.course, self.submission.tests
+        places = {key: tests[test] for key in self.options.keys if (test := course.exercise(key).test_cell) in tests}
         given = tuple(sorted(self.submission.release.given_lines))
         begin = Begin(given, self.options.device, self.seed, self._broken)
         try:
             begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
-            running = worker.send(RunCells(cells, seconds), Patience(_GRACE))
+            running = worker.send(RunCells(cells, seconds, self.options.timeout / 3, places), Patience(_GRACE))
         except WorkerFailed as failure:
             raise WorkerNotStarted(f"it gave up before it ran anything: {failure}") from None
         if not begun.says(Begun()):
@@ -178,7 +183,8 @@ class Session:
     def _grade_exercise(self, worker: Worker, exercise: Exercise) -> None:
         ended: list[WorkerFailed] = []
         graded = look_twice(exercise, self.seed, self._looker(worker, exercise, ended))
-        result = graded.result
+        result = self._also_at_the_end(worker, exercise, graded.result, ended)
+        result = self._said_to_be_split(exercise, result)
         if self._missing_module and result.status in (Status.ERROR, Status.FAILED, Status.PARTIAL):
             result = replace(result, status=Status.REVIEW)
         self.results.append(result)
@@ -186,7 +192,35 @@ class Session:
         if ended:
             raise _WorkerEnded
 
-    def _looker(self, worker: Worker, exercise: Exercise, ended: list[WorkerFailed]) -> Callable[[int], Look]:
+    def _also_at_the_end(
+        self, worker: Worker, exercise: Exercise, result: ExerciseResult, ended: list[WorkerFailed]
+    ) -> ExerciseResult:
+        """The result, or the better one of what stands after the last cell, where a later cell has written it anew."""
+        place = self.submission.tests.get(exercise.test_cell, len(self.submission.cells))
+        if ended or result.status is Status.PASSED or not self._is_written_anew(place):
+            return result
+        later = look_twice(exercise, self.seed, self._looker(worker, exercise, ended, "at the end"))
+        if later.result.points > result.points or result.status is Status.NOT_ATTEMPTED:
+            self.seeds += [seed for seed in later.seeds if seed not in self.seeds]
+            return later.result
+        return result
+
+    def _is_written_anew(self, place: int) -> bool:
+        return written_anew([cell.source for cell in self.submission.cells], place)
+
+    def _said_to_be_split(self, exercise: Exercise, result: ExerciseResult) -> ExerciseResult:
+        """The result; where the answer's cell was split in the middle, and nothing works, that is what is said."""
+        if result.points > 0 or exercise.cell not in self.submission.split:
+            return result
+        return conclude(exercise, fail_all_checks(exercise, finding(exercise, "cell-split"), Status.ERROR))
+
+    def _looker(
+        self,
+        worker: Worker,
+        exercise: Exercise,
+        ended: list[WorkerFailed],
+        standing: Standing = "at its test",
+    ) -> Callable[[int], Look]:
         """What looks at the exercise on a seed; what ends the worker is added to ``ended``."""
         share = self.options.timeout / (len(self.options.course.exercises) + 1)
 
@@ -195,7 +229,8 @@ class Session:
                 return self._failed(exercise, ended[0])
             try:
                 reply = self._within(
-                    share, lambda seconds, patience: worker.exchange(Observe(exercise.key, seed, seconds), patience)
+                    share,
+                    lambda seconds, patience: worker.exchange(Observe(exercise.key, seed, seconds, standing), patience),
                 )
             except WorkerFailed as failure:
                 ended.append(failure)
@@ -232,6 +267,11 @@ class Session:
             raise WorkerTimeout(f"{allowed:.0f} seconds") from None
         finally:
             self._time_left -= patience.spent
+
+
+def cell_seconds(timeout: float) -> float:
+    """How long a cell may run: ten seconds, longer where there is more time for the submission than usual."""
+    return max(min(_LONGEST_CELL, timeout / 4), _LONGEST_CELL * timeout / _LONG_TIMEOUT)
 
 
 def _named(failure: WorkerFailed) -> Failure:

@@ -2,7 +2,7 @@
 
 import linecache
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from traceback import walk_tb
 from types import TracebackType
 from typing import Any
@@ -35,6 +35,10 @@ class Workspace:
     given: frozenset[str] = frozenset()
     device: str = "cpu"
     renamed: dict[str, str] = field(default_factory=dict)
+
+    def as_it_stands(self) -> "Workspace":
+        """A copy that later cells do not change; what the names stand for is not copied."""
+        return replace(self, names=dict(self.names), broken=dict(self.broken), renamed=dict(self.renamed))
 
     def note_renamed(self, wanted: Iterable[str], defined: Iterable[str]) -> None:
         """Note which of a cell's wanted names are lacking, where the cell defines one of the kind that nobody wants.

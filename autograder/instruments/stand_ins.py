@@ -7,6 +7,7 @@ the student's kernel, and the student's own models stay as they are. A course ma
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from autograder.instruments.calling import Workspace
@@ -27,3 +28,16 @@ def in_place(workspace: Workspace, stand_ins: Mapping[str, Any]) -> Iterator[Non
                 workspace.names.pop(name, None)
             else:
                 workspace.names[name] = value
+
+
+@contextmanager
+def as_it_stood(workspace: Workspace, earlier: Workspace) -> Iterator[Workspace]:
+    """Have the names stand for what they did earlier; those that came later are there as well, for who asks for them.
+
+    Args:
+        workspace: as it is now.
+        earlier: as it was then (see ``Workspace.as_it_stands``).
+    """
+    renamed = {name: now for name, now in earlier.renamed.items() if name not in workspace.names}
+    with in_place(workspace, earlier.names):
+        yield replace(workspace, broken={**workspace.broken, **earlier.broken}, renamed=renamed)

@@ -11,11 +11,12 @@ _UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u20
 
 # How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
 _STATUSES = {
-    **dict.fromkeys(("unfinished", "leftover", "replaced", "renamed", "malformed")),
+    **dict.fromkeys(("unfinished", "leftover", "replaced", "renamed", "malformed", "text")),
     "timeout": Status.TIMEOUT,
 }
 _BY_KIND = {
     "leftover": "raise-left-in",
+    "text": "cell-is-text",
     "unfinished": "unfinished",
     "replaced": "name-replaced",
     "renamed": "renamed",

@@ -1,8 +1,8 @@
 """The notebook that nbgrader gets to see: the released one, with what a student may change put in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.course.cells import grade_id_of, is_code, nbgrader_metadata, text_of
@@ -10,8 +10,10 @@ from autograder.course.release import Release
 from autograder.nbgrader.allowed_html import AllowedHtml
 from autograder.nbgrader.safe_text import SafeTexts
 from autograder.submissions.merge import Slot, merge
+from autograder.submissions.submission import solutions_in_text
 
 NOT_THERE = "# This cell was not in the notebook that was handed in."
+AS_TEXT = "# This cell was handed in as text, which Jupyter does not run. It stands near here, as text."
 
 _Json = dict[str, Any]
 
@@ -35,10 +37,11 @@ def rebuilt(notebook: Mapping[str, Any], release: Release) -> _Json:
     skeleton: _Json = deepcopy(dict(release.notebook))
     theirs = [cell for cell in _listed(notebook) if is_code(cell) or cell.get("cell_type") in ("markdown", "raw")]
     skeleton["cells"] = [_with_their_text(cell, theirs) for cell in skeleton["cells"]]
-    slots = merge(_cells(theirs), _cells(skeleton["cells"]), release)
+    slots = merge(_their_cells(theirs, release), _cells(skeleton["cells"]), release)
+    as_text = solutions_in_text(notebook, release) if isinstance(notebook.get("cells"), list) else {}
     texts = SafeTexts(AllowedHtml(frozenset(_names_on_pages(release))))
     released = {cell["id"]: cell for cell in release.notebook["cells"]}
-    skeleton["cells"] = [_shown(cell, released.get(cell["id"]), texts) for cell in _laid_out(slots)]
+    skeleton["cells"] = [_shown(cell, released.get(cell["id"]), texts) for cell in _laid_out(slots, as_text)]
     return skeleton
 
 
@@ -59,6 +62,15 @@ def _cells(cells: Sequence[_Json]) -> list[_Cell]:
     return [_Cell(_encodable(text_of(cell)), grade_id_of(cell), cell) for cell in cells]
 
 
+def _their_cells(cells: Sequence[_Json], release: Release) -> list[_Cell]:
+    """The student's cells; a solution that has become text is a text of their own."""
+    solutions = {cell.grade_id for cell in release.cells if cell.solution}
+    return [
+        replace(cell, grade_id="") if cell.grade_id in solutions and not is_code(cell.json) else cell
+        for cell in _cells(cells)
+    ]
+
+
 def _encodable(text: str) -> str:
     # JSON can spell halves of characters, which no file can hold.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -77,19 +89,21 @@ def _same_text_cell(cell: _Json, given: _Json) -> bool:
     return grade_id_of(cell) == name if name else cell.get("id") == given["id"]
 
 
-def _laid_out(slots: Sequence[Slot[_Cell]]) -> Iterator[_Json]:
+def _laid_out(slots: Sequence[Slot[_Cell]], as_text: Collection[str]) -> Iterator[_Json]:
     for number, slot in enumerate(slots):
         if slot.given is not None:
-            yield {**slot.given.json, "source": _source(slot.given, slot.own)}
+            yield {**slot.given.json, "source": _source(slot, as_text)}
         elif slot.own is not None:
             yield _added(slot.own, number)
 
 
-def _source(given: _Cell, own: _Cell | None) -> str:
-    if own is not None:
-        return own.source
-    is_missing = is_code(given.json) and nbgrader_metadata(given.json).get("solution") is True
-    return NOT_THERE if is_missing else given.source
+def _source(slot: Slot[_Cell], as_text: Collection[str]) -> str:
+    assert slot.given is not None
+    if slot.own is not None:
+        return slot.own.source
+    if not is_code(slot.given.json) or nbgrader_metadata(slot.given.json).get("solution") is not True:
+        return slot.given.source
+    return AS_TEXT if slot.name in as_text else NOT_THERE
 
 
 def _added(own: _Cell, number: int) -> _Json:

@@ -3,14 +3,15 @@
 import hashlib
 import json
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.course.cells import CodeCell, code_cells
-from autograder.course.release import Release, defined_in
+from autograder.course.cells import CodeCell, code_cells, grade_id_of, text_of
+from autograder.course.release import Release, code_lines, defined_in
 from autograder.errors import AutograderError
 from autograder.submissions.merge import Slot, merge
 
@@ -46,6 +47,9 @@ class Submission:
         digest: SHA-256 of what is run, to the letter.
         problem: why nothing could be read, if so.
         source: where the notebook lies in the folder of submissions; empty where that is not known.
+        tests: how many of the cells come before each test cell, by its name: what an exercise is tried on.
+        texts: for a solution cell that has become text the kind of cell that it is now, by its name.
+        split: names of solution cells that were cut in two in the middle of a class or function.
     """
 
     student: str
@@ -57,6 +61,9 @@ class Submission:
     digest: str = ""
     problem: str = ""
     source: str = ""
+    tests: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    split: frozenset[str] = frozenset()
 
 
 def read_notebook(path: Path) -> Mapping[str, Any]:
@@ -98,19 +105,55 @@ def _weight(data: bytes) -> int:
 def read_submission(path: Path, student: str, assignment: str, release: Release) -> Submission:
     """Read a student's notebook; one that cannot be read is a submission with a ``problem``."""
     try:
-        cells = code_cells(read_notebook(path))
+        notebook = read_notebook(path)
+        cells = code_cells(notebook)
         if (size := sum(len(cell.source) for cell in cells)) > LARGEST_CODE:
             most = f"{LARGEST_CODE:,} that are read"
             raise UnreadableNotebook(f"{path.name} has {size:,} characters of code, more than the {most}")
     except UnreadableNotebook as error:
         return Submission(student, assignment, path, release, digest=_digest_of_file(path), problem=str(error))
     slots = merge(cells, release.cells, release)
-    solutions = {slot.name: slot.own.source for slot in slots if slot.given and slot.own}
-    if not solutions and not _defines_the_same(cells, release):
+    solutions, texts = _solutions(slots), solutions_in_text(notebook, release)
+    if not (solutions or texts or _defines_the_same(cells, release)):
         problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
-        return Submission(student, assignment, path, release, digest=_digest(()), problem=problem)
-    merged = tuple(_to_run(slots))
-    return Submission(student, assignment, path, release, merged, solutions, _digest(merged))
+        return Submission(student, assignment, path, release, digest=_digest((), {}), problem=problem)
+    merged, tests = _to_run(slots)
+    return Submission(
+        *(student, assignment, path, release, merged),
+        solutions={name: "\n\n".join(pieces) for name, pieces in solutions.items()},
+        tests=tests,
+        texts={name: kind for name, kind in texts.items() if name not in solutions},
+        split=frozenset(name for name, pieces in solutions.items() if any(map(_goes_on, pieces[1:]))),
+        digest=_digest(merged, tests),
+    )
+
+
+def solutions_in_text(notebook: Mapping[str, Any], release: Release) -> dict[str, str]:
+    """The solution cells that have become text, with the kind that each is now, ``markdown`` or ``raw``."""
+    solutions = {cell.grade_id: cell.source for cell in release.cells if cell.solution}
+    return {
+        name: str(cell["cell_type"])
+        for cell in notebook["cells"]
+        if isinstance(cell, dict)
+        and cell.get("cell_type") in ("markdown", "raw")
+        and code_lines(text_of(cell)) not in ((), code_lines(solutions.get(name := grade_id_of(cell), "")))
+        and name in solutions
+    }
+
+
+def _solutions(slots: Iterable[Slot[CodeCell]]) -> dict[str, list[str]]:
+    """The pieces of each solution that the student has, in order, as they are run."""
+    pieces: dict[str, list[str]] = defaultdict(list)
+    for slot in slots:
+        if slot.name and slot.own:
+            pieces[slot.name].append(slot.own.source)
+    return pieces
+
+
+def _goes_on(piece: str) -> bool:
+    """Whether a text begins inside of a class or function, as the lower half of a cell that was split there."""
+    first = next((line for line in piece.splitlines() if line.split("#")[0].strip()), "")
+    return first[:1] in (" ", "\t")
 
 
 def _defines_the_same(cells: tuple[CodeCell, ...], release: Release) -> bool:
@@ -119,24 +162,31 @@ def _defines_the_same(cells: tuple[CodeCell, ...], release: Release) -> bool:
     return any(name in asked for cell in cells for name in defined_in(cell.source))
 
 
-def _to_run(slots: Iterable[Slot[CodeCell]]) -> Iterator[Cell]:
+def _to_run(slots: Iterable[Slot[CodeCell]]) -> tuple[tuple[Cell, ...], dict[str, int]]:
+    """What is run, and how much of it comes before each test cell."""
+    cells: list[Cell] = []
+    tests: dict[str, int] = {}
     for slot in slots:
         if slot.own:
-            yield Cell(slot.own.source, slot.name)
+            cells.append(Cell(slot.own.source, slot.name))
+        elif slot.given and slot.given.graded:
+            tests[slot.name] = len(cells)
         elif slot.given and _runs(slot.given):
-            yield Cell(slot.given.source)
+            cells.append(Cell(slot.given.source))
+    return tuple(cells), tests
 
 
 def _runs(given: CodeCell) -> bool:
     return not (given.solution or given.driver or given.graded) and bool(given.source.strip())
 
 
-def _digest(cells: tuple[Cell, ...]) -> str:
-    """SHA-256 over the names and texts of the cells, to the letter.
+def _digest(cells: tuple[Cell, ...], tests: Mapping[str, int]) -> str:
+    """SHA-256 over the names and texts of the cells, to the letter, and over where they are tested.
 
     Blanks inside a string are data: what differs in them is another submission, and meets another seed.
     """
-    return hashlib.sha256(json.dumps([(cell.name, cell.source) for cell in cells]).encode()).hexdigest()
+    told = [[(cell.name, cell.source) for cell in cells], sorted(tests.items())]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _digest_of_file(path: Path) -> str:
@@ -144,4 +194,4 @@ def _digest_of_file(path: Path) -> str:
         if stat.S_ISREG(path.lstat().st_mode):  # a pipe or a device may never end
             with path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
-    return _digest(())
+    return _digest((), {})

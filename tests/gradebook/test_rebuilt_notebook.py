@@ -18,7 +18,7 @@ from submissions import Notebook, add, code, fill, place, right, save
 from autograder.course.installed import own_course
 from autograder.nbgrader import rebuild
 from autograder.nbgrader.allowed_html import AllowedHtml
-from autograder.nbgrader.rebuild import NOT_THERE
+from autograder.nbgrader.rebuild import AS_TEXT, NOT_THERE
 from autograder.nbgrader.safe_text import SafeTexts
 from autograder.submissions.submission import read_submission
 
@@ -54,7 +54,7 @@ def test_a_sound_notebook_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [without("test_encoder"), with_a_copy("encoder"), with_a_copy("test_kl"), as_text("encoder")]
+    "damaged", [without("test_encoder"), with_a_copy("encoder"), with_a_copy("test_kl"), as_text("test_kl")]
 )
 def test_what_has_no_meaning_is_mended(damaged: Notebook) -> None:
     assert sources(rebuilt(damaged)) == sources(right())
@@ -69,6 +69,32 @@ def test_a_missing_solution_is_said_to_be_missing() -> None:
     notebook = rebuilt(without("encoder"))
     assert source(notebook, "encoder") == NOT_THERE
     assert len(notebook["cells"]) == len(right()["cells"])
+
+
+def test_a_solution_that_has_become_text_is_said_to_be_and_shown() -> None:
+    notebook = rebuilt(as_text("encoder"))
+    assert source(notebook, "encoder") == AS_TEXT
+    shown = next(cell for cell in notebook["cells"] if "class Encoder" in cell["source"])
+    assert (shown["cell_type"], shown["metadata"]) == ("markdown", {})
+    assert_sound(notebook)
+
+
+def copies() -> Notebook:
+    """Pieces of two solutions, and a helper in a copy of a test cell."""
+    notebook = right()
+    for name, text in (("train", "a = 1"), ("encoder", "b = 2"), ("encoder", "c = 3"), ("test_kl", "d = 4")):
+        copy = deepcopy(notebook["cells"][place(notebook, name)])
+        notebook["cells"].append({**copy, "id": f"copy-{text[0]}", "source": text})
+    return notebook
+
+
+def test_one_piece_has_the_name_and_the_others_stand_where_they_are() -> None:
+    notebook = rebuilt(copies())
+    assert source(notebook, "encoder") == source(right(), "encoder")
+    assert [(cell["source"], cell["metadata"]) for cell in notebook["cells"][-4:]] == [
+        (text, {}) for text in ("a = 1", "b = 2", "c = 3", "d = 4")
+    ]
+    assert_sound(notebook)
 
 
 def test_texts_are_as_the_student_has_left_them() -> None:
@@ -147,8 +173,10 @@ def test_nothing_of_an_own_cell_but_its_text_is_kept() -> None:
         without("encoder"),
         without_metadata(),
         {**right(), "cells": right()["cells"][::-1]},
+        copies(),
+        {**copies(), "cells": copies()["cells"][::-1]},
     ],
-    ids=["whole", "with own cells", "without a solution", "without names", "upside down"],
+    ids=["whole", "own cells", "without a solution", "without names", "upside down", "copies", "copies first"],
 )
 def test_code_stands_in_the_order_in_which_it_is_run(notebook: Notebook, tmp_path: Path) -> None:
     run = [cell.source for cell in read_submission(save(notebook, tmp_path / "a.ipynb"), "ada", "a", RELEASE).cells]

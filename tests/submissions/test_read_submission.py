@@ -14,6 +14,7 @@ from autograder.course.installed import own_course
 from autograder.course.release import Release
 from autograder.engine.identity import Salt, seed_of
 from autograder.submissions import submission as module
+from autograder.submissions.merge import written_anew
 from autograder.submissions.submission import Cell, Submission, read_submission
 
 IMPORTS, HELPERS = "import math\n", "# Your own helpers"
@@ -163,41 +164,117 @@ def test_empty_cells_and_prose_are_not_run(read: Read) -> None:
     assert read([*student(), *extra]).cells == ANSWERED
 
 
-def test_a_solution_that_was_turned_into_text_by_a_slip_still_counts(read: Read) -> None:
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_a_solution_that_was_turned_into_text_is_text(read: Read, kind: str) -> None:
     cells = student()
-    cells[2] |= {"cell_type": "markdown"}
+    cells[2] |= {"cell_type": kind}
     cells[2]["metadata"]["nbgrader"]["cell_type"] = "code"
-    assert read(cells).cells == ANSWERED
+    submission = read(cells)
+    assert submission.cells == tuple(cell for cell in ANSWERED if cell.name != "encoder")
+    assert submission.texts == {"encoder": kind}
+    assert read([*cells, code(ANSWER, "encoder")]).texts == {}
+
+
+def test_a_notebook_whose_solutions_are_all_text_is_the_course_s_own(read: Read) -> None:
+    cells = student()
+    for place in (2, 6):
+        cells[place] |= {"cell_type": "markdown", "source": "my answer"}
+    assert (read(cells).problem, set(read(cells).texts)) == ("", {"encoder", "train"})
 
 
 OTHER = "class Encoder:\n    size = 3\n"
 STUB_WITH_NOTES = STUB.replace("    raise", "\n    # to do\n    raise") + "\n\n"
 
 
+NOTES = "# an empty copy\n"
+COPIES = [
+    ([ANSWER, STUB], [ANSWER]),
+    ([STUB, ANSWER], [ANSWER]),
+    ([ANSWER, OTHER], [ANSWER, OTHER]),
+    ([OTHER, ANSWER, STUB], [OTHER, ANSWER]),
+    ([ANSWER, STUB_WITH_NOTES], [ANSWER]),
+    ([ANSWER, ""], [ANSWER]),
+    ([ANSWER, NOTES], [ANSWER, NOTES]),
+    ([STUB, STUB], [STUB]),
+]
+
+
+@pytest.mark.parametrize(("copies", "run"), COPIES)
+def test_copies_right_below_their_original_run_before_the_test(read: Read, copies: list[str], run: list[str]) -> None:
+    cells = student(copies[0])
+    cells[3:3] = [code(text, "encoder") for text in copies[1:]]
+    submission = read(cells)
+    pieces = tuple(Cell(text, "encoder") for text in run)
+    assert submission.cells == (Cell(IMPORTS), Cell(HELPERS), *pieces, *ENDING)
+    assert submission.tests == {"test_encoder": 2 + len(pieces)}
+    assert submission.solutions == {"encoder": "\n\n".join(run), "train": TRAIN_STUB}
+
+
+@pytest.mark.parametrize(("copies", "run"), COPIES)
+def test_copies_at_the_end_run_there(read: Read, copies: list[str], run: list[str]) -> None:
+    submission = read([*student(copies[0]), *(code(text, "encoder") for text in copies[1:])])
+    first, *others = (Cell(text, "encoder") for text in run)
+    assert submission.cells == (Cell(IMPORTS), Cell(HELPERS), first, *ENDING, *others)
+    assert submission.tests == {"test_encoder": 3}
+
+
+def test_a_draft_further_up_runs_there(read: Read) -> None:
+    cells = [code(TRAIN_STUB.replace("...", "1"), "train"), *student()]
+    cells[-1]["source"] = TRAIN_STUB.replace("...", "2")
+    texts = [cell.source for cell in read(cells).cells]
+    assert texts.index(TRAIN_STUB.replace("...", "1")) < texts.index(TRAIN_STUB.replace("...", "2"))
+
+
+def test_a_copy_of_a_locked_cell_is_not_run_unless_it_holds_something_else(read: Read) -> None:
+    copies = [code("check('encoder')  # again", "test_encoder"), code(GIVEN, "autoencoder"), code("\n", "run_training")]
+    assert read([*student(), *copies]).cells == ANSWERED
+    helpers = [code("a = 1", "test_encoder"), code("b = 1", "autoencoder"), code("c = 1", "run_training")]
+    assert read([*student(), *helpers]).cells == (*ANSWERED, Cell("a = 1"), Cell("b = 1"), Cell("c = 1"))
+    assert read([*helpers, *student()]).cells == (
+        *(Cell(IMPORTS), Cell(HELPERS), Cell("a = 1"), Cell("b = 1"), Cell("c = 1"), Cell(ANSWER, "encoder")),
+        *ENDING,
+    )
+
+
+def test_cells_below_a_copy_stay_below_it(read: Read) -> None:
+    for copy in (code(OTHER, "encoder"), code("check('encoder')", "test_encoder")):
+        assert read([*student(), copy, code("mine = 1")]).cells[-1] == Cell("mine = 1")
+
+
 @pytest.mark.parametrize(
-    ("copies", "chosen"),
+    ("lower", "split"), [("    size = 3", True), ("  # here\n\n\tsize = 3", True), ("x = 1\nif x:\n    y = 1", False)]
+)
+def test_a_piece_that_begins_inside_of_a_class_tells_that_the_cell_was_split(
+    read: Read, lower: str, split: bool
+) -> None:
+    cells = student()
+    cells.insert(3, code(lower, "encoder"))
+    assert read(cells).split == (frozenset({"encoder"}) if split else frozenset())
+
+
+def test_digest_changes_with_what_stands_before_a_test(read: Read) -> None:
+    above, below = student(), student()
+    above.insert(3, code("mine = 1"))
+    below.insert(4, code("mine = 1"))
+    assert read(above).cells == read(below).cells
+    assert read(above).digest != read(below).digest
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_anew"),
     [
-        ([ANSWER, STUB], ANSWER),
-        ([STUB, ANSWER], ANSWER),
-        ([ANSWER, OTHER], OTHER),
-        ([OTHER, ANSWER, STUB], ANSWER),
-        ([ANSWER, STUB_WITH_NOTES], ANSWER),
-        ([ANSWER, ""], ANSWER),
-        ([ANSWER, "# an empty copy\n"], ANSWER),
-        ([STUB, STUB], STUB),
+        ("class A: pass", "class A(B): pass", True),
+        ("def f(): pass", "async def f(): pass", True),
+        ("a = 1", "a.b = 2", True),
+        ("def f(): pass", "f = g", True),
+        ("def f():\n    x = 1", "def g():\n    x = 1", False),
+        ("a = 1", "a == 1\nprint(a)", False),
+        ("a = 1", "b = 1", False),
     ],
 )
-def test_of_copies_with_one_name_the_last_that_is_not_the_stub_counts(
-    read: Read, copies: list[str], chosen: str
-) -> None:
-    cells = student(copies[0])
-    cells += [code(text, "encoder") for text in copies[1:]]
-    submission = read(cells)
-    assert submission.cells == (Cell(IMPORTS), Cell(HELPERS), Cell(chosen, "encoder"), *ENDING)
-
-
-def test_a_copy_of_a_locked_cell_is_not_run(read: Read) -> None:
-    assert read([*student(), code("check = print", "test_encoder"), code("1 / 0", "autoencoder")]).cells == ANSWERED
+def test_what_a_later_cell_writes_anew_is_known(above: str, below: str, is_anew: bool) -> None:
+    assert written_anew([above, below], 1) is is_anew
+    assert not written_anew([above, below], 2)
 
 
 def test_a_name_that_the_course_does_not_know_makes_an_added_cell(read: Read) -> None:
@@ -313,7 +390,7 @@ def test_digest_changes_with_order_and_names_and_added_cells(read: Read) -> None
 
 
 def test_digest_tells_a_solution_from_an_added_cell() -> None:
-    assert module._digest((Cell("x = 1", "encoder"),)) != module._digest((Cell("x = 1"),))
+    assert module._digest((Cell("x = 1", "encoder"),), {}) != module._digest((Cell("x = 1"),), {})
 
 
 def test_digest_tells_indented_code_from_code_that_runs(read: Read) -> None:

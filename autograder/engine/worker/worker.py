@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -34,10 +35,12 @@ from autograder.instruments.calling import Workspace
 from autograder.instruments.compiling import compile_nothing
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded, seed_draws
-from autograder.instruments.stand_ins import in_place
+from autograder.instruments.stand_ins import as_it_stood, in_place
 from autograder.instruments.torchvision_operators import make_importable
 from autograder.instruments.warm_up import warm_up_device, warm_up_for_forks
 from autograder.submissions.submission import Cell
+
+_LEAST = 10  # a cell has at least this part of its seconds, however long the others took
 
 
 def preload(course: Course) -> None:
@@ -73,6 +76,7 @@ class Worker:
         self._read = read
         self._write = write
         self.workspace = Workspace(_main_names())
+        self._at_tests: dict[str, Workspace] = {}
         self._stand_ins: Mapping[str, Any] = {}
 
     def serve(self) -> None:
@@ -92,8 +96,7 @@ class Worker:
             case Begin():
                 yield self._begin(ask)
             case RunCells():
-                for number, cell in ask.cells:
-                    yield self._run_cell(number, cell, ask.seconds)
+                yield from self._run_cells(ask)
             case Observe():
                 yield self._observe(ask)
 
@@ -112,9 +115,20 @@ class Worker:
 
     def _begin(self, ask: Begin) -> Begun:
         self.workspace = Workspace(self.workspace.names, dict(ask.broken), frozenset(ask.given), ask.device)
+        self._at_tests = {}
         self._stand_ins = self._course.module("stand_ins").make(self.workspace)
         seed_draws(ask.seed)
         return Begun()
+
+    def _run_cells(self, ask: RunCells) -> Iterator[CellRun]:
+        """Run cells, and keep what stands at the place of each test: a later cell's experiments do not count there."""
+        ends = time.monotonic() + ask.seconds_in_all
+        for number, cell in ask.cells:
+            for key, place in ask.tests.items():
+                if place <= number and key not in self._at_tests:
+                    self._at_tests[key] = self.workspace.as_it_stands()
+            left = max(ends - time.monotonic(), ask.seconds / _LEAST)
+            yield self._run_cell(number, cell, min(ask.seconds, left))
 
     def _run_cell(self, number: int, cell: Cell, seconds: float) -> CellRun:
         with in_place(self.workspace, self._stand_ins):
@@ -127,8 +141,14 @@ class Worker:
 
     def _observe(self, ask: Observe) -> Observed[Any]:
         try:
-            with time_budget(ask.seconds), without_trace({}), in_place(self.workspace, self._stand_ins):
-                return Observed(observe_seeded(self._course, ask.exercise, self.workspace, ask.seed))
+            earlier = self._at_tests.get(ask.exercise) if ask.standing == "at its test" else None
+            with (
+                time_budget(ask.seconds),
+                without_trace({}),
+                as_it_stood(self.workspace, earlier or self.workspace) as workspace,
+                in_place(workspace, self._stand_ins),
+            ):
+                return Observed(observe_seeded(self._course, ask.exercise, workspace, ask.seed))
         except CellTimeout:
             return Observed(timed_out=True)
         except MemoryError:
