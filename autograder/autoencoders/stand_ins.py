@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.autoencoders.digits.digits import keep_in_memory
 from autograder.autoencoders.probe_data import PIXELS, images
 from autograder.autoencoders.training.recording import Tape, plain, variational
 from autograder.course.draws import uniform
@@ -49,7 +50,10 @@ def recorded(workspace: Workspace) -> Iterator[Tape]:
 
 def prepare() -> None:
     """Make sets for the CPU ahead, and run once what every process forked from this one would run anew."""
-    import_module("autograder.datasets").MNIST  # noqa: B018 - student code asks for it where no file can be read
+    # Student code asks for these where no file of the package can be read.
+    import_module("autograder.datasets").MNIST  # noqa: B018
+    import_module("autograder.teaching").needs  # noqa: B018
+    keep_in_memory()
     _prepared.extend(_made(Workspace({})) for _ in range(_SETS))
     with random_states_kept(), torch.enable_grad(), quiet_plots():
         layer = nn.Linear(PIXELS, 512)

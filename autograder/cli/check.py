@@ -46,7 +46,9 @@ def check(notebook: Path, watch: bool, exercise_key: str | None) -> None:
 
 def _check_once(notebook: Path, keys: tuple[str, ...], fleet: Fleet) -> bool:
     course = own_course()
-    submission = read_submission(notebook, student_of(notebook, course.key), course.key, course.release)
+    submission = read_submission(
+        notebook, student_of(notebook, course.key), course.key, course.release, notebook.parent
+    )
     if submission.problem:
         raise UnreadableHere(submission.problem)
     salt = Salt("", secret=True)

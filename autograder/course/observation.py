@@ -49,6 +49,7 @@ class Failure:
     ``replaced``: the name stands for something else by now. ``renamed``: its cell defines another one in its place.
     ``raised``: any other exception.
     ``cell``: the cell that should define the name stopped before it did. ``text``: it is no code cell any more.
+    ``surroundings``: a cell stopped for something that the grader lacks, which ``holds`` names; ``name`` is the cell.
     ``timeout``, ``died``, ``malformed``: the process that ran it took too long, ended, or sent no observation.
 
     Where the variables show what is at fault, ``holds`` says what that is, such as ``one-tuple``, and ``name`` which
@@ -67,6 +68,7 @@ class Failure:
         "raised",
         "cell",
         "text",
+        "surroundings",
         "timeout",
         "died",
         "malformed",

@@ -39,6 +39,21 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "The class or function has another name than the notebook asks for. In a notebook an older version may "
             "still be there under the right name, so that everything seems to work until the kernel is restarted."
         ), hides=EVERY_CHECK),
+        Misconception("grader-lacks", check, (
+            "{culprit} stopped, so a name is missing: {lacking} ({why}). It may work at yours: then leave it, your "
+            "teacher looks. {line}"
+        ), (
+            "A cell stopped for something that the grader has not: a module, a file, the network, a GPU, more time, a "
+            "newer Python. The answer needs a name that the cell would have given. That says nothing about the answer, "
+            "so a person has to look."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK),
+        Misconception("missing-file", check, (
+            "A file is not there where it is graded ({why}). If it runs for you, leave it: your teacher sees it. "
+            "{line}"
+        ), (
+            "The answer reads a file when it is called, such as saved weights, which was not handed in beside the "
+            "notebook, or is too large to be taken along. A person has to look."
+        ), kind=Kind.REVIEW, hides=EVERY_CHECK, raised=(("FileNotFoundError", r""),)),
         Misconception("cell-is-text", check, (
             "The cell of this exercise is a {now} cell, which is shown and not run. Choose \"Code\" in the toolbar's "
             "list of cell types, then run it."

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Self, TypeVar
 
-from autograder.course.observation import Failure
+import numpy as np
+
+from autograder.course.observation import Array, Failure
 from autograder.engine.levels import Level, Limits
 from autograder.submissions.submission import Cell
 
@@ -23,6 +25,27 @@ class CloseIn:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file of the student's own.
+
+    Attributes:
+        name: its path from the notebook's folder, with ``/``.
+        size: how many bytes it has.
+        content: them, filled up to whole numbers.
+    """
+
+    name: str
+    size: int
+    content: Array
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Self:
+        """A file as it is sent: frames hold numbers alone."""
+        padded = content + bytes(-len(content) % np.dtype(np.int64).itemsize)
+        return cls(name, len(content), np.frombuffer(padded, np.int64))
+
+
+@dataclass(frozen=True)
 class Begin:
     """A submission begins.
 
@@ -31,13 +54,24 @@ class Begin:
         device: where student code runs.
         seed: for what its cells draw at random.
         broken: what stopped cells that an earlier worker has run, by their ``grade_id``.
+        files: what was handed in beside the notebook.
     """
 
     given: tuple[str, ...]
     device: str
     seed: int
     broken: Mapping[str, Failure]
+    files: tuple[SentFile, ...] = ()
     kind: Literal["begin"] = "begin"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A cell that has ended an earlier worker, by its number in the submission, and how."""
+
+    number: int
+    cell: Cell
+    why: Failure
 
 
 @dataclass(frozen=True)
@@ -49,12 +83,14 @@ class RunCells:
         seconds: for each.
         seconds_in_all: for all of them; where that is used up, little is left for each of the others.
         tests: before which cell each exercise is tested, by its key.
+        left_out: the cells that are not run.
     """
 
     cells: tuple[tuple[int, Cell], ...]
     seconds: float
     seconds_in_all: float = 60.0
     tests: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
     kind: Literal["run cells"] = "run cells"
 
 

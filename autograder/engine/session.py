@@ -28,11 +28,21 @@ from autograder.engine.judge.questions import (
     ReadCellRun,
 )
 from autograder.engine.judge_process import JudgeEnded
-from autograder.engine.messages import Begin, Begun, CellRun, Observe, RunCells, Standing, WorkerReport
+from autograder.engine.messages import (
+    Begin,
+    Begun,
+    CellRun,
+    LeftOut,
+    Observe,
+    RunCells,
+    SentFile,
+    Standing,
+    WorkerReport,
+)
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.errors import GraderFault
-from autograder.judging.failures import printable
+from autograder.judging.failures import printable, quoted_line
 from autograder.judging.grading import Look, judge_observation, look_twice, undecided
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, fail_all_checks, finding
 from autograder.submissions.flags import Flag
@@ -75,7 +85,7 @@ class Session:
         self.report: WorkerReport | None = None
         self.cpu_seconds = 0.0
         self._broken = {name: Failure("text", message=_KINDS[kind]) for name, kind in submission.texts.items()}
-        self._skipped: set[int] = set()
+        self._skipped: dict[int, Failure] = {}
         self._missing_module = False
         self._time_left = options.timeout
 
@@ -85,6 +95,7 @@ class Session:
         Raises:
             GraderFault: no worker or no judge can be had.
         """
+        self.warnings += self.submission.remarks
         if any(_COMPILES.search(cell.source) for cell in self.submission.cells):
             self.warnings.append(_NOT_COMPILED)
         with self.fleet.judge(self.options) as self._judge:
@@ -110,10 +121,16 @@ class Session:
 
     def _flags(self) -> tuple[Flag, ...]:
         try:
-            return self._judge.ask(Question(LookThrough(self.submission.cells)), LookedThrough).flags
+            return self._judge.ask(
+                Question(LookThrough((*self.submission.cells, *self._modules()))), LookedThrough
+            ).flags
         except JudgeEnded:
             self.fleet.check()
             return (Flag("", "its text could not be looked through in time"),)
+
+    def _modules(self) -> tuple[Cell, ...]:
+        files = (file for file in self.submission.files if file.is_module)
+        return tuple(Cell(file.text, file=file.name) for file in files)
 
     def _talk(self, worker: Worker, exercises: tuple[Exercise, ...]) -> None:
         """Run the cells and grade what has no result yet, as far as the worker lasts."""
@@ -141,10 +158,12 @@ class Session:
         course, tests = self.options.course, self.submission.tests
         places = {key: tests[test] for key in self.options.keys if (test := course.exercise(key).test_cell) in tests}
         given = tuple(sorted(self.submission.release.given_lines))
-        begin = Begin(given, self.options.device, self.seed, self._broken)
+        begin = Begin(given, self.options.device, self.seed, self._broken, self._files())
         try:
             begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
-            running = worker.send(RunCells(cells, seconds, self.options.timeout / 3, places), Patience(_GRACE))
+            running = worker.send(
+                RunCells(cells, seconds, self.options.timeout / 3, places, self._left_out()), Patience(_GRACE)
+            )
         except WorkerFailed as failure:
             raise WorkerNotStarted(f"it gave up before it ran anything: {failure}") from None
         if not begun.says(Begun()):
@@ -154,11 +173,17 @@ class Session:
                 reply = self._within(seconds, lambda _seconds, patience: worker.reply_to(running, patience))
                 stopped = None if reply.says(CellRun(None)) else self._what_stopped(reply)
             except WorkerFailed as failure:
-                self._skipped.add(number)
-                self._note_broken(cell, _named(failure))
+                self._skipped[number] = _named(failure)
+                self._note_broken(cell, self._skipped[number])
                 raise _WorkerEnded from None
             if stopped is not None:
                 self._note_broken(cell, stopped)
+
+    def _left_out(self) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(number, self.submission.cells[number], why) for number, why in self._skipped.items())
+
+    def _files(self) -> tuple[SentFile, ...]:
+        return tuple(SentFile.of(file.name, file.content) for file in self.submission.files)
 
     def _what_stopped(self, reply: UnreadReply) -> Failure | None:
         try:
@@ -176,6 +201,9 @@ class Session:
             return
         self._missing_module |= failure.error in ("ModuleNotFoundError", "ImportError")
         warning = f"a cell of the student's own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
+        if failure.kind == "surroundings":
+            where = (printable(failure.name).removeprefix("Your "), quoted_line(failure))
+            warning += f" ({', '.join(filter(None, where))}); it may work at the student's"
         if warning not in self.warnings and len(self.warnings) <= _MOST_WARNINGS:
             more = "further cells of the student's own stopped as well"
             self.warnings.append(warning if len(self.warnings) < _MOST_WARNINGS else more)

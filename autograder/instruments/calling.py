@@ -28,6 +28,7 @@ class Workspace:
         given: code lines of the released notebook's cells, stripped; what else a cell holds is the student's.
         device: where the student's code is run, ``cpu`` or ``cuda``.
         renamed: for a name that its cell does not define any more, what it defines in its place.
+        lost: for a name that is missing because the grader lacks something, what stopped; ``*`` for any name.
     """
 
     names: dict[str, Any]
@@ -35,6 +36,7 @@ class Workspace:
     given: frozenset[str] = frozenset()
     device: str = "cpu"
     renamed: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, Failure] = field(default_factory=dict)
 
     def as_it_stands(self) -> "Workspace":
         """A copy that later cells do not change; what the names stand for is not copied."""
@@ -67,7 +69,7 @@ class Workspace:
         if name in self.renamed:
             return Failure("renamed", message=self.renamed[name])
         if name not in self.names:
-            return self.broken.get(cell) or Failure("absent", message=name)
+            return self.broken.get(cell) or self._why_lost(name) or Failure("absent", message=name)
         value = self.names[name]
         if type(value).__name__ == name:
             return type(value)
@@ -116,6 +118,9 @@ class Workspace:
             kind = "leftover" if self._has_own_code_above(filename, number) else "unfinished"
             return Failure(kind, name, text, line, number)  # type: ignore[arg-type]
         begun = self._has_own_code_above(filename, number + 1)
+        missing = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
+        if missing and missing not in self.names and (lost := self._why_lost(missing)):
+            return lost
         frames = [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is self.names]
         found = culprit(error, frames, self.names)
         if found is not None and found.line:
@@ -124,6 +129,9 @@ class Workspace:
         if isinstance(error, (TypeError, AttributeError, ValueError)) and "ellipsis" in text:
             return Failure("unfinished", name, text, line, number, *fault, begun=begun)
         return Failure("raised", name, text, line[:LONGEST_TEXT], number, *fault)
+
+    def _why_lost(self, name: str) -> Failure | None:
+        return self.lost.get(name) or self.lost.get("*")
 
     def _students_line(self, traceback: TracebackType | None) -> tuple[str, int, bool]:
         filename, number, last = "", 0, False

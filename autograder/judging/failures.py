@@ -6,17 +6,18 @@ from autograder.course.exercise import Exercise
 from autograder.course.observation import LONGEST_TEXT, CallResult, Failure
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_attempted
 
-_LONGEST_QUOTE, _LONGEST_ERROR = 110, 140
+_LONGEST_QUOTE, _LONGEST_ERROR, _SHORT_QUOTE = 110, 140, 55
 _UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 # How an exercise ends that has nothing to show; what is not named here is an error. None: as its points say.
 _STATUSES = {
-    **dict.fromkeys(("unfinished", "leftover", "replaced", "renamed", "malformed", "text")),
+    **dict.fromkeys(("unfinished", "leftover", "replaced", "renamed", "malformed", "text", "surroundings")),
     "timeout": Status.TIMEOUT,
 }
 _BY_KIND = {
     "leftover": "raise-left-in",
     "text": "cell-is-text",
+    "surroundings": "grader-lacks",
     "unfinished": "unfinished",
     "replaced": "name-replaced",
     "renamed": "renamed",
@@ -35,6 +36,17 @@ _BY_CULPRIT = {
     "forward-misspelt": "forward-misspelt",
     "init-outside": "init-outside",
     "init-misspelt": "init-misspelt",
+}
+# What the grader lacks, by what a failure holds.
+_LACKING = {
+    "module": "the grader has no such module",
+    "file": "the grader has no such file or program",
+    "network": "the grader has no network",
+    "gpu": "the grader has no such GPU",
+    "input": "nobody types where it is graded",
+    "time": "its time was over",
+    "end": "it ended, or ran out of time or memory",
+    "syntax": "its Python may be newer than the grader's",
 }
 _NUMPY_ON_TENSOR = "Can't call numpy() on Tensor that requires grad"
 _IMPORT_ERRORS = ("ModuleNotFoundError", "ImportError")
@@ -90,6 +102,8 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
         "name": exercise.name,
         "now": message,
         "culprit": printable(failure.name, 40),
+        "why": printable(failure.message, _SHORT_QUOTE),
+        "lacking": _LACKING.get(failure.holds, "the grader lacks something"),
         "still": f" `{printable(failure.name, 40)}` is still `...`." if failure.name else "",
     }
     return finding(exercise, key, **values, **parts)

@@ -49,13 +49,12 @@ class SubmissionExporter(NotebookExporter):
         folder = Path(directory.format_path(directory.submitted_directory, about["student"], about["assignment"]))
         released = course.release.name
         try:
-            submission = read_submission(
-                handed_in(folder, released), about["student"], about["assignment"], course.release
-            )
+            own = handed_in(folder, released)
+            submission = read_submission(own, about["student"], about["assignment"], course.release, own.parent)
             GradingContext(course, submission, Path(directory.root)).put(resources)
             if Path(filename).parent == folder:
-                own = (directory.autograded_directory, about["student"], about["assignment"])
-                self._finish = begin(Path(directory.format_path(*own)))
+                place = (directory.autograded_directory, about["student"], about["assignment"])
+                self._finish = begin(Path(directory.format_path(*place)))
                 return self._from_submission(course, submission, resources)
             # The second round, over what the first one has written.
             graded = super().from_filename(filename, resources=resources, **options)

@@ -3,6 +3,7 @@
 - `discovery`: which files are whose
 - `submission`: one notebook as what is run of it, or why it cannot be read
 - `merge`: a student's cells in the release's places
+- `helper_files`: what was handed in beside a notebook
 - `flags`: why a person should look at a submission
 - `syntax`: a cell's text as Python's tree
 - `reset`: an exercise's cell as it was handed out

@@ -123,7 +123,7 @@ def _read_cells(cells: Sequence[Cell], release: Release) -> Iterator[_Cell]:
     given, asked = {cell.source for cell in release.cells}, release.definitions()
     added = total = dense = 0
     for cell in (cell for cell in cells if cell.source not in given):
-        added += not cell.name
+        added += not (cell.name or cell.file)
         total += len(cell.source)
         dense += len(_DENSE.findall(cell.source)) if total <= _LONGEST_SUBMISSION else 0
         too_long = f"it has {len(cell.source):,} characters, too many to be looked through"
@@ -131,7 +131,8 @@ def _read_cells(cells: Sequence[Cell], release: Release) -> Iterator[_Cell]:
         small = total <= _LONGEST_SUBMISSION and dense <= _MOST_DENSE
         tree, problem = parsed(source) if small else (ast.Module([], []), too_long)
         name = cell.name or next((asked[name] for one in tree.body if (name := getattr(one, "name", "")) in asked), "")
-        place = f"the `{cell.name}` cell" if cell.name else f"the student's own cell {added}"
+        own = f"the file `{cell.file}`" if cell.file else f"the student's own cell {added}"
+        place = f"the `{cell.name}` cell" if cell.name else own
         lines = [] if problem else source.split("\n")
         yield _Cell(name, place, lines, tree.body, walk(tree), problem)
 

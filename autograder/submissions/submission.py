@@ -13,6 +13,7 @@ from typing import Any
 from autograder.course.cells import CodeCell, code_cells, grade_id_of, text_of
 from autograder.course.release import Release, code_lines, defined_in
 from autograder.errors import AutograderError
+from autograder.submissions.helper_files import HelperFile, HelperFiles, helper_files
 from autograder.submissions.merge import Slot, merge
 
 LARGEST_NOTEBOOK = 20 << 20
@@ -27,10 +28,14 @@ class UnreadableNotebook(AutograderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell to run: its text, and the name of the solution cell that it is (empty for all others)."""
+    """A cell to run: its text, and the name of the solution cell that it is (empty for all others).
+
+    Where a file's text is looked through like a cell, ``file`` is that file's name.
+    """
 
     source: str
     name: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Submission:
         tests: how many of the cells come before each test cell, by its name: what an exercise is tried on.
         texts: for a solution cell that has become text the kind of cell that it is now, by its name.
         split: names of solution cells that were cut in two in the middle of a class or function.
+        files: what was handed in beside the notebook and is named in it.
+        remarks: what a reader of the result should know of how it was read.
     """
 
     student: str
@@ -64,6 +71,8 @@ class Submission:
     tests: Mapping[str, int] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     split: frozenset[str] = frozenset()
+    files: tuple[HelperFile, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_notebook(path: Path) -> Mapping[str, Any]:
@@ -102,8 +111,18 @@ def _weight(data: bytes) -> int:
     return 200 * data.count(b"{") + 64 * data.count(b"[") + 34 * data.count(b",") + 26 * data.count(b'"')
 
 
-def read_submission(path: Path, student: str, assignment: str, release: Release) -> Submission:
-    """Read a student's notebook; one that cannot be read is a submission with a ``problem``."""
+def read_submission(
+    path: Path, student: str, assignment: str, release: Release, folder: Path | None = None
+) -> Submission:
+    """Read a student's notebook; one that cannot be read is a submission with a ``problem``.
+
+    Args:
+        path: the notebook.
+        student: the student's name in results.
+        assignment: the assignment's name.
+        release: what it is read against.
+        folder: a folder of the student's alone, whose files go with the notebook; ``None`` where there is no such.
+    """
     try:
         notebook = read_notebook(path)
         cells = code_cells(notebook)
@@ -118,13 +137,16 @@ def read_submission(path: Path, student: str, assignment: str, release: Release)
         problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
         return Submission(student, assignment, path, release, digest=_digest((), {}), problem=problem)
     merged, tests = _to_run(slots)
+    helpers = HelperFiles() if folder is None else helper_files(folder, [cell.source for cell in merged])
     return Submission(
         *(student, assignment, path, release, merged),
         solutions={name: "\n\n".join(pieces) for name, pieces in solutions.items()},
         tests=tests,
         texts={name: kind for name, kind in texts.items() if name not in solutions},
         split=frozenset(name for name, pieces in solutions.items() if any(map(_goes_on, pieces[1:]))),
-        digest=_digest(merged, tests),
+        digest=_digest(merged, tests, helpers.files),
+        files=helpers.files,
+        remarks=helpers.remarks,
     )
 
 
@@ -180,12 +202,13 @@ def _runs(given: CodeCell) -> bool:
     return not (given.solution or given.driver or given.graded) and bool(given.source.strip())
 
 
-def _digest(cells: tuple[Cell, ...], tests: Mapping[str, int]) -> str:
-    """SHA-256 over the names and texts of the cells, to the letter, and over where they are tested.
+def _digest(cells: tuple[Cell, ...], tests: Mapping[str, int], files: Iterable[HelperFile] = ()) -> str:
+    """SHA-256 over the names and texts of the cells, to the letter, over where they are tested, and over own files.
 
     Blanks inside a string are data: what differs in them is another submission, and meets another seed.
     """
     told = [[(cell.name, cell.source) for cell in cells], sorted(tests.items())]
+    told += [[(file.name, file.digest) for file in files]]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -22,6 +22,8 @@ LONGEST = {
     "message": "m" * 110,
     "error": "e" * 140,
     "line": f"Line 1000: `{'l' * 80}`",
+    "why": "w" * 55,
+    "lacking": "its Python may be newer than the grader's",
     "law": "one number an image, shared by all dimensions",
     "parts": "-0.00, " * 5 + "…",
     "term": "the constant",

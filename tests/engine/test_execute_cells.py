@@ -1,12 +1,15 @@
 """Running cells as a notebook would, without one."""
 
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.course.observation import Failure
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
+from autograder.engine.worker.surroundings import would_define
 from autograder.instruments.calling import Workspace
 from autograder.submissions.submission import Cell
 
@@ -72,7 +75,7 @@ def test_what_only_looks_like_a_magic_is_plain_code(workspace: Workspace, source
     assert names["x"] == expected["x"]
 
 
-@pytest.mark.parametrize("source", ["%%bash\nx = 1", "%%html\n<b>x = 1</b>", "%%writefile y.py\nx = 1", "%%js\nx = 1"])
+@pytest.mark.parametrize("source", ["%%bash\nx = 1", "%%html\n<b>x = 1</b>", "%%js\nx = 1"])
 def test_a_cell_in_another_language_does_nothing(
     workspace: Workspace, source: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +146,6 @@ def test_a_cell_that_does_not_compile_names_the_line(workspace: Workspace, sourc
         ("x = '\ud800'", "UnicodeEncodeError"),
         ("def f(): f()\nf()", "RecursionError"),
         ("input()", "EOFError|OSError"),
-        ("quit()", "SystemExit|NameError"),
     ],
 )
 def test_a_cell_cannot_end_the_worker(workspace: Workspace, source: str, error: str) -> None:
@@ -213,3 +215,86 @@ def test_no_time_is_left_over_for_the_next_cell(workspace: Workspace) -> None:
 def test_imports_for_the_future_stay_in_their_cell(workspace: Workspace) -> None:
     run(workspace, "from __future__ import annotations")
     assert names_after(workspace, "def f(x: 1 + 1): ...\nkind = f.__annotations__['x']")["kind"] == 2
+
+
+def test_files_that_a_cell_writes_are_written_and_run(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(workspace, "%%writefile own.py\nx = 1\n") is None
+    assert run(workspace, "%%writefile -a own.py\ny = 2\n") is None
+    names = names_after(workspace, "%run -i own.py")
+    assert (names["x"], names["y"]) == (1, 2)
+    failure = run(workspace, "%run other.py")
+    assert failure is not None
+    assert (failure.kind, failure.error) == ("surroundings", "FileNotFoundError")
+
+
+@pytest.mark.parametrize("leave", ["exit()", "quit()", "exit(0)"])
+def test_a_cell_that_would_leave_the_kernel_runs_to_its_end(workspace: Workspace, leave: str) -> None:
+    assert names_after(workspace, f"{leave}\nx = 1")["x"] == 1
+
+
+LACKING = {
+    "import no_such_module": "module",
+    "from math import no_such_name": "module",
+    "open('no such file')": "file",
+    "import errno\nraise PermissionError(errno.EPERM, 'no')": "file",
+    "from urllib.error import URLError\nraise URLError('no')": "network",
+    "raise ConnectionResetError": "network",
+    "raise AssertionError('Torch not compiled with CUDA enabled')": "gpu",
+    "raise RuntimeError('Found no NVIDIA driver on your system.')": "gpu",
+    "raise EOFError('EOF when reading a line')": "input",
+}
+OWN = ["1 / 0", "x = (", "class A:\npass", "raise OSError('no')", "raise EOFError", "def f(x):\nreturn x", "undefined"]
+
+
+@pytest.mark.parametrize(("source", "lacks"), LACKING.items())
+def test_what_the_grader_lacks_is_told_from_a_mistake(workspace: Workspace, source: str, lacks: str) -> None:
+    failure = run(workspace, source)
+    assert failure is not None
+    assert (failure.kind, failure.holds) == ("surroundings", lacks)
+
+
+@pytest.mark.parametrize("source", OWN)
+def test_a_mistake_is_no_lack_of_the_graders(workspace: Workspace, source: str) -> None:
+    failure = run(workspace, source)
+    assert failure is not None
+    assert (failure.kind, failure.holds) == ("cell", "")
+
+
+NEWER = {
+    "type Pair = tuple[int, int]": (3, 12),
+    "x = 1\nclass A[T]:\n    pass": (3, 12),
+    "async def f[T](x: T): ...": (3, 12),
+    "x = {'a': 1}\nprint(f'{x['a']}')": (3, 12),
+    "print(f'{chr(10) + '\\n'}')": (3, 12),
+    "try:\n    pass\nexcept ValueError, TypeError:\n    pass": (3, 14),
+}
+
+
+@pytest.mark.parametrize(("source", "since"), NEWER.items())
+def test_what_a_newer_python_knows_is_no_mistake(workspace: Workspace, source: str, since: tuple[int, int]) -> None:
+    failure = run(workspace, source)
+    if sys.version_info >= since:
+        assert failure is None
+    else:
+        assert failure is not None
+        assert (failure.kind, failure.holds) == ("surroundings", "syntax")
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import a.b\nfrom c import d as e\nf = g = 1\nh, (i, *j) = k", "a e f g h i j"),
+        ("if x:\n    a = 1\nelse:\n    def b(c):\n        d = 1", "a b"),
+        ("for a in b:\n    with c as d:\n        class E:\n            f = 1", "a d E"),
+        ("!pip install x\na = 1", "a"),
+        ("type A = int\nimport b, c as d\nasync def e[T](): ...\nf: int = 1\ng = (", "A b d e f g"),
+        ("from a import *\nb = 1", "b *"),
+        ("%run a.py", "*"),
+        ("", ""),
+    ],
+)
+def test_what_a_cell_would_have_defined_is_known(source: str, names: str) -> None:
+    assert would_define(source) == set(names.split())

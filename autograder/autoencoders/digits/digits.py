@@ -1,5 +1,6 @@
 """Images of digits with their labels, from a folder of IDX files or from those that travel with the package."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ BUNDLED_FOLDER = "data/mnist-10k"
 BUNDLED_TOTAL = 10_000
 
 _SIDE = 28
+_in_memory: "dict[bool, Digits]" = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,5 +49,13 @@ def bundled_digits(train: bool) -> Digits:
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
+    if (kept := _in_memory.get(train)) is not None:
+        return Digits(kept.images.clone(), kept.labels.clone())
     images, labels = (bundled(f"{BUNDLED_FOLDER}/{name}") for name in digit_files(train, suffix=".gz"))
     return read_digits(images, labels)
+
+
+def keep_in_memory() -> None:
+    """Read the bundled digits ahead, for this process and those forked from it, which may read no files."""
+    with suppress(OSError, IdxError):  # an incomplete installation, which is told where they are asked for
+        _in_memory.update({train: bundled_digits(train) for train in (True, False)})

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
@@ -13,7 +14,8 @@ import torch
 import autograder
 from autograder.course.course import Course
 from autograder.course.installed import find_course
-from autograder.course.release import defined_in
+from autograder.course.observation import Failure
+from autograder.course.release import code_lines, defined_in
 from autograder.engine import wire
 from autograder.engine.messages import (
     Ask,
@@ -31,8 +33,12 @@ from autograder.engine.messages import (
 )
 from autograder.engine.sandbox import layers
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
+from autograder.engine.worker.own_files import put_down
+from autograder.engine.worker.surroundings import END, would_define
+from autograder.instruments.absent_devices import keep_default_device
 from autograder.instruments.calling import Workspace
 from autograder.instruments.compiling import compile_nothing
+from autograder.instruments.loading import load_in_process
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded, seed_draws
 from autograder.instruments.stand_ins import as_it_stood, in_place
@@ -57,6 +63,8 @@ def preload(course: Course) -> None:
     _warm_up_wire()
     course.module("stand_ins").prepare()
     compile_nothing()
+    load_in_process()
+    keep_default_device()
     layers.prepare(course.folder)
     # In a notebook these grade; here they would only be in the way.
     vars(autograder).update(check=lambda *_, **__: 0.0, hint=lambda *_, **__: None, progress=lambda *_, **__: None)
@@ -76,6 +84,7 @@ class Worker:
         self._read = read
         self._write = write
         self.workspace = Workspace(_main_names())
+        self._own = 0  # which of the cells of the student's own is running
         self._at_tests: dict[str, Workspace] = {}
         self._stand_ins: Mapping[str, Any] = {}
 
@@ -111,11 +120,13 @@ class Worker:
             warm_up_device(ask.limits.device)
         except (RuntimeError, AssertionError) as error:
             return WorkerReport({}, no_device=f"{type(error).__name__}: {error}"[:200])
+        os.chdir(ask.limits.scratch)  # without a sandbox as well: what student code writes belongs there
         return WorkerReport(layers.enter(ask.limits, ask.level), sys.version.split()[0], torch.__version__)
 
     def _begin(self, ask: Begin) -> Begun:
         self.workspace = Workspace(self.workspace.names, dict(ask.broken), frozenset(ask.given), ask.device)
         self._at_tests = {}
+        put_down(ask.files)
         self._stand_ins = self._course.module("stand_ins").make(self.workspace)
         seed_draws(ask.seed)
         return Begun()
@@ -123,21 +134,50 @@ class Worker:
     def _run_cells(self, ask: RunCells) -> Iterator[CellRun]:
         """Run cells, and keep what stands at the place of each test: a later cell's experiments do not count there."""
         ends = time.monotonic() + ask.seconds_in_all
+        own = 0
+        for one in ask.left_out:
+            self._note_lost(one.cell, replace(one.why, holds=END, name="A cell of your own"))
         for number, cell in ask.cells:
             for key, place in ask.tests.items():
                 if place <= number and key not in self._at_tests:
                     self._at_tests[key] = self.workspace.as_it_stands()
             left = max(ends - time.monotonic(), ask.seconds / _LEAST)
+            own += not (cell.name or self.workspace.given.issuperset(code_lines(cell.source)))
+            self._own = own + sum(one.number < number and not one.cell.name for one in ask.left_out)
             yield self._run_cell(number, cell, min(ask.seconds, left))
 
     def _run_cell(self, number: int, cell: Cell, seconds: float) -> CellRun:
         with in_place(self.workspace, self._stand_ins):
             failure = run_cell(cell, number, self.workspace, seconds)
-        if failure is not None and cell.name:
-            self.workspace.broken[cell.name] = failure
+        failure = self._note_stopped(cell, failure)
         wanted = {known.name for known in self._course.exercises if known.cell == cell.name}
         self.workspace.note_renamed(wanted, defined_in(cell.source))
         return CellRun(failure)
+
+    def _note_stopped(self, cell: Cell, failure: Failure | None) -> Failure | None:
+        """Note what is missing because a cell has stopped.
+
+        Returns:
+            The failure; with the cell's name, where it is what the grader lacks that stopped it.
+        """
+        if failure is None:
+            return None
+        if failure.holds and not failure.name and failure.kind in ("surroundings", "timeout"):
+            failure = replace(failure, name=f"The cell `{cell.name}`" if cell.name else f"Your own cell {self._own}")
+            lost = self._note_lost(cell, failure)
+            failure = failure if cell.name else lost
+        elif failure.kind == "surroundings":  # it misses what an earlier cell would have defined
+            self._note_lost(cell, failure)
+        if cell.name:
+            self.workspace.broken[cell.name] = failure
+        return failure
+
+    def _note_lost(self, cell: Cell, failure: Failure) -> Failure:
+        """Note what is missing because something that the grader lacks has stopped a cell; gives what will be said."""
+        lost = replace(failure, kind="surroundings")
+        missing = would_define(cell.source) - set(self.workspace.names)
+        self.workspace.lost.update(dict.fromkeys(missing, lost))
+        return lost
 
     def _observe(self, ask: Observe) -> Observed[Any]:
         try:
