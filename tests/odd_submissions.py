@@ -66,6 +66,15 @@ def with_a_copy(grade_id: str) -> Notebook:
     return notebook
 
 
+def with_an_experiment(grade_id: str, old: str, new: str) -> Notebook:
+    """A copy of a solved cell at the end, in which the student has gone on under another name."""
+    notebook = right()
+    copy = deepcopy(cell(notebook, grade_id))
+    copy |= {"source": "".join(copy["source"]).replace(old, new), "id": "copied"}
+    notebook["cells"].append(copy)
+    return notebook
+
+
 def checks_that_return(text: str, notebook: Notebook) -> Notebook:
     for one in notebook["cells"]:
         if one["metadata"].get("nbgrader", {}).get("grade"):
@@ -114,6 +123,9 @@ ODD: dict[str, tuple[Callable[[], Content], float]] = {
     "test-deleted": (lambda: without("test_encoder"), 15.0),
     "solution-deleted": (lambda: without("encoder"), 13.0),
     "solution-twice": (lambda: with_a_copy("encoder"), 15.0),
+    "copy-with-another-name": (lambda: with_an_experiment("train_vae", "train_vae", "train_vae_beta"), 15.0),
+    "copy-with-a-mistake": (lambda: with_an_experiment("encoder", "F.relu", "F.rellu"), 15.0),
+    "experiment-below": (lambda: add(right(), "class Encoder:\n    pass", "test_encoder"), 15.0),
     "test-twice": (lambda: with_a_copy("test_kl"), 15.0),
     "more-points": (lambda: with_metadata("test_encoder", points=100), 15.0),
     "odd-points": (lambda: with_metadata("test_encoder", points="many"), 15.0),
