@@ -14,7 +14,8 @@ from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.renamed import handed_in
 from autograder.nbgrader.unfinished import begin, remove_unfinished
-from autograder.submissions.submission import Submission, read_notebook, read_submission
+from autograder.submissions.notebook_file import read_notebook
+from autograder.submissions.submission import Submission, read_submission
 
 
 class SubmissionExporter(NotebookExporter):

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.course.cells import text_of
 from autograder.course.exercise import Exercise
 from autograder.course.release import defined_in
-from autograder.submissions.submission import UnreadableNotebook, read_notebook
+from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 - `discovery`: which files are whose
 - `submission`: one notebook as what is run of it, or why it cannot be read
+- `notebook_file`: a file as a notebook, in whatever encoding and format; `other_files`: what it is instead
+- `pictures_left_out`: a notebook's text without what its cells have shown
 - `merge`: a student's cells in the release's places
 - `helper_files`: what was handed in beside a notebook
 - `flags`: why a person should look at a submission

@@ -11,7 +11,7 @@ from autograder.course.cells import grade_id_of, text_of
 from autograder.course.exercise import Exercise
 from autograder.course.release import Release
 from autograder.errors import AutograderError
-from autograder.submissions.submission import UnreadableNotebook, read_notebook
+from autograder.submissions.notebook_file import UnreadableNotebook, read_whole_notebook
 
 
 class CellNotReset(AutograderError):
@@ -33,7 +33,7 @@ def reset_cell(path: Path, exercise: Exercise, release: Release) -> Path | None:
         CellNotReset: the notebook cannot be read, or one of the two files not written.
     """
     try:
-        notebook = dict(read_notebook(path))
+        notebook = dict(read_whole_notebook(path))
     except UnreadableNotebook as error:
         raise CellNotReset(str(error)) from None
     stub = _stub(release, exercise.cell)

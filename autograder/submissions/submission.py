@@ -12,18 +12,11 @@ from typing import Any
 
 from autograder.course.cells import CodeCell, code_cells, grade_id_of, text_of
 from autograder.course.release import Release, code_lines, defined_in
-from autograder.errors import AutograderError
 from autograder.submissions.helper_files import HelperFile, HelperFiles, helper_files
 from autograder.submissions.merge import Slot, merge
+from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
 
-LARGEST_NOTEBOOK = 20 << 20
-MOST_CELLS = 2000
 LARGEST_CODE = 1 << 20  # characters
-LARGEST_WEIGHT = 64 << 20
-
-
-class UnreadableNotebook(AutograderError):
-    """The file is no notebook that could be graded; the message says why, for the student."""
 
 
 @dataclass(frozen=True)
@@ -73,42 +66,6 @@ class Submission:
     split: frozenset[str] = frozenset()
     files: tuple[HelperFile, ...] = ()
     remarks: tuple[str, ...] = ()
-
-
-def read_notebook(path: Path) -> Mapping[str, Any]:
-    """A notebook file that has code cells, as it is; only that much is sure about it.
-
-    Raises:
-        UnreadableNotebook: the file is too large, unreadable, no JSON, or has no code cells.
-    """
-    try:
-        found = path.lstat()
-        if stat.S_ISLNK(found.st_mode):
-            raise UnreadableNotebook(f"{path.name} is a link and no file of its own; hand in the notebook itself")
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableNotebook(f"{path.name} is not a regular file")
-        if found.st_size > LARGEST_NOTEBOOK:
-            limit = LARGEST_NOTEBOOK >> 20
-            size = f"{found.st_size >> 20} MB, more than the {limit} MB that are read"
-            raise UnreadableNotebook(f"{path.name} has {size}")
-        data = path.read_bytes()
-        if _weight(data) > max(LARGEST_WEIGHT, 8 * len(data)):
-            raise UnreadableNotebook(f"{path.name} holds too many small things; clear its outputs and save it again")
-        notebook = json.loads(data)
-    except OSError as error:
-        raise UnreadableNotebook(f"{path.name} cannot be opened: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise UnreadableNotebook(f"{path.name} is not valid JSON, so it is no notebook; save it again") from None
-    if isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) and len(notebook["cells"]) > MOST_CELLS:
-        raise UnreadableNotebook(f"{path.name} has more than the {MOST_CELLS:,} cells that are read")
-    if not isinstance(notebook, dict) or not code_cells(notebook):
-        raise UnreadableNotebook(f"{path.name} holds no code cells")
-    return notebook
-
-
-def _weight(data: bytes) -> int:
-    """About how many bytes of memory a JSON text takes: most for what is short in the file."""
-    return 200 * data.count(b"{") + 64 * data.count(b"[") + 34 * data.count(b",") + 26 * data.count(b'"')
 
 
 def read_submission(

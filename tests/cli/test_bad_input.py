@@ -139,7 +139,7 @@ def test_wrong_usage_ends_with_status_2(autograder: Run, tmp_path: Path, argumen
 
 BROKEN = {
     "broken JSON": ('{"cells": [', "is not valid JSON"),
-    "empty": ("", "is not valid JSON"),
+    "empty": ("", "is empty"),
     "no cells": ('{"cells": []}', "holds no code cells"),
     "other": (json.dumps({"cells": [code("print(1)", "exercise_1")]}), "is it the notebook of another assignment?"),
 }

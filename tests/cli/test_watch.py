@@ -74,7 +74,7 @@ def test_every_save_is_checked_until_ctrl_c(tmp_path: Path) -> None:
     with watching(path) as watched:
         assert "1 of 2 points" in watched.checked()
         path.write_text("{")
-        assert "mine.ipynb is not valid JSON, so it is no notebook; save it again" in watched.checked()
+        assert "mine.ipynb is not valid JSON, so it is no notebook: it breaks off in the middle" in watched.checked()
         replaced = save(right(), tmp_path / "new.ipynb")
         replaced.replace(path)
         assert "2 of 2 points" in watched.checked()

@@ -29,7 +29,8 @@ from autograder.reports.class_csv import class_csv
 from autograder.reports.class_table import class_table, problems
 from autograder.reports.result import UnusableResult, read_result, to_json
 from autograder.submissions.flags import find_flags
-from autograder.submissions.submission import Cell, Submission, UnreadableNotebook, read_notebook, read_submission
+from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
+from autograder.submissions.submission import Cell, Submission, read_submission
 from fuzz.budget import Budget, within
 
 COURSE = own_course()

@@ -85,7 +85,7 @@ def test_every_test_cell_ends_in_one_number_and_shows_no_error(place: Place) -> 
     ("student", "said"),
     [
         ("not-json", "not valid JSON"),
-        ("empty-file", "not valid JSON"),
+        ("empty-file", "is empty"),
         ("no-cells", "no code cells"),
         ("another-notebook", "another assignment"),
     ],

@@ -13,6 +13,7 @@ from autograder.course.cells import CodeCell, code_cells
 from autograder.course.installed import own_course
 from autograder.course.release import Release
 from autograder.engine.identity import Salt, seed_of
+from autograder.submissions import notebook_file
 from autograder.submissions import submission as module
 from autograder.submissions.merge import written_anew
 from autograder.submissions.submission import Cell, Submission, read_submission
@@ -303,9 +304,9 @@ def test_names_lost_with_the_metadata_do_not_lose_the_answers(read: Read) -> Non
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "not valid JSON"),
+        (b"", "is empty"),
         (b'{"cells": [', "not valid JSON"),
-        (b"\x89PNG\r\n\x1a\n", "not valid JSON"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (b"[" * 100_000, "not valid JSON"),
         (b"[]", "no code cells"),
         (b"null", "no code cells"),
@@ -325,11 +326,12 @@ def test_what_cannot_be_graded_is_told(tmp_path: Path, content: bytes, said: str
     assert len(submission.digest) == 64
 
 
-def test_a_file_larger_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["LARGEST_FILE", "LARGEST_NOTEBOOK"])
+def test_a_file_larger_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     path = save({"cells": student()}, tmp_path / "a.ipynb")
-    monkeypatch.setattr(module, "LARGEST_NOTEBOOK", path.stat().st_size)
+    monkeypatch.setattr(notebook_file, limit, path.stat().st_size)
     assert read_submission(path, "ada", "autoencoders", RELEASED).problem == ""
-    monkeypatch.setattr(module, "LARGEST_NOTEBOOK", path.stat().st_size - 1)
+    monkeypatch.setattr(notebook_file, limit, path.stat().st_size - len(student()) * 2 - 1)
     monkeypatch.setattr(json, "loads", lambda _text: pytest.fail("the file was read"))
     assert "more than" in read_submission(path, "ada", "autoencoders", RELEASED).problem
 
@@ -432,7 +434,7 @@ def test_sample_submission_has_every_solution_cell(tmp_path: Path) -> None:
 
 def test_a_notebook_of_more_cells_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save({"cells": (cells := student())}, tmp_path / "a.ipynb")
-    monkeypatch.setattr(module, "MOST_CELLS", len(cells))
+    monkeypatch.setattr(notebook_file, "MOST_CELLS", len(cells))
     assert read_submission(path, "ada", "autoencoders", RELEASED).problem == ""
-    monkeypatch.setattr(module, "MOST_CELLS", len(cells) - 1)
+    monkeypatch.setattr(notebook_file, "MOST_CELLS", len(cells) - 1)
     assert "more than" in read_submission(path, "ada", "autoencoders", RELEASED).problem
