@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ def defined_in(source: str) -> list[str]:
     return _DEFINITION.findall(source)
 
 
+@lru_cache(maxsize=512)  # a class has most of its cells in common
 def code_lines(source: str) -> tuple[str, ...]:
     """A cell's lines, stripped, without comments and empty lines."""
     stripped = (line.split("#")[0].strip() for line in source.splitlines())

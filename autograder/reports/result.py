@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
+import pydantic_core
 from pydantic import Field, TypeAdapter, ValidationError
 
 from autograder.atomic import write_atomically
@@ -75,7 +76,7 @@ def _adapter() -> TypeAdapter[Result]:
 def to_json(result: Result) -> str:
     """The result as the text of its file."""
     data = _adapter().dump_python(result, mode="json")
-    return json.dumps({"schema": data.pop("schema_version"), **data}, indent=1, ensure_ascii=False) + "\n"
+    return pydantic_core.to_json({"schema": data.pop("schema_version"), **data}, indent=1).decode() + "\n"
 
 
 def read_result(path: Path) -> Result:

@@ -61,10 +61,11 @@ def merge(cells: Sequence[C], skeleton: Sequence[C], release: Release) -> tuple[
     homes = _homes(cells, release)
     added = _added(cells, homes, skeleton, release)
     solutions = {cell.grade_id for cell in release.cells if cell.solution}
+    anchors = frozenset(cell.grade_id for cell in release.cells if cell.grade_id)
     slots: list[Slot[C]] = []
     first = True
     for cell in skeleton:
-        named = cell.grade_id in _anchors(release)
+        named = cell.grade_id in anchors
         if named and first:
             slots += added.get("", ())
             first = False
@@ -73,10 +74,6 @@ def merge(cells: Sequence[C], skeleton: Sequence[C], release: Release) -> tuple[
         if named:
             slots += added.get(cell.grade_id, ())
     return tuple(slots)
-
-
-def _anchors(release: Release) -> frozenset[str]:
-    return frozenset(cell.grade_id for cell in release.cells if cell.grade_id)
 
 
 def _homes(cells: Sequence[C], release: Release) -> Mapping[str, int]:

@@ -115,8 +115,8 @@ def solutions_in_text(notebook: Mapping[str, Any], release: Release) -> dict[str
         for cell in notebook["cells"]
         if isinstance(cell, dict)
         and cell.get("cell_type") in ("markdown", "raw")
-        and code_lines(text_of(cell)) not in ((), code_lines(solutions.get(name := grade_id_of(cell), "")))
-        and name in solutions
+        and (name := grade_id_of(cell)) in solutions
+        and code_lines(text_of(cell)) not in ((), code_lines(solutions[name]))
     }
 
 

@@ -92,25 +92,25 @@ class LineScan:
         demand(fits and more.spread.dtype == np.float64, "further derivatives along a line")
 
 
-def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int]) -> bool:
-    """Whether the parameters are those of dense layers, one after the other, with one spare layer at most.
+def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int], deepest: int) -> bool:
+    """Whether the parameters are those of dense layers, one after the other, of whatever width.
 
     Such a network is recognised by its weights; any other is followed along a line.
 
     Args:
-        parameters: what the module has registered, in order.
+        parameters: what the module has registered, in any order.
         inputs: how many numbers go in.
         outputs: what the last layers give: one number for each layer that works on the hidden units.
+        deepest: how many hidden layers can be recognised.
     """
     shapes = [one.shape for one in parameters if one.drawn]
     matrices = [frozenset(shape) for shape in shapes if len(shape) == 2 and 1 not in shape]
     biases = [shape for shape in shapes if len(shape) != 2 or 1 in shape]
     sides = frozenset().union(*matrices)
-    if len(matrices) > len(outputs) + 2 or len(biases) > len(matrices):
+    if len(matrices) > len(outputs) + deepest or len(biases) > len(matrices):
         return False
-    orders = (order for spare in (0, 1) for order in permutations(matrices, max(len(matrices) - spare, 0)))
     are_vectors = all(prod(shape) == max(shape) and max(shape) in sides for shape in biases)
-    return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in orders))
+    return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in permutations(matrices)))
 
 
 def _lead_to(matrices: Sequence[frozenset[int]], inputs: int, outputs: Sequence[int]) -> bool:

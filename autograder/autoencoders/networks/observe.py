@@ -96,7 +96,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         reevaluated = workspace.call(lambda: module(few.clone()))
         weights.change(module)
         reweighted = workspace.call(lambda: module(few.clone()))
-    usual = is_usual(parameters, *probe.sizes(latent_dims))
+    usual = is_usual(parameters, *probe.sizes(latent_dims), deepest=2)
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,

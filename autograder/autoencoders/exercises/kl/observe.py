@@ -50,6 +50,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         return KlRun(latent_dims, build_failure=module)
     images = workspace.tensor(inputs(seed, GRADIENT_BATCH))
     encode = on_images(workspace, module, images)
+    if _needs_more_than_one(workspace, module, encode, images[:1]):
+        module.eval()
     parameters = weights.load(module, amplitudes, seed)
     reached, gradient_failure = _backward(workspace, module, encode, images)
     gradient = weights.absolute_gradients(module)
@@ -74,6 +76,19 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         gradient_reached=reached,
         latent_gradient=latent_gradient,
     )
+
+
+def _needs_more_than_one(workspace: Workspace, module: nn.Module, encode: Encode, image: Tensor) -> bool:
+    """Whether a single image stops the module in training mode alone, as where it normalises over the batch.
+
+    That is another exercise's mistake, and leaves a ``kl`` of the call before.
+    """
+    with torch.no_grad():
+        in_training = workspace.attempt(lambda: encode(image))
+        module.eval()
+        evaluated = workspace.attempt(lambda: encode(image))
+        module.train()
+    return isinstance(in_training, Failure) and not isinstance(evaluated, Failure)
 
 
 def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:

@@ -90,7 +90,7 @@ def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int)
     """μ and log σ along a line; ``None`` where the layers are the usual ones, with two heads or one for both."""
     latent_dims = run.latent_dims
     heads = [[latent_dims] * 2, [2 * latent_dims]]
-    if any(is_usual(run.parameters, PIXELS, outputs) for outputs in heads):
+    if any(is_usual(run.parameters, PIXELS, outputs, deepest=1) for outputs in heads):
         return None
     ends = tuple(
         End(name, outputs, lambda module, images, call=call, shape=shape: call(module, shape(images)))  # type: ignore[misc]
