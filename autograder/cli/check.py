@@ -21,7 +21,7 @@ from autograder.reports.card import Card
 from autograder.reports.result import Result
 from autograder.reports.terminal_card import terminal
 from autograder.reports.wording import points
-from autograder.submissions.discovery import student_of
+from autograder.submissions.finding.find import student_of
 from autograder.submissions.submission import read_submission
 
 _SEED = 0

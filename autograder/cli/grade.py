@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from autograder.atomic import write_atomically
 from autograder.cli.terminal import complain, err, out, terminated_like_interrupted
@@ -15,7 +16,7 @@ from autograder.course.installed import own_course
 from autograder.engine import batch
 from autograder.engine.batch import Backend, GradedSubmission, this_machine
 from autograder.engine.cluster import cluster
-from autograder.engine.identity import SALT_FILE, read_salt
+from autograder.engine.identity import SALT_FILE, Salt, read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted
@@ -23,8 +24,10 @@ from autograder.reports.class_csv import class_csv
 from autograder.reports.class_table import LEGEND, class_table, problems
 from autograder.reports.result import Result
 from autograder.reports.wording import points
-from autograder.submissions.discovery import FoundNotebook, Undecided, find_notebooks
-from autograder.submissions.submission import Submission, read_submission
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import Found, find_submissions
+from autograder.submissions.finding.places import some
+from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
 
 Show = Callable[[GradedSubmission], None]
 
@@ -45,40 +48,50 @@ def grade(
 ) -> None:
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
-    found, undecided = find_notebooks(paths, course.key, course.release.name)
-    salt = read_salt(Path.cwd())
-    options = Options(
-        course=course,
-        level=sandbox,
-        salt=salt,
-        device=device,
-        timeout=timeout,
-        memory_mib=memory_mib,
-        seed=seed,
-        private=(Path.cwd(), *paths, results_folder),
-    )
-    submissions = [_read(one, course) for one in found]
-    batch.prepare_folder(results_folder)
-    if not salt.secret and not quiet:
+    with Unpacker() as unpacker:
+        found = find_submissions(paths, course.key, course.release, unpacker, apart=[results_folder])
+        salt = read_salt(Path.cwd())
+        options = Options(
+            course=course,
+            level=sandbox,
+            salt=salt,
+            device=device,
+            timeout=timeout,
+            memory_mib=memory_mib,
+            seed=seed,
+            private=(Path.cwd(), *paths, results_folder, unpacker.folder),
+        )
+        submissions = [_read(one, course) for one in found]
+        batch.prepare_folder(results_folder)
+        if not quiet:
+            _say_before(found, salt)
+        reuse = batch.no_earlier_result if force else batch.earlier_result
+        with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
+            graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
+    _conclude(course, graded, results_folder, quiet)
+
+
+def _read(found: Found, course: Course) -> Submission:
+    if found.problem:
+        submission = nothing_handed_in(found.path, found.student, course.key, course.release, found.problem)
+    else:
+        submission = read_submission(found.path, found.student, course.key, course.release, found.folder)
+    return replace(submission, source=found.source, flags=found.flags)
+
+
+def _say_before(found: Sequence[Found], salt: Salt) -> None:
+    """What holds for the run as a whole."""
+    if not salt.secret:
         complain(
             f"no {SALT_FILE} here, so the probes are drawn with the public salt; put a line of random text into that "
             f"file"
         )
-    if not quiet:
-        for one in found:
-            for other in one.passed_over:
-                complain(f"{other} is passed over: {one.source} counts")
-    reuse = batch.no_earlier_result if force else batch.earlier_result
-    with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
-        graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
-    _conclude(course, graded, undecided, results_folder, quiet)
-
-
-def _read(found: FoundNotebook, course: Course) -> Submission:
-    # Where all notebooks lie in one folder, what lies beside one may be anybody's.
-    folder = found.path.parent if "/" in found.source else None
-    submission = read_submission(found.path, found.student, course.key, course.release, folder)
-    return replace(submission, source=found.source)
+    for one in found:
+        for other in one.passed_over:
+            complain(f"{other} is passed over: {one.source} counts")
+    elsewhere = [other for one in found for other in one.elsewhere]
+    if elsewhere:
+        complain(f"passed over, since they are of other assignments: {some(elsewhere)}")
 
 
 def _graded(
@@ -108,7 +121,7 @@ def _shown(total: int, quiet: bool) -> Iterator[Show]:
     if quiet:
         yield lambda _graded: None
     elif not console.is_terminal:
-        yield lambda graded: console.print(_line(graded), markup=False, soft_wrap=True)
+        yield lambda graded: console.print(Text(_line(graded)), soft_wrap=True)
     else:
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as progress:
@@ -123,9 +136,7 @@ def _line(graded: GradedSubmission) -> str:
     return f"{graded.submission.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
 
 
-def _conclude(
-    course: Course, graded: list[GradedSubmission], undecided: Sequence[Undecided], folder: Path, quiet: bool
-) -> None:
+def _conclude(course: Course, graded: list[GradedSubmission], folder: Path, quiet: bool) -> None:
     done = [one.result for one in graded if one.result is not None]
     failures = []
     class_file = folder / "class.csv"
@@ -136,11 +147,10 @@ def _conclude(
     if not quiet:
         _show_class(course, done, folder)
     faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
-    faults += [(one.student, one.reason) for one in undecided]
     for student, fault in faults:
         complain(f"{student} has no result: {fault}")
     if faults:
-        missing = f"{len(faults)} of {len(graded) + len(undecided)} submissions have no result"
+        missing = f"{len(faults)} of {len(graded)} submissions have no result"
         failures.append(f"{missing}; the same command tries them again")
     if failures:
         raise GraderFault("; ".join(failures))
@@ -156,5 +166,5 @@ def _show_class(course: Course, done: list[Result], folder: Path) -> None:
     console.print(class_table(course, done))
     console.print(LEGEND, style="dim")
     for line in problems(done):
-        console.print(line, markup=False, soft_wrap=True)
-    console.print(f"Results: {folder}{os.sep} (one JSON file a student, and class.csv)", markup=False, soft_wrap=True)
+        console.print(Text(line), soft_wrap=True)
+    console.print(Text(f"Results: {folder}{os.sep} (one JSON file a student, and class.csv)"), soft_wrap=True)

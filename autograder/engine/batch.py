@@ -11,12 +11,13 @@ from typing import Protocol
 
 from autograder import atomic
 from autograder.engine.fleet import Fleet
-from autograder.engine.grader import grade_submission
+from autograder.engine.grader import as_written, flags_of_files, grade_submission, is_of_files
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
 from autograder.reports.result import Result, UnusableResult, read_result, write_result
-from autograder.submissions.discovery import owner_of
+from autograder.submissions.finding.platforms import owner_of
+from autograder.submissions.finding.result_names import result_names
 from autograder.submissions.submission import Submission
 
 Reuse = Callable[[Path], Result | None]
@@ -107,26 +108,27 @@ def grade_class(
         Interrupted: the run was stopped.
     """
     waiting: list[Submission] = []
-    called = Counter(submission.student.casefold() for submission in submissions)
+    called = Counter(submission.student for submission in submissions)
+    names = result_names(called)
     for submission in submissions:
-        earlier = reuse(folder / f"{submission.student}.json")
-        if called[submission.student.casefold()] > 1:
+        earlier = reuse(folder / f"{names[submission.student]}.json")
+        if called[submission.student] > 1:
             yield GradedSubmission(submission, None, fault=_not_the_only_one(submission, submissions))
         elif earlier is not None and still_valid(earlier, submission, options):
             yield GradedSubmission(submission, earlier, reused=True)
         else:
             waiting.append(submission)
     for submission, future in backend.grade(waiting, options):
-        yield _written(submission, future, folder)
+        yield _written(submission, future, folder / f"{names[submission.student]}.json")
 
 
 def _not_the_only_one(submission: Submission, submissions: Sequence[Submission]) -> str:
-    same = [one for one in submissions if one.student.casefold() == submission.student.casefold()]
+    same = [one for one in submissions if one.student == submission.student]
     places = " and ".join(str(one.path) for one in same[:3])
     return f"{places} would both be the result of {submission.student!r}; give each student a name of their own"
 
 
-def _written(submission: Submission, future: "Future[Result]", folder: Path) -> GradedSubmission:
+def _written(submission: Submission, future: "Future[Result]", path: Path) -> GradedSubmission:
     try:
         result = future.result()
     except GraderFault as fault:
@@ -135,7 +137,6 @@ def _written(submission: Submission, future: "Future[Result]", folder: Path) -> 
         raise
     except Exception as error:
         return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
-    path = folder / f"{submission.student}.json"
     try:
         _keep_another_students(path, result)
         write_result(path, result)
@@ -172,8 +173,9 @@ def still_valid(result: Result, submission: Submission, options: Options) -> boo
     """Whether grading the submission now would give this result again."""
     return (
         result.digest == submission.digest
-        and result.notebook == submission.path.name
-        and result.source == submission.source
+        and result.notebook == as_written(submission.path.name)
+        and result.source == as_written(submission.source)
+        and tuple(filter(is_of_files, result.flags)) == flags_of_files(submission)
         and result.grader.get("digest") == grader_digest(options.course)
         and result.seeds[:1] == (options.seed_for(submission),)
         and result.environment.get("device") == options.device

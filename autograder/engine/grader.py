@@ -18,6 +18,8 @@ from autograder.submissions.flags import Flag
 from autograder.submissions.submission import Submission
 
 _LONGEST_LINE = 300
+_HANDED_IN = "handed in: "
+_UNREAD = "nothing could be graded: look at what was handed in"
 
 
 def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> Result:
@@ -42,6 +44,21 @@ def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> 
     return _result(submission, options, session)
 
 
+def flags_of_files(submission: Submission) -> tuple[str, ...]:
+    """The flags in a result that come from what else was handed in, whatever is in the notebook."""
+    return tuple(printable(_HANDED_IN + flag, _LONGEST_LINE) for flag in submission.flags)
+
+
+def as_written(name: str) -> str:
+    """A file's name as a result has it, which is text whatever the name is."""
+    return os.fsencode(name).decode(errors="replace")
+
+
+def is_of_files(flag: str) -> bool:
+    """Whether a flag in a result comes from what else was handed in."""
+    return flag.startswith(_HANDED_IN)
+
+
 def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
     result = conclude(exercise, not_attempted(exercise))
     return replace(result, checks=tuple(replace(check, message=problem) for check in result.checks))
@@ -50,12 +67,13 @@ def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
 def _result(submission: Submission, options: Options, session: Session) -> Result:
     course, report = options.course, session.report
     flags = (*_incomplete(course, session.results), *_worth_a_look(course, session.flags, session.results))
+    unread = (_UNREAD,) if submission.problem else ()
     exercises = tuple(_for_review(course, result, flags) for result in session.results)
     return Result(
         student=submission.student,
         assignment=submission.assignment,
-        notebook=os.fsencode(submission.path.name).decode(errors="replace"),
-        source=os.fsencode(submission.source).decode(errors="replace"),
+        notebook=as_written(submission.path.name),
+        source=as_written(submission.source),
         points=round(sum(result.points for result in exercises), 4),
         max_points=sum(result.max_points for result in exercises),
         seeds=tuple(session.seeds),
@@ -70,7 +88,7 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         digest=submission.digest,
         cpu_seconds=round(session.cpu_seconds, 3),
         warnings=tuple(printable(warning, _LONGEST_LINE) for warning in session.warnings),
-        flags=tuple(printable(flag.text, _LONGEST_LINE) for flag in flags),
+        flags=(*unread, *flags_of_files(submission), *(printable(flag.text, _LONGEST_LINE) for flag in flags)),
         exercises=exercises,
     )
 

@@ -1,6 +1,7 @@
 """What opens notebooks when nbgrader autogrades."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.renamed import handed_in
 from autograder.nbgrader.unfinished import begin, remove_unfinished
+from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.notebook_file import read_notebook
 from autograder.submissions.submission import Submission, read_submission
 
@@ -41,17 +43,17 @@ class SubmissionExporter(NotebookExporter):
 
         Raises:
             GraderFault: the grader itself cannot work; nbgrader then records nothing and goes on with the next student.
-            UsageError: the student has handed in several notebooks, and no one can know which to grade.
         """
         about, course = (resources or {}).get("nbgrader", {}), own_course()
         if resources is None or not is_ours(course, about.get("assignment", "")):
             return super().from_filename(filename, resources=resources, **options)
         directory: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
         folder = Path(directory.format_path(directory.submitted_directory, about["student"], about["assignment"]))
-        released = course.release.name
+        unpacker = Unpacker()
         try:
-            own = handed_in(folder, released)
+            own, flags = handed_in(folder, about["student"], about["assignment"], course.release, unpacker)
             submission = read_submission(own, about["student"], about["assignment"], course.release, own.parent)
+            submission = replace(submission, flags=flags)
             GradingContext(course, submission, Path(directory.root)).put(resources)
             if Path(filename).parent == folder:
                 place = (directory.autograded_directory, about["student"], about["assignment"])
@@ -62,10 +64,12 @@ class SubmissionExporter(NotebookExporter):
             self._finish()
             return graded
         except Exception as fault:
-            if not (folder / released).exists():
+            if not (folder / course.release.name).exists():
                 withdraw_zeros(resources)
             self.log.error("%s was not graded: %s", about["student"], fault)
             raise
+        finally:
+            unpacker.close()
 
     def _from_submission(
         self, course: Course, submission: Submission, resources: dict[str, Any]

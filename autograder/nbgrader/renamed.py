@@ -1,11 +1,16 @@
 """Notebooks that were handed in under another name."""
 
 from collections.abc import MutableSequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from autograder.course.installed import own_course
-from autograder.errors import UsageError
+from autograder.course.release import Release
 from autograder.nbgrader.context import is_ours
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.choice import choose
+from autograder.submissions.finding.contents import contents_of
+from autograder.submissions.finding.level import Part
+from autograder.submissions.finding.places import Place
 
 
 def under_the_released_name(assignment: str, student: str, notebooks: MutableSequence[str]) -> None:  # noqa: ARG001
@@ -19,17 +24,21 @@ def under_the_released_name(assignment: str, student: str, notebooks: MutableSeq
         notebooks[:] = [str(paths[0].with_name(released))]
 
 
-def handed_in(folder: Path, released: str) -> Path:
-    """The notebook in a student's folder: the one with the released name, else the only one.
+def handed_in(
+    folder: Path, student: str, assignment: str, release: Release, unpacker: Unpacker
+) -> tuple[Path, tuple[str, ...]]:
+    """The notebook in a student's folder, chosen as the command line does, and what a person should know of the others.
 
-    Raises:
-        UsageError: there are several, and none has the released name.
+    Args:
+        folder: the student's folder for the assignment.
+        student: the student.
+        assignment: the assignment's name.
+        release: what was handed out.
+        unpacker: opens zip files; what it has unpacked has to be there as long as the notebook is read.
     """
-    path = folder / released
-    if path.exists():
-        return path
-    others = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
-    if len(others) > 1:
-        names = " and ".join(path.name for path in others[:3])
-        raise UsageError(f"{folder} holds {names}, and none is called {released}; keep the one to be graded")
-    return others[0] if others else path
+    part = Part(folder.parent.parent, Place(folder, PurePosixPath(student, assignment)))
+    held = contents_of([part], unpacker)
+    if not held.notebooks:
+        return folder / release.name, tuple(held.trouble)
+    choice = choose(held.notebooks, assignment, release)
+    return choice.notebook.place.path, (*choice.flags, *held.trouble)

@@ -64,7 +64,7 @@ def problems(results: Sequence[Result]) -> list[str]:
     """A line for each submission that could not be read, then one for each that a person should look at."""
     ordered = sorted(results, key=lambda one: one.student)
     unread = [f"{printable(result.student)}: {result.warnings[-1]}" for result in ordered if _is_unread(result)]
-    flagged = [_flagged(result) for result in ordered if result.flags]
+    flagged = [_flagged(result) for result in ordered if result.flags and not _is_unread(result)]
     if (more := len(flagged) - _MOST_FLAGGED) > 0:
         rest = f"and {more} more with something to look at: `notebook` in class.csv's column `review`"
         flagged[_MOST_FLAGGED:] = [rest]

@@ -1,6 +1,6 @@
 """Reading a class's files: notebooks found, read, and laid into the one that was handed out.
 
-- `discovery`: which files are whose
+- `finding/`: which files are whose, and which of them counts
 - `submission`: one notebook as what is run of it, or why it cannot be read
 - `notebook_file`: a file as a notebook, in whatever encoding and format; `other_files`: what it is instead
 - `pictures_left_out`: a notebook's text without what its cells have shown

@@ -50,6 +50,7 @@ class Submission:
         split: names of solution cells that were cut in two in the middle of a class or function.
         files: what was handed in beside the notebook and is named in it.
         remarks: what a reader of the result should know of how it was read.
+        flags: what a person should look at before anything is run: what else was handed in.
     """
 
     student: str
@@ -66,6 +67,7 @@ class Submission:
     split: frozenset[str] = frozenset()
     files: tuple[HelperFile, ...] = ()
     remarks: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def read_submission(
@@ -90,7 +92,7 @@ def read_submission(
         return Submission(student, assignment, path, release, digest=_digest_of_file(path), problem=str(error))
     slots = merge(cells, release.cells, release)
     solutions, texts = _solutions(slots), solutions_in_text(notebook, release)
-    if not (solutions or texts or _defines_the_same(cells, release)):
+    if not belongs_to(notebook, release):
         problem = f"{path.name} has none of the assignment's cells; is it the notebook of another assignment?"
         return Submission(student, assignment, path, release, digest=_digest((), {}), problem=problem)
     merged, tests = _to_run(slots)
@@ -105,6 +107,33 @@ def read_submission(
         files=helpers.files,
         remarks=helpers.remarks,
     )
+
+
+def nothing_handed_in(path: Path, student: str, assignment: str, release: Release, problem: str) -> Submission:
+    """The submission of a student who has no notebook.
+
+    Args:
+        path: where it should be.
+        student: the student's name in results.
+        assignment: the assignment's name.
+        release: what it would be read against.
+        problem: what there is instead.
+    """
+    digest = hashlib.sha256(problem.encode("utf-8", "surrogatepass")).hexdigest()
+    return Submission(student, assignment, path, release, digest=digest, problem=problem)
+
+
+def belongs_to(notebook: Mapping[str, Any], release: Release) -> bool:
+    """Whether a notebook is one of the release's assignment.
+
+    It has a cell for an answer, or defines the same in a notebook that has lost its metadata; another assignment's
+    may well have an ``Encoder`` of its own.
+    """
+    names = {grade_id_of(cell) for cell in notebook["cells"] if isinstance(cell, dict)} - {""}
+    if names & {cell.grade_id for cell in release.cells if cell.solution}:
+        return True
+    others = bool(names) and not names & {cell.grade_id for cell in release.cells}
+    return not others and _defines_the_same(code_cells(notebook), release)
 
 
 def solutions_in_text(notebook: Mapping[str, Any], release: Release) -> dict[str, str]:

@@ -76,6 +76,11 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def result(course: Path, student: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((course / "results" / f"{student}.json").read_text(encoding="utf-8"))
+    return found
+
+
 def test_a_class_is_graded_whatever_the_notebooks_are(graded: tuple[Path, Any]) -> None:
     _, run = graded
     assert run.returncode == 0
@@ -220,14 +225,29 @@ def test_a_file_that_bears_another_students_name_takes_no_place(
     assert again[-1] == "ada"
 
 
-def test_a_student_nobody_can_decide_about_holds_up_nobody_else(
+def test_of_several_notebooks_one_counts_and_the_others_are_named_in_a_flag(
     autograder: Run, course: Path, again: list[str]
 ) -> None:
     for name in ("a\x1b[2J.ipynb", "b.ipynb"):
         save(right(), course / "class" / "dora" / "autoencoders" / name)
-    save(right(), course / "class" / "eva" / "a.ipynb")
     ended = autograder(*GRADE)
-    assert (ended.status, again) == (1, ["eva"])
-    assert "dora has no result: nobody can know which of dora/autoencoders/a" in ended.err
-    assert "1 of 5 submissions have no result" in ended.err
-    assert "\x1b" not in ended.err
+    assert (ended.status, again) == (0, ["dora"])
+    [flag] = [one for one in result(course, "dora")["flags"] if one.startswith("handed in: ")]
+    assert "b.ipynb" in flag
+    assert "\x1b" not in ended.err + ended.out + flag
+
+
+def test_a_result_is_not_kept_where_another_notebook_has_come(autograder: Run, course: Path, again: list[str]) -> None:
+    save(right(), course / "class" / "ada" / "autoencoders" / "copy.ipynb")
+    for expected in (["ada"], ["ada"]):
+        assert (autograder(*GRADE).status, again) == (0, expected)
+    assert [flag for flag in result(course, "ada")["flags"] if "copy.ipynb" in flag]
+
+
+def test_results_may_lie_in_the_class_and_are_nobodys_work(autograder: Run, course: Path, again: list[str]) -> None:
+    ended = autograder("grade", "class", "--results", "class/results", "--sandbox", "best")
+    assert (ended.status, again) == (0, ["ada", "bea", "carl"])
+    assert {path.stem for path in (course / "class" / "results").glob("*.json")} == {"ada", "bea", "carl"}
+    assert (autograder("grade", "class", "--results", "class/results", "--sandbox", "best").status, again) == (
+        0, ["ada", "bea", "carl"],
+    )  # fmt: skip

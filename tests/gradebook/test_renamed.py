@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from odd_submissions import stub
+from submissions import right, save
 
-from autograder.errors import UsageError
+from autograder.course.installed import own_course
 from autograder.nbgrader.renamed import handed_in, under_the_released_name
+from autograder.submissions.finding.archives import Unpacker
 
 
 @pytest.mark.parametrize(
@@ -30,13 +33,22 @@ def test_other_assignments_are_left_alone() -> None:
     assert notebooks == ["/course/submitted/ada/ps2/problem.ipynb"]
 
 
-def test_the_only_notebook_is_the_one_handed_in(tmp_path: Path) -> None:
-    assert handed_in(tmp_path, "autoencoders.ipynb").name == "autoencoders.ipynb"
+def test_the_notebook_that_counts_is_chosen_as_on_the_command_line(tmp_path: Path) -> None:
+    def chosen() -> tuple[str, tuple[str, ...]]:
+        with Unpacker() as unpacker:
+            path, flags = handed_in(tmp_path, "ada", "autoencoders", own_course().release, unpacker)
+            return path.name, flags
+
+    assert chosen() == ("autoencoders.ipynb", ())
     (tmp_path / ".hidden.ipynb").touch()
-    (only := tmp_path / "mine.ipynb").touch()
-    assert handed_in(tmp_path, "autoencoders.ipynb") == only
-    (tmp_path / "other.ipynb").touch()
-    with pytest.raises(UsageError, match=r"mine\.ipynb and other\.ipynb"):
-        handed_in(tmp_path, "autoencoders.ipynb")
-    (released := tmp_path / "autoencoders.ipynb").touch()
-    assert handed_in(tmp_path, "autoencoders.ipynb") == released
+    save(stub(), tmp_path / "mine.ipynb")
+    assert chosen() == ("mine.ipynb", ())
+    save(right(), tmp_path / "other.ipynb")
+    assert chosen() == (
+        "other.ipynb",
+        ("several notebooks: autoencoders/other.ipynb counts, and not autoencoders/mine.ipynb",),
+    )
+    save(stub(), tmp_path / "autoencoders.ipynb")
+    name, [look, _] = chosen()
+    assert name == "autoencoders.ipynb"
+    assert "look which notebook is meant: autoencoders/other.ipynb has 6 exercises begun" in look

@@ -19,7 +19,8 @@ from autograder.judging.failures import name_failure, printable
 MODULES = (
     "autograder.judging.failures",
     "autograder.submissions.flags",
-    "autograder.submissions.discovery",
+    "autograder.submissions.finding.platforms",
+    "autograder.submissions.finding.result_names",
     "autograder.engine.worker.execute",
     "autograder.course.release",
 )

@@ -7,12 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from autograder.course.installed import own_course
 from autograder.errors import UsageError
-from autograder.submissions.discovery import FoundNotebook, find_notebooks, student_of
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import Found, find_submissions, student_of
 from autograder.submissions.submission import read_submission
 
 ASSIGNMENT = "autoencoders"
@@ -40,19 +39,15 @@ def as_plain_user() -> Callable[[], AbstractContextManager[Path]]:
     return plain
 
 
-RELEASED = "autoencoders.ipynb"
-
-
 def touch(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     return path
 
 
-def find(*paths: Path) -> tuple[FoundNotebook, ...]:
-    found, undecided = find_notebooks(paths, ASSIGNMENT, RELEASED)
-    assert undecided == ()
-    return found
+def find(*paths: Path) -> tuple[Found, ...]:
+    with Unpacker() as unpacker:
+        return find_submissions(paths, ASSIGNMENT, RELEASE, unpacker)
 
 
 def students(*paths: Path) -> list[str]:
@@ -146,17 +141,6 @@ def test_of_several_notebooks_the_one_with_the_released_name_counts(tmp_path: Pa
     assert found.passed_over == ("ada/autoencoders/a.ipynb", "ada/autoencoders/deeper/autoencoders.ipynb")
 
 
-@pytest.mark.parametrize("names", [("a.ipynb", "b.ipynb"), ("x/autoencoders.ipynb", "y/autoencoders.ipynb")])
-def test_a_student_with_several_that_might_count_holds_up_nobody_else(tmp_path: Path, names: tuple[str, str]) -> None:
-    for name in names:
-        touch(tmp_path / "ada" / "autoencoders" / name)
-    touch(tmp_path / "bea" / "autoencoders" / "a.ipynb")
-    found, [ada] = find_notebooks([tmp_path], ASSIGNMENT, RELEASED)
-    assert [one.student for one in found] == ["bea"]
-    assert ada.student == "ada"
-    assert all(f"ada/autoencoders/{name}" in ada.reason for name in names)
-
-
 @pytest.mark.parametrize(
     ("closed", "mode"),
     [
@@ -211,39 +195,3 @@ def test_a_disk_that_fails_is_named() -> None:
     failing = read_submission(Path("/proc/self/mem"), "ada", ASSIGNMENT, RELEASE)
     assert failing.problem == "mem cannot be opened: Input/output error"
     assert len(failing.digest) == 64
-
-
-UNSAFE = ["=cmd", "+1", "-x", "@a", ".hidden", "a:b", "a*", "a\nb", "a\x1b[0m", "a?", 'a"', "a|b", "a ", "ä" * 101]
-
-
-@pytest.mark.parametrize("name", UNSAFE)
-def test_a_name_that_no_result_file_should_have_is_refused(tmp_path: Path, name: str) -> None:
-    path = touch(tmp_path / name / "autoencoders" / "a.ipynb")
-    with pytest.raises(UsageError, match="cannot be the name of a result file"):
-        find(path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="every name is Unicode there")
-def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    path = touch(tmp_path / os.fsdecode(b"jos\xe9") / "autoencoders" / "a.ipynb")
-    with pytest.raises(UsageError, match="cannot be the name of a result file"):
-        find(path)
-
-
-@given(st.text(min_size=1, max_size=90))
-def test_every_name_that_is_taken_can_be_a_results_file(name: str) -> None:
-    assume(Path("in", name).parent == Path("in"))
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        try:
-            path = touch(folder / "in" / name / "autoencoders" / "a.ipynb")
-        except (OSError, ValueError):
-            assume(False)
-        try:
-            [found] = find(path)
-        except UsageError:
-            return
-        result = folder / f"{found.student}.json"
-        assert result.parent == folder
-        (folder / f".{result.name}.12345678").touch()
-        result.write_text(found.student, encoding="utf-8")

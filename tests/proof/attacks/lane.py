@@ -17,7 +17,8 @@ from autograder.engine.options import Options
 from autograder.engine.sandbox import process
 from autograder.errors import AutograderError, UsageError
 from autograder.reports.result import Result
-from autograder.submissions.discovery import find_notebooks
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import find_submissions
 from autograder.submissions.submission import read_submission
 from proof.attacks import watch
 from proof.attacks.canaries import Canaries
@@ -134,7 +135,9 @@ class Lane:
             memory_mib=_MEMORY_MIB,
         )
         try:
-            every, _ = find_notebooks([self.course.submitted], AUTOENCODERS.key, AUTOENCODERS.release.name)
+            with Unpacker() as unpacker:
+                release = AUTOENCODERS.release
+                every = find_submissions([self.course.submitted], AUTOENCODERS.key, release, unpacker)
             attackers = [one for one in every if one.path.is_relative_to(self.course.submitted / ATTACKER)]
             found = [one for one in every if one.student in students] if students else attackers
             submissions = [

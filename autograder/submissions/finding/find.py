@@ -1,0 +1,183 @@
+"""Each student's notebook, or why there is none."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.release import Release
+from autograder.errors import UsageError
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.choice import choose
+from autograder.submissions.finding.contents import Contents, contents_of
+from autograder.submissions.finding.level import Part, parts_of
+from autograder.submissions.finding.places import Place, absolute, as_text, is_folder, notebook_stem, some
+
+_TIMESTAMP = "timestamp.txt"  # nbgrader's, beside what it has collected
+_LONGEST_TIME = 60
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a student has handed in, as far as it is graded.
+
+    Attributes:
+        path: the notebook; where there is none, where it should be.
+        student: whose it is.
+        source: where it lies in the folder of submissions, such as ``ada/autoencoders/autoencoders.ipynb``.
+        folder: the student's own folder that it lies in; ``None`` where others' files lie beside it.
+        problem: why there is no notebook.
+        flags: what a person should look at.
+        passed_over: other notebooks of the assignment that the student has.
+        elsewhere: notebooks of other assignments beside it.
+        number: the platform's number or login for the student.
+        handed_in: when it came; empty where nothing says so.
+        late: whether the platform says that it came late.
+    """
+
+    path: Path
+    student: str
+    source: str
+    folder: Path | None = None
+    problem: str = ""
+    flags: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    number: str = ""
+    handed_in: str = ""
+    late: bool = False
+
+
+def find_submissions(
+    paths: Sequence[Path], assignment: str, release: Release, unpacker: Unpacker, apart: Sequence[Path] = ()
+) -> tuple[Found, ...]:
+    """One for each student under the paths, sorted by student, whatever each has handed in.
+
+    Args:
+        paths: notebooks, folders and zip files.
+        assignment: the assignment's name.
+        release: what was handed out.
+        unpacker: opens zip files; what it has unpacked has to be there as long as what is found is read.
+        apart: folders among them that are nobody's hand-in.
+
+    Raises:
+        UsageError: a path does not exist or is no notebook, or a folder holds none.
+    """
+    nobodys = [absolute(path) for path in apart]
+    found: list[Found] = []
+    groups: dict[tuple[Path, str], list[Part]] = defaultdict(list)
+    for part in parts_of(paths, assignment, release.name, unpacker):
+        if part.place.path not in nobodys:
+            groups[part.root, part.owner].append(part)
+    held = {key: contents_of(parts, unpacker, nobodys) for key, parts in groups.items()}
+    _see_that_there_are_some(paths, groups, held, assignment)
+    names = _names(groups)
+    for key, parts in groups.items():
+        if not _is_data(parts, groups, held, key):
+            found.append(_found(parts, held[key], names[key], assignment, release))
+    return tuple(sorted(found, key=lambda one: (one.student, one.source)))
+
+
+def _see_that_there_are_some(
+    paths: Sequence[Path],
+    groups: dict[tuple[Path, str], list[Part]],
+    held: dict[tuple[Path, str], Contents],
+    assignment: str,
+) -> None:
+    """See that the paths lead to submissions at all, and not to any other folder of somebody's machine."""
+    parts = [part for some_parts in groups.values() for part in some_parts]
+    if all(one.is_empty for one in held.values()) and not any(
+        part.told or is_folder(part.place.path / assignment) for part in parts
+    ):
+        raise UsageError(f"{some(map(str, paths))} holds no notebooks (*.ipynb)")
+
+
+def _is_data(
+    parts: Sequence[Part],
+    groups: dict[tuple[Path, str], list[Part]],
+    held: dict[tuple[Path, str], Contents],
+    key: tuple[Path, str],
+) -> bool:
+    """Whether a folder without notebooks lies among notebooks that lie flat: it is nobody's then."""
+    if not held[key].is_empty or any(part.told for part in parts):
+        return False
+    beside = [part for (root, _), some_parts in groups.items() if root == key[0] for part in some_parts]
+    folders = [one for one in beside if is_folder(one.place.path)]
+    flat = len(folders) < len(beside)
+    return flat and all(held[one.root, one.owner].is_empty for one in folders)
+
+
+def _names(groups: dict[tuple[Path, str], list[Part]]) -> dict[tuple[Path, str], str]:
+    """Each student's name; where a platform has two of one name, with its number."""
+    names = {key: parts[0].student for key, parts in groups.items()}
+    count = Counter(names.values())
+    for key, parts in groups.items():
+        told = parts[0].told
+        if count[names[key]] > 1 and told:
+            names[key] = f"{names[key]} ({told.number})"
+    return names
+
+
+def _found(parts: Sequence[Part], held: Contents, student: str, assignment: str, release: Release) -> Found:
+    told = parts[0].told
+    late = bool(told and told.late)
+    number = told.number if told else ""
+    first = parts[0].place
+    if not held.notebooks:
+        stand_in, problem = _nothing(first, held, assignment)
+        return Found(
+            stand_in.path, student, stand_in.source.as_posix(),
+            problem=problem, number=number, late=late, handed_in=_time(first.path, parts[0]),
+        )  # fmt: skip
+    choice = choose(held.notebooks, assignment, release)
+    chosen = choice.notebook
+    return Found(
+        chosen.place.path,
+        student,
+        chosen.place.source.as_posix(),
+        chosen.folder,
+        flags=(*choice.flags, *held.trouble),
+        passed_over=tuple(sorted(one.place.source.as_posix() for one in choice.others)),
+        elsewhere=tuple(sorted(one.place.source.as_posix() for one in choice.elsewhere)),
+        number=number,
+        handed_in=_time(chosen.place.path.parent, chosen.part),
+        late=bool(chosen.part.told and chosen.part.told.late),
+    )
+
+
+def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]:
+    """Where a notebook should be, and why there is none; a folder that is closed tells that by itself."""
+    if held.closed and not held.trouble:
+        closed = held.closed[0]
+        inside = assignment in closed.source.parts[1:]
+        folder = closed if inside or closed.path == first.path / assignment else closed.inside(assignment)
+        return folder.inside(f"{assignment}.ipynb"), ""
+    missing = "no notebook was handed in"
+    if held.trouble:
+        return first, f"{missing} that can be read: {some(held.trouble, 2)}; hand in the .ipynb file itself"
+    if held.others:
+        names = some(as_text(one.source.name) for one in held.others)
+        return first, f"{missing}, only {names}; hand in the .ipynb file itself"
+    if is_folder(first.path):
+        return first, f"{missing}: the folder is empty"
+    return first, f"{missing}: the zip file holds nothing"
+
+
+def _time(folder: Path, part: Part) -> str:
+    """When a notebook was handed in, if nbgrader or the platform has noted that; files' own times are copies'."""
+    if part.told and part.told.time:
+        return part.told.time
+    for place in dict.fromkeys((folder, *folder.parents[:2])):
+        if place.is_relative_to(part.place.path if is_folder(part.place.path) else part.place.path.parent):
+            try:
+                return (place / _TIMESTAMP).read_text(encoding="utf-8")[:_LONGEST_TIME].strip()
+            except (OSError, UnicodeError):
+                continue
+    return ""
+
+
+def student_of(path: Path, assignment: str) -> str:
+    """The student whose notebook a path names: the folder above the assignment's, elsewhere the file's stem."""
+    folder = absolute(path).parent
+    own = folder.name == assignment and folder.parent.name
+    return as_text(folder.parent.name if own else notebook_stem(path.name))
