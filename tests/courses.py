@@ -68,7 +68,7 @@ class Place:
             "course", "-c", COMMAND, "grade", "submitted", "--results", "results", "--sandbox", "best", "--quiet"
         )
         assert done.status == 0, done.log[-3000:]
-        with (self.course / "results" / "class.csv").open(encoding="utf-8") as file:
+        with (self.course / "results" / "class.csv").open(encoding="utf-8-sig") as file:
             return {row["student"]: float(row["points"]) for row in csv.DictReader(file)}
 
     def scores(self) -> dict[tuple[str, str], tuple[float | None, bool]]:

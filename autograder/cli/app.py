@@ -78,8 +78,12 @@ def reset(
 
 @app.command()
 def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or trees <student>/<assignment>/*.ipynb.")],
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, folders with a class's work, or zip files of it.")],
     results_folder: Annotated[Path, typer.Option("--results", help="Folder for the results.")],
+    students: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="The class's list (name, id, email, section): who handed in nothing."),
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = os.cpu_count() or 1,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster there.")] = None,
     sandbox: Annotated[Level, typer.Option(help="What must be in force; `none` is for your own code.")] = Level.STRICT,
@@ -98,6 +102,7 @@ def grade(
     grade(
         paths,
         results_folder,
+        students=students,
         jobs=jobs,
         dask=dask,
         sandbox=sandbox,

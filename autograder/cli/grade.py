@@ -1,6 +1,5 @@
 """``autograder grade``: results for a whole class."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +8,8 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from autograder.atomic import write_atomically
-from autograder.cli.terminal import complain, err, out, terminated_like_interrupted
+from autograder.cli.class_report import conclude
+from autograder.cli.terminal import complain, err, terminated_like_interrupted
 from autograder.course.course import Course
 from autograder.course.installed import own_course
 from autograder.engine import batch
@@ -19,11 +18,9 @@ from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, Salt, read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.errors import GraderFault, Interrupted
-from autograder.reports.class_csv import class_csv
-from autograder.reports.class_table import LEGEND, class_table, problems
-from autograder.reports.result import Result
+from autograder.errors import Interrupted
 from autograder.reports.wording import points
+from autograder.submissions.class_list import read_class_list
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import Found, find_submissions
 from autograder.submissions.finding.places import some
@@ -36,6 +33,7 @@ def grade(
     paths: list[Path],
     results_folder: Path,
     *,
+    students: Path | None,
     jobs: int,
     dask: str | None,
     sandbox: Level,
@@ -48,6 +46,7 @@ def grade(
 ) -> None:
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
+    listed = read_class_list(students) if students else ()
     with Unpacker() as unpacker:
         found = find_submissions(paths, course.key, course.release, unpacker, apart=[results_folder])
         salt = read_salt(Path.cwd())
@@ -68,7 +67,7 @@ def grade(
         reuse = batch.no_earlier_result if force else batch.earlier_result
         with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
             graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
-    _conclude(course, graded, results_folder, quiet)
+    conclude(course, found, graded, listed, results_folder, quiet)
 
 
 def _read(found: Found, course: Course) -> Submission:
@@ -134,37 +133,3 @@ def _line(graded: GradedSubmission) -> str:
         return f"{graded.submission.student}: no result"
     kept = ", kept from before" if graded.reused else ""
     return f"{graded.submission.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
-
-
-def _conclude(course: Course, graded: list[GradedSubmission], folder: Path, quiet: bool) -> None:
-    done = [one.result for one in graded if one.result is not None]
-    failures = []
-    class_file = folder / "class.csv"
-    try:
-        write_atomically(class_file, class_csv(course, _all_results(folder)))
-    except OSError as error:
-        failures.append(f"{class_file} could not be written: {error.strerror}")
-    if not quiet:
-        _show_class(course, done, folder)
-    faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
-    for student, fault in faults:
-        complain(f"{student} has no result: {fault}")
-    if faults:
-        missing = f"{len(faults)} of {len(graded)} submissions have no result"
-        failures.append(f"{missing}; the same command tries them again")
-    if failures:
-        raise GraderFault("; ".join(failures))
-
-
-def _all_results(folder: Path) -> list[Result]:
-    every = (batch.earlier_result(path) for path in sorted(folder.glob("*.json")))
-    return [result for result in every if result is not None]
-
-
-def _show_class(course: Course, done: list[Result], folder: Path) -> None:
-    console = out()
-    console.print(class_table(course, done))
-    console.print(LEGEND, style="dim")
-    for line in problems(done):
-        console.print(Text(line), soft_wrap=True)
-    console.print(Text(f"Results: {folder}{os.sep} (one JSON file a student, and class.csv)"), soft_wrap=True)

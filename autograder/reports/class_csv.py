@@ -1,40 +1,93 @@
-"""A class's results as a CSV file."""
+"""A class's results as CSV files."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.judging.verdicts import Status
 from autograder.reports.result import Result
+from autograder.reports.spreadsheet import spreadsheet
 from autograder.reports.wording import points
+from autograder.submissions.class_list import Listed
+
+_PERSON = ("name", "id", "email", "section")
 
 
-def class_csv(course: Course, results: Sequence[Result]) -> str:
+@dataclass(frozen=True)
+class ClassRow:
+    """A student of a class.
+
+    Attributes:
+        student: the name in results.
+        result: the result, if there is one.
+        handed_in: when the notebook came; empty where nothing says so.
+        late: whether the platform says that it came late.
+        listed: who that is in the class's list, if there is one.
+        remark: why there is no result.
+    """
+
+    student: str
+    result: Result | None = None
+    handed_in: str = ""
+    late: bool = False
+    listed: Listed | None = None
+    remark: str = ""
+
+
+def class_csv(course: Course, rows: Sequence[ClassRow]) -> str:
     """One row a student: sum, then points and status of each exercise, then what a person should know.
 
     The column ``review`` names the exercises to look at, and ``notebook`` where a flag asks for a look at its text.
+    Names and numbers of the class's list are there where there is one.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     columns = [name for key in course.keys for name in (key, f"{key}_status")]
-    writer.writerow(["student", "assignment", "points", "max_points", *columns, "review", "warnings"])
-    for result in sorted(results, key=lambda one: one.student):
-        by_key = {entry.key: entry for entry in result.exercises}
-        cells = [
-            cell
-            for key in course.keys
-            for cell in ((points(by_key[key].points), by_key[key].status) if key in by_key else ("", ""))
-        ]
-        look_at = [entry.key for entry in result.exercises if entry.status is Status.REVIEW]
-        review = " ".join([*look_at, "notebook"] if result.flags else look_at)
-        row = [result.student, result.assignment, points(result.points), points(result.max_points), *cells, review,
-               "; ".join((*result.warnings, *result.flags))]  # fmt: skip
-        writer.writerow([_harmless(cell) for cell in row])
-    return text.getvalue()
+    person = _PERSON if any(row.listed for row in rows) else ()
+    head = ["student", *person, "assignment", "points", "max_points", *columns]
+    head += ["handed_in", "late", "review", "warnings", "flags"]
+    ordered = sorted(rows, key=lambda one: one.student)
+    return spreadsheet([head, *([*_who(row, person), *_results(course, row)] for row in ordered)])
 
 
-def _harmless(cell: str) -> str:
-    """A cell on one line that a spreadsheet will not take for a formula."""
-    text = " ".join(cell.split())
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+def misconceptions_csv(rows: Sequence[ClassRow]) -> str:
+    """One row for each check of a student's that did not pass where something was tried, with its mistake's key."""
+    head = ["student", "exercise", "check", "points", "max_points", "misconception", "message"]
+    ordered = sorted(rows, key=lambda one: one.student)
+    return spreadsheet([head, *(line for row in ordered for line in _failed_checks(row))])
+
+
+def _who(row: ClassRow, person: Sequence[str]) -> list[str]:
+    listed = row.listed or Listed()
+    return [row.student, *(str(getattr(listed, name)) for name in person)]
+
+
+def _results(course: Course, row: ClassRow) -> list[str]:
+    result = row.result
+    if result is None:
+        empty = [""] * (3 + 2 * len(course.keys))
+        return [*empty, row.handed_in, _late(row), "", "", row.remark]
+    by_key = {entry.key: entry for entry in result.exercises}
+    cells = [
+        cell
+        for key in course.keys
+        for cell in ((points(by_key[key].points), by_key[key].status) if key in by_key else ("", ""))
+    ]
+    look_at = [entry.key for entry in result.exercises if entry.status is Status.REVIEW]
+    review = " ".join([*look_at, "notebook"] if result.flags else look_at)
+    return [
+        *(result.assignment, points(result.points), points(result.max_points), *cells),
+        *(row.handed_in, _late(row), review, "; ".join(result.warnings), "; ".join(result.flags)),
+    ]
+
+
+def _late(row: ClassRow) -> str:
+    return "late" if row.late else ""
+
+
+def _failed_checks(row: ClassRow) -> Iterator[list[str]]:
+    for entry in row.result.exercises if row.result else ():
+        if entry.status is Status.NOT_ATTEMPTED:
+            continue
+        for check in entry.checks:
+            if not check.passed:
+                gained = [points(check.points), points(check.max_points)]
+                yield [row.student, entry.key, check.key, *gained, check.misconception or "", check.message or ""]

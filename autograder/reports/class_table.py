@@ -17,25 +17,36 @@ _Cell = Callable[[ExerciseResult], Text]
 LEGEND = "  ".join(f"{look.sign} {look.short}" for look in LOOKS.values())
 
 
+def to_show(results: Sequence[Result], most: int) -> list[Result]:
+    """The results that a table has room for, by student; where that is not all, those to look at come first."""
+    ordered = sorted(results, key=lambda one: one.student)
+    if len(ordered) <= most:
+        return ordered
+    return sorted(ordered, key=lambda one: not _to_look_at(one))[:most]
+
+
+def _to_look_at(result: Result) -> bool:
+    return bool(result.flags) or any(one.status is Status.REVIEW for one in result.exercises)
+
+
 def class_table(course: Course, results: Sequence[Result]) -> Table:
-    """One row a student: the points of each exercise with a sign for its status, and the sum; 80 columns wide.
+    """One row a result: the points of each exercise with a sign for its status, and the sum; 80 columns wide.
 
     Where that does not fit, exercises are numbered and only their signs are shown; of very many only the sum.
     """
-    ordered = sorted(results, key=lambda one: one.student)
-    sums = [f"{points(one.points)}/{points(one.max_points)}" for one in ordered]
+    sums = [f"{points(one.points)}/{points(one.max_points)}" for one in results]
     shorts = [exercise.short for exercise in course.exercises]
     numbers = [str(number) for number, _ in enumerate(shorts, 1)]
     needed = _SHORTEST_NAME + max(map(len, ("Points", *sums)))
     forms: list[tuple[list[str], _Cell]] = [(shorts, _points_and_sign), (numbers, _sign), ([], _sign)]
-    heads, cell = next((form for form in forms if _room(*form, ordered) >= needed), forms[-1])
-    longest_name = min(_LONGEST_NAME, max(1, _SHORTEST_NAME + _room(heads, cell, ordered) - needed))
+    heads, cell = next((form for form in forms if _room(*form, results) >= needed), forms[-1])
+    longest_name = min(_LONGEST_NAME, max(1, _SHORTEST_NAME + _room(heads, cell, results) - needed))
     table = Table(box=None, pad_edge=False, padding=(0, 1), collapse_padding=True, header_style="bold")
     table.add_column("Student", no_wrap=True, overflow="ellipsis", max_width=longest_name)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
-    for result, total in zip(ordered, sums, strict=True):
+    for result, total in zip(results, sums, strict=True):
         cells = [cell(judged) for _, judged in zip(heads, result.exercises, strict=False)]
         table.add_row(Text(printable(result.student)), *cells, total)
     if heads == numbers:
@@ -64,6 +75,8 @@ def problems(results: Sequence[Result]) -> list[str]:
     """A line for each submission that could not be read, then one for each that a person should look at."""
     ordered = sorted(results, key=lambda one: one.student)
     unread = [f"{printable(result.student)}: {result.warnings[-1]}" for result in ordered if _is_unread(result)]
+    if (more := len(unread) - _MOST_FLAGGED) > 0:
+        unread[_MOST_FLAGGED:] = [f"and {more} more that could not be read: column `warnings` in class.csv"]
     flagged = [_flagged(result) for result in ordered if result.flags and not _is_unread(result)]
     if (more := len(flagged) - _MOST_FLAGGED) > 0:
         rest = f"and {more} more with something to look at: `notebook` in class.csv's column `review`"

@@ -102,7 +102,7 @@ def test_the_table_shows_every_student(graded: tuple[Path, Any]) -> None:
 
 def test_every_student_has_a_result_file_and_the_class_has_one(graded: tuple[Path, Any]) -> None:
     folder, _ = graded
-    assert set(files(folder / "results")) == {"ada.json", "bea.json", "carl.json", "class.csv"}
+    assert set(files(folder / "results")) == {"ada.json", "bea.json", "carl.json", "class.csv", "misconceptions.csv"}
     ada = json.loads((folder / "results" / "ada.json").read_text(encoding="utf-8"))
     assert (ada["schema"], ada["student"], ada["assignment"]) == (1, "ada", "autoencoders")
     assert (ada["points"], ada["notebook"], ada["warnings"]) == (15.0, "autoencoders.ipynb", [])
@@ -115,7 +115,7 @@ def test_every_student_has_a_result_file_and_the_class_has_one(graded: tuple[Pat
 
 
 def test_the_class_file_has_a_row_for_each_student(graded: tuple[Path, Any]) -> None:
-    with (graded[0] / "results" / "class.csv").open(encoding="utf-8", newline="") as file:
+    with (graded[0] / "results" / "class.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert {student: row["points"] for student, row in rows.items()} == {"ada": "15", "bea": "14", "carl": "0"}
     assert rows["bea"]["encoder_status"] == "partial"
@@ -181,12 +181,55 @@ def test_a_changed_notebook_is_graded_again_and_one_saved_anew_is_not(
     assert again == ["bea"]
 
 
-def test_one_notebook_joins_the_class_that_was_there(autograder: Run, course: Path, again: list[str]) -> None:
+def test_the_class_file_has_this_runs_students_and_a_line_names_the_others(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
     save(right(), course / "dora.ipynb")
     ended = autograder("grade", "dora.ipynb", "--results", "results", "--sandbox", "best")
     assert (ended.status, again) == (0, ["dora"])
-    with (course / "results" / "class.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["student"] for row in csv.DictReader(file)] == ["ada", "bea", "carl", "dora"]
+    with (course / "results" / "class.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["student"] for row in csv.DictReader(file)] == ["dora"]
+    assert "results also holds results that are not of this run, and not in class.csv: ada, bea, carl" in ended.err
+
+
+def test_a_list_of_the_class_shows_who_handed_in_nothing(autograder: Run, course: Path, again: list[str]) -> None:
+    (course / "class.csv").write_bytes("Name;Login;E-Mail\nAda L;ada;a@x\nMüller, Zoë;zoe;z@x\n".encode("utf-8-sig"))
+    ended = autograder(*GRADE, "--students", "class.csv")
+    assert (ended.status, again) == (0, [])
+    assert "nothing was handed in by 1 of the list: Müller, Zoë" in ended.err
+    assert "not in the list, or like several people in it: bea, carl" in ended.err
+    with (course / "results" / "class.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"ada", "bea", "carl", "Müller, Zoë"}
+    assert (rows["ada"]["name"], rows["ada"]["email"], rows["bea"]["name"]) == ("Ada L", "a@x", "")
+    assert (rows["Müller, Zoë"]["points"], rows["Müller, Zoë"]["flags"]) == ("", "nothing was handed in")
+
+
+def test_a_list_that_cannot_be_read_stops_before_anything_is_graded(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
+    (course / "list.csv").write_text("name,id\nada,1\nbea,1\n")
+    ended = autograder(*GRADE, "--force", "--students", "list.csv")
+    assert (ended.status, again) == (2, [])
+    assert "list.csv, line 3: 1 is in line 2 already" in ended.complaint
+
+
+def test_a_large_class_is_cut_to_those_to_look_at_and_a_few_more(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
+    for number in range(60):
+        save(right(), course / "class" / f"s{number:02}" / "autoencoders.ipynb")
+    (course / "class" / "zoe").mkdir()
+    ended = autograder(*GRADE)
+    lines = ended.out.splitlines()
+    assert (ended.status, len(again)) == (0, 61)
+    table = lines[1 : lines.index(next(line for line in lines if line.startswith("and ")))]
+    assert len(table) == 40
+    assert not {"ada", "bea"} & {line.split()[0] for line in table}  # all the others have a flag
+    assert f"and 24 more in results{os.sep}class.csv" in ended.out
+    assert "64 students, mean" in ended.out
+    assert "Encoder" in ended.out
+    assert "and 42 more that could not be read: column `warnings` in class.csv" in ended.out
 
 
 def test_a_fault_of_the_grader_is_a_missing_result_and_status_1(
@@ -206,7 +249,7 @@ def test_a_fault_of_the_grader_is_a_missing_result_and_status_1(
         "autograder: ada has no result: the grader failed with RuntimeError: out of order",
         "autograder: 1 of 3 submissions have no result; the same command tries them again",
     ]
-    assert set(files(course / "results")) == {"bea.json", "carl.json", "class.csv"}
+    assert set(files(course / "results")) == {"bea.json", "carl.json", "class.csv", "misconceptions.csv"}
 
 
 @pytest.mark.parametrize("options", [[], ["--force"]])

@@ -25,7 +25,7 @@ from autograder.engine.messages import Begun, CellRun, Observed, Reply, Request,
 from autograder.engine.options import Options
 from autograder.engine.wire import Frame, WireError
 from autograder.nbgrader.rebuild import rebuilt
-from autograder.reports.class_csv import class_csv
+from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_table import class_table, problems
 from autograder.reports.result import UnusableResult, read_result, to_json
 from autograder.submissions.flags import find_flags
@@ -100,7 +100,9 @@ def result_file(data: bytes) -> None:
     except UnusableResult:
         return
     to_json(result)
-    class_csv(COURSE, [result])
+    row = ClassRow(result.student, result)
+    class_csv(COURSE, [row])
+    misconceptions_csv([row])
     class_table(COURSE, [result])
     problems([result])
 

@@ -12,11 +12,13 @@ from rich.console import Console
 
 from autograder.course.course import Course
 from autograder.course.installed import own_course
-from autograder.judging.verdicts import ExerciseResult, Status
-from autograder.reports.class_csv import class_csv
-from autograder.reports.class_table import LEGEND, class_table, problems
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
+from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
+from autograder.reports.class_summary import distribution, exercise_table
+from autograder.reports.class_table import LEGEND, class_table, problems, to_show
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, marked, points
+from autograder.submissions.class_list import Listed
 
 COURSE = own_course()
 PASSED = tuple(
@@ -48,12 +50,17 @@ def with_statuses(result: Result, *statuses: Status) -> Result:
 
 
 def rows(*results: Result) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(class_csv(COURSE, results), newline="")))
+    return read(class_csv(COURSE, [ClassRow(one.student, one) for one in results]))
 
 
-def shown(*results: Result, width: int = 80, course: Course = COURSE) -> str:
+def read(text: str) -> list[dict[str, str]]:
+    """The rows, as a spreadsheet reads them that goes by the mark at the beginning."""
+    return list(csv.DictReader(io.StringIO(text.encode().decode("utf-8-sig"), newline="")))
+
+
+def shown(*results: Result, width: int = 80, course: Course = COURSE, most: int = 1000) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    console.print(class_table(course, results))
+    console.print(class_table(course, to_show(results, most)))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -70,13 +77,13 @@ def test_csv_tells_whose_notebook_to_look_at() -> None:
     flagged = replace(ADA, student="bea", warnings=("one",), flags=("look at this", "and that"))
     first, second, third = rows(ADA, flagged, with_statuses(replace(flagged, student="carl"), Status.REVIEW))
     assert (first["review"], second["review"], third["review"]) == ("", "notebook", "encoder notebook")
-    assert second["warnings"] == "one; look at this; and that"
+    assert (second["warnings"], second["flags"]) == ("one", "look at this; and that")
     assert (second["encoder_status"], second["points"]) == ("passed", "15")
 
 
 def test_csv_names_points_and_status_of_every_exercise() -> None:
     assert set(rows(ADA)[0]) == {
-        "student", "assignment", "points", "max_points", "review", "warnings",
+        "student", "assignment", "points", "max_points", "handed_in", "late", "review", "warnings", "flags",
         *COURSE.keys, *(f"{key}_status" for key in COURSE.keys),
     }  # fmt: skip
 
@@ -93,6 +100,40 @@ def test_csv_holds_no_formula_and_loses_no_word(student: str, warning: str) -> N
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
         assert cell.replace("'", "") == " ".join(text.split()).replace("'", "")
         assert "\n" not in cell
+
+
+def test_csv_begins_with_the_mark_that_shows_spreadsheets_its_names() -> None:
+    for text in (class_csv(COURSE, []), misconceptions_csv([])):
+        assert text.encode().startswith(b"\xef\xbb\xbf")
+
+
+def test_csv_says_when_it_came_and_who_the_student_is_and_who_handed_in_nothing() -> None:
+    person = Listed("Ada Lovelace", ("12", "alov"), "ada@x.de", "A")
+    came = ClassRow("ada", ADA, handed_in="2026-01-02 03:04", late=True, listed=person)
+    absent = ClassRow("Bob", listed=Listed("Bob", ("13",)), remark="nothing was handed in")
+    bob, ada = read(class_csv(COURSE, [came, absent]))
+    assert (ada["name"], ada["id"], ada["email"], ada["section"]) == ("Ada Lovelace", "12", "ada@x.de", "A")
+    assert (ada["handed_in"], ada["late"], ada["points"]) == ("2026-01-02 03:04", "late", "15")
+    assert (bob["student"], bob["id"], bob["points"], bob["encoder_status"]) == ("Bob", "13", "", "")
+    assert (bob["flags"], bob["late"]) == ("nothing was handed in", "")
+
+
+def test_misconceptions_have_a_row_for_each_check_that_was_tried_and_failed() -> None:
+    checks = (
+        CheckResult("shape", True, 0.5, 0.5),
+        CheckResult("relu", False, 0.25, 1.0, "encoder/no-hidden-activation", "=no\nReLU"),
+        CheckResult("output", False, 0.0, 0.5),
+    )
+    encoder, decoder, *rest = PASSED
+    tried = replace(encoder, status=Status.PARTIAL, checks=checks)
+    untried = replace(decoder, status=Status.NOT_ATTEMPTED, checks=checks)
+    ada = replace(ADA, exercises=(tried, untried, *rest))
+    first, second = read(misconceptions_csv([ClassRow("ada", ada), ClassRow("bob")]))
+    assert first == {
+        "student": "ada", "exercise": "encoder", "check": "relu", "points": "0.25", "max_points": "1",
+        "misconception": "encoder/no-hidden-activation", "message": "'=no ReLU",
+    }  # fmt: skip
+    assert (second["check"], second["misconception"], second["message"]) == ("output", "", "")
 
 
 def test_csv_of_no_results_is_its_head() -> None:
@@ -173,6 +214,47 @@ def test_table_is_sorted_by_student() -> None:
     assert [line.split()[0] for line in lines] == ["Student", "a", "b", "c"]
 
 
+def test_table_of_very_many_shows_those_to_look_at_first() -> None:
+    many = [replace(ADA, student=f"s{number:03}") for number in range(300)]
+    many[250] = replace(many[250], flags=("look",))
+    many[200] = with_statuses(many[200], Status.REVIEW)
+    lines = shown(*many, most=10).splitlines()
+    assert [line.split()[0] for line in lines[1:]] == ["s200", "s250", *(f"s{number:03}" for number in range(8))]
+    assert len(shown(*many[:10], most=10).splitlines()) == 11
+
+
+def test_the_classs_points_are_spread_out_in_a_few_lines() -> None:
+    results = [replace(ADA, points=value) for value in (0.0, 2.75, 3.0, 14.0, 15.0)]
+    assert list(distribution(results)) == [
+        "5 students, mean 6.95 of 15, median 3",
+        "   0 to below 3  ██ 2",
+        "   3 to below 6  █ 1",
+        "   6 to below 9  0",
+        "  9 to below 12  0",
+        "       12 to 15  ██ 2",
+    ]
+    assert list(distribution([ADA])) == []
+    assert max(map(len, distribution(results * 200))) <= 80
+
+
+@given(st.lists(st.floats(0, 15), min_size=2, max_size=60))
+def test_everybody_is_in_one_line_of_the_distribution(earned: list[float]) -> None:
+    lines = list(distribution([replace(ADA, points=value) for value in earned]))
+    assert sum(int(line.split()[-1]) for line in lines[1:]) == len(earned)
+
+
+def test_each_exercise_has_its_mean_and_how_many_are_right() -> None:
+    tried = with_statuses(ADA, Status.PARTIAL, Status.NOT_ATTEMPTED)
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    console.print(exercise_table(COURSE, [ADA, ADA, ADA, tried]))
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.split() for line in console.file.getvalue().splitlines()]
+    assert lines[1] == ["Encoder", "1.94", "of", "2", "3", "(75%)", "0"]
+    assert lines[2] == ["Decoder", "1.94", "of", "2", "3", "(75%)", "1"]
+    assert lines[-1] == ["Interpolation", "2", "of", "2", "4", "(100%)", "0"]
+    assert len(lines) == 1 + len(COURSE.keys)
+
+
 def test_table_shows_no_control_characters() -> None:
     assert "\x1b" not in shown(replace(ADA, student="a\x1b[31mb\nc"))
 
@@ -182,6 +264,7 @@ def test_problems_name_who_could_not_be_read() -> None:
     empty = replace(ADA, student="bea", exercises=untouched, warnings=("a cell stopped",))
     broken = replace(empty, student="carl", sandbox={"level": "best", "layers": {}}, warnings=("first", "not JSON"))
     assert problems([broken, empty, ADA]) == ["carl: not JSON"]
+    assert problems([replace(broken, flags=("look at what was handed in",))]) == ["carl: not JSON"]
 
 
 def test_problems_name_whose_notebook_to_look_at_with_the_first_reason() -> None:

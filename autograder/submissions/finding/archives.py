@@ -1,5 +1,6 @@
 """Zip files, unpacked within bounds into a folder that nobody else can read."""
 
+import errno
 import shutil
 import stat
 import struct
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
+from autograder.errors import GraderFault
 from autograder.submissions.finding.places import is_archive, is_notebook, is_visible
 from autograder.submissions.helper_files import LARGEST_FILE as LARGEST_NEIGHBOUR
 
@@ -21,6 +23,7 @@ MOST_OF_A_STUDENT = 5_000
 # Notebooks pack ten or twenty to one; what is large and packs far better is there to fill a disk.
 _SUSPECT, _TIMES = 32 << 20, 200
 _PIECE = 1 << 20
+_NAMES_FAULT = {getattr(errno, name) for name in ("ENAMETOOLONG", "ENOTDIR", "EEXIST", "EISDIR", "EINVAL", "EILSEQ")}
 
 
 class BadArchive(Exception):
@@ -36,7 +39,10 @@ class Unpacker:
     """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-zip-"))  # for the owner alone
+        try:
+            self.folder = Path(tempfile.mkdtemp(prefix="autograder-zip-"))  # for the owner alone
+        except OSError as error:
+            raise _no_room(error) from None
         self.refused: dict[Path, str] = {}
         self._done: dict[Path, Path | BadArchive] = {}
 
@@ -96,8 +102,12 @@ def _unpack(archive: Path, folder: Path, most: int, members: int, refused: dict[
                 target = folder / name
                 try:
                     taken += _take(opened, member, target, most - taken)
-                except (OSError, ValueError) as error:
-                    refused[target] = f"could not be unpacked: {getattr(error, 'strerror', None) or error}"
+                except OSError as error:
+                    if error.errno not in _NAMES_FAULT:
+                        raise _no_room(error) from None
+                    refused[target] = f"cannot be unpacked under that name: {error.strerror}"
+                except ValueError:
+                    refused[target] = "cannot be unpacked under that name"
                 except _Refused as reason:
                     refused[target] = str(reason)
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, IndexError) as error:
@@ -106,6 +116,12 @@ def _unpack(archive: Path, folder: Path, most: int, members: int, refused: dict[
         raise BadArchive("is packed in a way that is not unpacked here") from error
     except OSError as error:
         raise BadArchive(f"cannot be opened: {error.strerror}") from None
+
+
+def _no_room(error: OSError) -> GraderFault:
+    """What is said where this machine cannot unpack anything: that is no student's fault."""
+    where = tempfile.gettempdir() if tempfile.tempdir else "the folder for temporary files"
+    return GraderFault(f"zip files cannot be unpacked to {where}: {error.strerror}; TMPDIR names another folder")
 
 
 class _Refused(Exception):

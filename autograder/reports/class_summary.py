@@ -1,0 +1,53 @@
+"""What a class has earned as a whole: how points are spread, and how each exercise went."""
+
+import math
+from collections.abc import Iterator, Sequence
+from statistics import fmean, median
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.course.course import Course
+from autograder.judging.verdicts import Status
+from autograder.reports.result import Result
+from autograder.reports.wording import points
+
+_BINS, _LONGEST_BAR = 5, 40
+
+
+def distribution(results: Sequence[Result]) -> Iterator[str]:
+    """Lines that say how many students earned how much; none for a class of one."""
+    if len(results) < 2:
+        return
+    earned = [one.points for one in results]
+    highest = max(one.max_points for one in results)
+    middle = f"median {points(median(earned))}"
+    yield f"{len(results)} students, mean {points(fmean(earned))} of {points(highest)}, {middle}"
+    step = max(1, math.ceil(highest / _BINS))
+    edges = [step * number for number in range(math.ceil(highest / step))]
+    counts = [sum(_within(value, low, step, low == edges[-1]) for value in earned) for low in edges]
+    labels = [f"{low} to {points(highest)}" if low == edges[-1] else f"{low} to below {low + step}" for low in edges]
+    scale = min(1.0, _LONGEST_BAR / max(1, *counts))
+    for label, count in zip(labels, counts, strict=True):
+        bar = "█" * (math.ceil(count * scale) if count else 0)
+        yield f"  {label:>{max(map(len, labels))}}  {bar}{' ' if bar else ''}{count}"
+
+
+def _within(value: float, low: int, step: int, last: bool) -> bool:
+    return value >= low and (last or value < low + step)
+
+
+def exercise_table(course: Course, results: Sequence[Result]) -> Table:
+    """One row an exercise: the mean, and how many students have it right, have it for review, have not tried it."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2), collapse_padding=True, header_style="bold")
+    table.add_column("Exercise", no_wrap=True, overflow="ellipsis", max_width=34)
+    for head in ("Mean", "All right", "Not tried"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for exercise in course.exercises:
+        judged = [one for result in results for one in result.exercises if one.key == exercise.key]
+        if judged:
+            mean = f"{points(fmean(one.points for one in judged))} of {points(judged[0].max_points)}"
+            right = sum(one.status is Status.PASSED for one in judged)
+            untried = sum(one.status is Status.NOT_ATTEMPTED for one in judged)
+            table.add_row(Text(exercise.title), mean, f"{right} ({right / len(judged):.0%})", str(untried))
+    return table
