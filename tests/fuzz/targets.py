@@ -6,6 +6,7 @@ Another reader, of archives or of tables that map names, gets its function here 
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -24,10 +25,13 @@ from autograder.engine.levels import Level
 from autograder.engine.messages import Begun, CellRun, Observed, Reply, Request, WorkerReport
 from autograder.engine.options import Options
 from autograder.engine.wire import Frame, WireError
+from autograder.errors import UsageError
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_table import class_table, problems
 from autograder.reports.result import UnusableResult, read_result, to_json
+from autograder.submissions.class_list import read_class_list
+from autograder.submissions.finding.archives import BadArchive, Unpacker
 from autograder.submissions.flags import find_flags
 from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
 from autograder.submissions.submission import Cell, Submission, read_submission
@@ -107,12 +111,43 @@ def result_file(data: bytes) -> None:
     problems([result])
 
 
+def archive(data: bytes) -> None:
+    """A zip file of a student's is unpacked within its folder and its bounds, or told not to be."""
+    with Unpacker() as unpacker:
+        before = set(unpacker.folder.parent.iterdir())
+
+        def unpack(path: Path) -> Path | None:
+            try:
+                return unpacker.students(path)
+            except BadArchive as bad:
+                str(bad).encode()
+                return None
+
+        if (
+            folder := within(Budget(seconds=2.0, memory=8 << 20), len(data), lambda: _in_file(data, unpack))
+        ) is not None:
+            every = [path for path in folder.rglob("*") if not path.is_dir()]
+            assert all(path.is_file() and not path.is_symlink() for path in every)
+        assert set(unpacker.folder.parent.iterdir()) <= before
+
+
+def list_of_class(data: bytes) -> None:
+    """A table of names is a list of students, or a clear line."""
+    try:
+        students = within(Budget(), len(data), lambda: _in_file(data, read_class_list))
+    except UsageError:
+        return
+    assert all(one.shown for one in students)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "notebook": notebook,
     "rebuild": rebuild,
     "flags": flags,
     "frame": frame,
     "result": result_file,
+    "archive": archive,
+    "class-list": list_of_class,
 }
 
 
@@ -133,6 +168,15 @@ def beginnings(name: str) -> Iterator[bytes]:
             sent: list[bytes] = []
             wire.send(sent.append, wire.encode(Reply("7", answer)))
             yield b"".join(sent)
+    if name == "archive":
+        for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w", method) as file:
+                file.writestr("a/autoencoders.ipynb", "{}" * 20)
+                file.writestr("helper.py", "x = 1")
+            yield packed.getvalue()
+    if name == "class-list":
+        yield b"name;id;e-mail\nAda;1;a@x\n"
     if name == "result":
         yield some_result().encode()
 

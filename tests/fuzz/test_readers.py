@@ -77,6 +77,25 @@ def test_outputs_of_many_small_things_take_no_more_memory_than_they_may(unit: st
     targets.notebook(ended.encode())
 
 
+@BOUNDED
+@given(st.sampled_from(list(targets.beginnings("archive"))), st.data())
+def test_any_damaged_zip_is_unpacked_within_bounds_or_refused(whole: bytes, more: st.DataObject) -> None:
+    for _ in range(more.draw(st.integers(0, 4))):
+        where = more.draw(st.integers(0, len(whole)))
+        put = more.draw(st.binary(max_size=4))
+        whole = whole[:where] + put + whole[where + more.draw(st.integers(0, 4)) :]
+    targets.archive(whole)
+
+
+@BOUNDED
+@given(
+    st.lists(st.sampled_from(["name", "id", ",", ";", "\t", "\n", '"', "a", "\0", "\r", "é"]), max_size=60),
+    st.binary(max_size=8),
+)
+def test_any_table_is_a_list_of_students_or_a_clear_line(pieces: list[str], more: bytes) -> None:
+    targets.list_of_class("".join(pieces).encode() + more)
+
+
 REPLIES = st.sampled_from(targets.COURSE.keys).flatmap(
     lambda key: values_of(targets.COURSE.observation(key)).map(lambda seen: wire.encode(Reply("7", Observed(seen))))
 )

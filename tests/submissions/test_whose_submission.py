@@ -11,7 +11,7 @@ from odd_submissions import stub
 from submissions import Notebook, code, right, save
 
 from autograder.course.installed import own_course
-from autograder.errors import UsageError
+from autograder.errors import GraderFault, UsageError
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import Found, find_submissions
 from autograder.submissions.submission import read_submission
@@ -341,3 +341,17 @@ def test_when_it_was_handed_in_is_told_where_somebody_has_noted_it(tmp_path: Pat
     assert (found["ada"].handed_in, found["bea"].handed_in) == ("2026-01-02 03:04:05 UTC", "")
     late = find(put(tmp_path / "canvas", ["a_LATE_1_10_x.ipynb", "b_2_11_x.ipynb"]))
     assert (late["a_1"].late, late["b_2"].late) == (True, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such limits")
+def test_a_machine_that_has_no_room_to_unpack_is_no_students_fault(tmp_path: Path) -> None:
+    import resource
+
+    pack(tmp_path / "in" / "ada" / "hw.zip", {NAME: RIGHT})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # it stands in for a full disk
+    try:
+        with pytest.raises(GraderFault, match="zip files cannot be unpacked to .*: File too large; TMPDIR names another"):
+            find(tmp_path / "in")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -1,6 +1,7 @@
 """Zip files, unpacked within bounds into a folder that nobody else can read."""
 
 import errno
+import lzma
 import shutil
 import stat
 import struct
@@ -8,6 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
@@ -23,6 +25,17 @@ MOST_OF_A_STUDENT = 5_000
 # Notebooks pack ten or twenty to one; what is large and packs far better is there to fill a disk.
 _SUSPECT, _TIMES = 32 << 20, 200
 _PIECE = 1 << 20
+# What zipfile and the packers below it raise at bytes that are none of theirs; bz2 has an OSError without a number.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    ArithmeticError,
+    ValueError,
+)
 _NAMES_FAULT = {getattr(errno, name) for name in ("ENAMETOOLONG", "ENOTDIR", "EEXIST", "EISDIR", "EINVAL", "EILSEQ")}
 
 
@@ -91,31 +104,27 @@ class Unpacker:
 
 def _unpack(archive: Path, folder: Path, most: int, members: int, refused: dict[Path, str]) -> None:
     try:
-        if not stat.S_ISREG(archive.lstat().st_mode):
+        found = archive.lstat()
+        if not stat.S_ISREG(found.st_mode):
             raise BadArchive("is not a regular file")
+        if found.st_size > most:
+            raise BadArchive(f"has {found.st_size >> 20} MB, more than the {most >> 20} MB that are unpacked")
         with zipfile.ZipFile(archive) as opened:
             every = opened.infolist()
             if len(every) > members:
                 raise BadArchive(f"holds {len(every):,} files, more than the {members:,} that are unpacked")
             taken = 0
             for member, name in _wanted(every):
-                target = folder / name
                 try:
-                    taken += _take(opened, member, target, most - taken)
-                except OSError as error:
-                    if error.errno not in _NAMES_FAULT:
-                        raise _no_room(error) from None
-                    refused[target] = f"cannot be unpacked under that name: {error.strerror}"
-                except ValueError:
-                    refused[target] = "cannot be unpacked under that name"
+                    taken += _take(opened, member, folder / name, most - taken)
                 except _Refused as reason:
-                    refused[target] = str(reason)
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, IndexError) as error:
-        raise BadArchive("is broken") from error
+                    refused[folder / name] = str(reason)
     except (RuntimeError, NotImplementedError) as error:  # what zipfile says of a password and of rare methods
         raise BadArchive("is packed in a way that is not unpacked here") from error
     except OSError as error:
-        raise BadArchive(f"cannot be opened: {error.strerror}") from None
+        raise BadArchive(f"cannot be opened: {error.strerror}" if error.strerror else "is broken") from None
+    except _BROKEN as error:
+        raise BadArchive("is broken") from error
 
 
 def _no_room(error: OSError) -> GraderFault:
@@ -160,12 +169,14 @@ def _take(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, room: 
     """Unpack one member, and give its size.
 
     Raises:
-        BadArchive: there is no room for it.
+        BadArchive: there is no room for it in what is allowed.
+        GraderFault: there is no room for it on this machine.
     """
-    if member.is_dir() or member.filename.endswith("\\"):
-        target.mkdir(parents=True, exist_ok=True)
+    is_folder = member.is_dir() or member.filename.endswith("\\")
+    with _named(target):  # the folder also for what is refused: whose it is shows there
+        (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
+    if is_folder:
         return 0
-    target.parent.mkdir(parents=True, exist_ok=True)  # also for what is refused: whose it is shows there
     if stat.S_ISLNK(member.external_attr >> 16):
         raise _Refused("is a link and no file of its own")
     wanted = is_notebook(target.name) or is_archive(target.name)
@@ -177,10 +188,27 @@ def _take(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, room: 
     if size > room:
         raise BadArchive("unpacks to more than is read")
     written = 0
-    with opened.open(member) as packed, target.open("xb") as file:
-        while piece := packed.read(_PIECE):
-            written += len(piece)
-            if written > size:  # the archive has said something else
-                raise BadArchive("is broken")
-            file.write(piece)
+    with opened.open(member) as packed:
+        with _named(target):
+            file = target.open("xb")
+        with file:
+            while piece := packed.read(_PIECE):
+                written += len(piece)
+                if written > size:  # the archive has said something else
+                    raise BadArchive("is broken")
+                with _named(target):
+                    file.write(piece)
     return written
+
+
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """Tell a name that cannot be written from a machine that cannot write."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NAMES_FAULT:
+            raise _Refused(f"cannot be unpacked under that name: {error.strerror}") from None
+        raise _no_room(error) from None
+    except ValueError:
+        raise _Refused(f"cannot be unpacked under the name {target.name!r}") from None
