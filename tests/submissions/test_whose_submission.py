@@ -351,7 +351,7 @@ def test_a_machine_that_has_no_room_to_unpack_is_no_students_fault(tmp_path: Pat
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # it stands in for a full disk
     try:
-        with pytest.raises(GraderFault, match="zip files cannot be unpacked to .*: File too large; TMPDIR names another"):
+        with pytest.raises(GraderFault, match=r"cannot be unpacked to .*: File too large; TMPDIR"):
             find(tmp_path / "in")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
