@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from courses import Place, new_place
-from odd_submissions import ODD, missing_module, write
+from odd_submissions import ODD, missing_module, stub, write
 from submissions import right
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-EXPECTED = {**{name: points for name, (_, points) in ODD.items()}, "renamed": 15.0, "unsure": 13.0}
+SEVERAL = {"stub-and-copy": 0.0, "two-untitled": 15.0}
+EXPECTED = {**{name: points for name, (_, points) in ODD.items()}, "renamed": 15.0, "unsure": 13.0, **SEVERAL}
 BY_API = ["killed", "renamed", "solution-twice", "not-json", "honest"]
 
 API = """
@@ -41,6 +42,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         write(make(), place.submitted(name))
     write(right(), place.submitted("renamed").with_name("final (2).ipynb"))
     write(missing_module(), place.submitted("unsure"))
+    write(stub(), place.submitted("stub-and-copy"))
+    write(right(), place.submitted("stub-and-copy").with_name("autoencoders-Copy1.ipynb"))
+    write(stub(), place.submitted("two-untitled").with_name("Untitled.ipynb"))
+    write(right(), place.submitted("two-untitled").with_name("Untitled1.ipynb"))
     before = digests(place.course / "submitted")
     place.nbgrader("course", "generate_assignment", "autoencoders", "--force")
     place.nbgrader("course", "autograde", "autoencoders", "--Grade.sandbox=best")
@@ -135,6 +140,16 @@ def test_how_a_submission_was_graded_is_said_once(place: Place) -> None:
     cells = graded(place, "honest")
     assert [name for name, cell in cells.items() if "sandbox best" in str(cell.get("outputs"))] == ["test_encoder"]
     assert "public salt" in texts(cells["test_encoder"])
+
+
+def test_of_several_notebooks_both_ways_choose_the_same_and_say_so(place: Place) -> None:
+    place.graded()
+    for student in SEVERAL:
+        result = json.loads((place.course / "results" / f"{student}.json").read_text(encoding="utf-8"))
+        flags = [flag for flag in result["flags"] if flag.startswith("handed in: ")]
+        assert flags
+        assert all(f"for review: {flag}" in texts(graded(place, student)["test_encoder"]) for flag in flags)
+    assert SEVERAL.keys() <= place.flagged()
 
 
 def test_formgraders_button_gives_the_same(place: Place) -> None:

@@ -91,7 +91,7 @@ def _level_of_folder(top: Path, assignment: str, released: str) -> Iterator[Part
     if own := _students_folder(top, assignment, released):
         yield _part(own.parent, own)
         return
-    folder = _below_wrappers(top, assignment, released, top.name)
+    folder = _below_wrappers(top, assignment, top.name)
     if own := _students_folder(folder, assignment, released) if folder != top else None:
         yield _part(own.parent, own)
         return
@@ -113,7 +113,7 @@ def _level_of_archive(given: Path, assignment: str, released: str, unpacker: Unp
     if _is_one_students(folder, assignment, released):
         yield Part(archive.parent, Place(archive, PurePosixPath(archive.name)))
         return
-    folder = _below_wrappers(folder, assignment, released, notebook_stem(archive.name))
+    folder = _below_wrappers(folder, assignment, notebook_stem(archive.name))
     if own := _students_folder(folder, assignment, released):
         yield Part(archive, Place(own, PurePosixPath(own.name)), told_by_name(own.name))
         return
@@ -180,7 +180,7 @@ def _is_class(folder: Path) -> bool:
     return len(folders) > 1 and not any(map(is_notebook, names))
 
 
-def _below_wrappers(folder: Path, assignment: str, released: str, called: str) -> Path:
+def _below_wrappers(folder: Path, assignment: str, called: str) -> Path:
     """The folder below those that only wrap it, such as an archive puts around what it unpacks."""
     for _ in range(_DEEPEST):
         names = _visible(folder)
@@ -190,7 +190,7 @@ def _below_wrappers(folder: Path, assignment: str, released: str, called: str) -
         wraps = wraps or is_platforms_folder(names[0])
         if not wraps and not any(map(told_by_name, _visible(inner))):
             break
-        if told_by_name(names[0]) or (_is_one_students(inner, assignment, released) and names[0] not in (called,)):
+        if told_by_name(names[0]):
             break
         folder = inner
     return folder
