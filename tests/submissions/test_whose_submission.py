@@ -147,6 +147,13 @@ def test_a_students_zip_is_opened_where_it_lies(tmp_path: Path) -> None:
     assert not unpacker.folder.exists()
 
 
+def test_a_class_zip_may_be_called_like_a_file_of_canvas(tmp_path: Path) -> None:
+    held = pack(tmp_path / "hw_2_3_final.zip", {"ada/a.ipynb": RIGHT, "bea/b.ipynb": RIGHT})
+    assert sources(held) == {"ada": "ada/a.ipynb", "bea": "bea/b.ipynb"}
+    one = pack(tmp_path / "lovelaceada_12_345_hw.zip", {NAME: RIGHT})
+    assert sources(one) == {"lovelaceada_12": f"lovelaceada_12_345_hw.zip/{NAME}"}
+
+
 def test_a_file_without_a_folder_of_its_own_has_no_files_beside_it(tmp_path: Path) -> None:
     found = find(put(tmp_path / "in", ["Ada_1_assignsubmission_file_a.ipynb", "Bea_2_assignsubmission_file_/b.ipynb"]))
     assert found["Ada"].folder is None

@@ -100,8 +100,7 @@ def _level_of_folder(top: Path, assignment: str, released: str) -> Iterator[Part
 
 def _level_of_archive(given: Path, assignment: str, released: str, unpacker: Unpacker) -> Iterator[Part]:
     archive = absolute(given)
-    told = told_by_name(archive.name) or told_by_canvas(archive.name)
-    if told:  # one student's, as it came from the platform
+    if told := told_by_name(archive.name):  # one student's, as it came from the platform
         yield Part(archive.parent, Place(archive, PurePosixPath(archive.name)), told)
         return
     try:
@@ -111,7 +110,8 @@ def _level_of_archive(given: Path, assignment: str, released: str, unpacker: Unp
     if not _visible(folder) and not unpacker.refused:
         raise UsageError(f"{given} holds no notebooks (*.ipynb)")
     if _is_one_students(folder, assignment, released):
-        yield Part(archive.parent, Place(archive, PurePosixPath(archive.name)))
+        # Only now, since a class's own archive may well be called like a file of Canvas's.
+        yield Part(archive.parent, Place(archive, PurePosixPath(archive.name)), told_by_canvas(archive.name))
         return
     folder = _below_wrappers(folder, assignment, notebook_stem(archive.name))
     if own := _students_folder(folder, assignment, released):
