@@ -32,7 +32,6 @@ c.GenerateAssignment.preprocessors = [
 
 # A submission is read by the grader's own reader, whatever its file is called and whatever has happened to its cells.
 c.Autograde.exporter_class = "autograder.nbgrader.exporter.SubmissionExporter"
-c.Autograde.pre_convert_hook = "autograder.nbgrader.renamed.under_the_released_name"
 
 # nbgrader's own steps in their order, with Grade in place of Execute, and AskForReview behind SaveAutoGrades.
 c.Autograde.autograde_preprocessors = [

@@ -9,6 +9,7 @@ Authoring:
 Grading, with the engine in place of a kernel; ``nbgrader_config.py`` names the parts. Nothing in the folder of
 submissions is ever changed:
 
+- `released`: which assignments are the course's, whatever they are called, and what students were handed for each
 - `renamed`: a notebook under another name is graded all the same
 - `exporter`: reads a submission as the grader does, whatever has happened to its file
 - `rebuild`: the notebook that nbgrader gets to see, with the released one as its skeleton

@@ -34,6 +34,11 @@ class GradingContext:
         resources[_KEY] = self
 
 
+def has_context(resources: Mapping[str, Any]) -> bool:
+    """Whether the notebook was opened by the grader's exporter as a submission for the course."""
+    return isinstance(resources.get(_KEY), GradingContext)
+
+
 def grading_context(resources: Mapping[str, Any]) -> GradingContext:
     """What the step before has left.
 
@@ -47,8 +52,3 @@ def grading_context(resources: Mapping[str, Any]) -> GradingContext:
             '"autograder.nbgrader.exporter.SubmissionExporter"'
         )
     return found
-
-
-def is_ours(course: Course, assignment: str) -> bool:
-    """Whether nbgrader's assignment is the course's."""
-    return assignment == course.key

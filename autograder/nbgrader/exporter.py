@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
 
-from autograder.course.course import Course
 from autograder.course.installed import own_course
-from autograder.nbgrader.context import GradingContext, is_ours
+from autograder.course.release import Release
+from autograder.errors import GraderFault
+from autograder.nbgrader.context import GradingContext
 from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
-from autograder.nbgrader.renamed import handed_in
+from autograder.nbgrader.released import released
+from autograder.nbgrader.renamed import handed_in, under_the_released_name
 from autograder.nbgrader.unfinished import begin, remove_unfinished
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.notebook_file import read_notebook
@@ -24,17 +27,25 @@ class SubmissionExporter(NotebookExporter):
     """nbconvert's exporter for notebooks, except that a submission is read by the grader's reader.
 
     So a file that nbgrader could not open, or that would stop its whole run, is graded like any other. ``parent`` is
-    nbgrader's ``Autograde``. Other assignments are opened as always.
+    nbgrader's ``Autograde``. Assignments that are none of the course's are opened as always.
     """
 
     def __init__(self, **settings: Any) -> None:
-        """Begin a run: nbgrader makes one before it looks at what is there already."""
+        """Begin a run: nbgrader makes one before it looks at what is there already, and before it runs any hook."""
         super().__init__(**settings)  # type: ignore[no-untyped-call]
-        directory: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
-        if is_ours(own_course(), directory.assignment_id):
-            for folder in remove_unfinished(directory):
-                self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
+        converter: Any = self.parent  # nbgrader always gives one
+        self._directory: Any = converter.coursedir
         self._finish: Callable[[], None] = lambda: None
+        self._release: Release | GraderFault | None
+        try:
+            self._release = released(own_course(), self._directory)
+        except GraderFault as fault:
+            self._release = fault
+        if isinstance(self._release, Release):
+            for folder in remove_unfinished(self._directory):
+                self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
+            renaming = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
+            converter.pre_convert_hook = renaming
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
@@ -44,37 +55,40 @@ class SubmissionExporter(NotebookExporter):
         Raises:
             GraderFault: the grader itself cannot work; nbgrader then records nothing and goes on with the next student.
         """
-        about, course = (resources or {}).get("nbgrader", {}), own_course()
-        if resources is None or not is_ours(course, about.get("assignment", "")):
+        if isinstance(self._release, GraderFault):
+            self.log.error("%s", self._release)
+            raise self._release
+        if resources is None or self._release is None or Path(filename).name != self._release.name:
             return super().from_filename(filename, resources=resources, **options)
-        directory: Any = self.parent.coursedir  # type: ignore[union-attr] # nbgrader always gives one
-        folder = Path(directory.format_path(directory.submitted_directory, about["student"], about["assignment"]))
+        student, assignment = (resources["nbgrader"][key] for key in ("student", "assignment"))
+        folder = self._folder(self._directory.submitted_directory, student, assignment)
         unpacker = Unpacker()
         try:
-            own, flags = handed_in(folder, about["student"], about["assignment"], course.release, unpacker)
-            submission = read_submission(own, about["student"], about["assignment"], course.release, own.parent)
+            own, flags = handed_in(folder, student, assignment, self._release, unpacker)
+            submission = read_submission(own, student, assignment, self._release, own.parent)
             submission = replace(submission, flags=flags)
-            GradingContext(course, submission, Path(directory.root)).put(resources)
+            GradingContext(own_course(), submission, Path(self._directory.root)).put(resources)
             if Path(filename).parent == folder:
-                place = (directory.autograded_directory, about["student"], about["assignment"])
-                self._finish = begin(Path(directory.format_path(*place)))
-                return self._from_submission(course, submission, resources)
+                self._finish = begin(self._folder(self._directory.autograded_directory, student, assignment))
+                return self._from_submission(submission, resources)
             # The second round, over what the first one has written.
             graded = super().from_filename(filename, resources=resources, **options)
             self._finish()
             return graded
         except Exception as fault:
-            if not (folder / course.release.name).exists():
+            if not (folder / self._release.name).exists():
                 withdraw_zeros(resources)
-            self.log.error("%s was not graded: %s", about["student"], fault)
+            self.log.error("%s was not graded: %s", student, fault)
             raise
         finally:
             unpacker.close()
 
-    def _from_submission(
-        self, course: Course, submission: Submission, resources: dict[str, Any]
-    ) -> tuple[Any, dict[str, Any]]:
-        resources["metadata"] = {"name": Path(course.release.name).stem, "path": str(submission.path.parent)}
+    def _folder(self, place: str, student: str, assignment: str) -> Path:
+        return Path(self._directory.format_path(place, student, assignment))
+
+    def _from_submission(self, submission: Submission, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        name = Path(submission.release.name).stem
+        resources["metadata"] = {"name": name, "path": str(submission.path.parent)}
         own = {} if submission.problem else read_notebook(submission.path)
         notebook = from_dict(rebuilt(own, submission.release))  # type: ignore[no-untyped-call]
         exported: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)  # type: ignore[no-untyped-call]

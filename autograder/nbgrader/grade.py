@@ -20,7 +20,8 @@ from autograder.engine.levels import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault
 from autograder.nbgrader import outputs
-from autograder.nbgrader.context import GradingContext, grading_context, is_ours
+from autograder.nbgrader.context import GradingContext, grading_context, has_context
+from autograder.nbgrader.released import tests_in
 
 Notebook = tuple[NotebookNode, dict[str, Any]]
 
@@ -28,8 +29,8 @@ Notebook = tuple[NotebookNode, dict[str, Any]]
 class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
     """Grades a submission away from the student's code, and writes cards and points into its test cells.
 
-    Each test cell ends in one number; nbgrader's ``SaveAutoGrades`` takes that as its score. Notebooks of other
-    assignments are run in a kernel, as nbgrader always does.
+    Each test cell ends in one number; nbgrader's ``SaveAutoGrades`` takes that as its score. Notebooks without any of
+    the course's test cells are run in a kernel, as nbgrader always does.
     """
 
     sandbox = Enum(
@@ -46,7 +47,7 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
             GraderFault: the grader cannot work, or a layer is missing that must be in force; nbgrader then records
                 nothing and goes on with the next student.
         """
-        if not is_ours(own_course(), resources["nbgrader"]["assignment"]):
+        if not has_context(resources) and not tests_in(own_course(), nb.cells):
             executed: Notebook = nbgrader.preprocessors.Execute(parent=self.parent)(nb, resources)
             return executed
         context = grading_context(resources)
@@ -104,4 +105,4 @@ def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
         if context.course.exercise(judged.key).test_cell == name:
             card = outputs.card(context.course, judged, context.result, context.submission.problem)
             return [card, outputs.score(judged, float(cell.metadata.nbgrader["points"]))]
-    raise GraderFault(f"the test cell {name!r} belongs to no exercise of this version; generate the assignment anew")
+    return outputs.instructors_own()

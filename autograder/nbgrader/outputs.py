@@ -16,6 +16,7 @@ from autograder.reports.result import Result
 from autograder.reports.wording import templates
 
 FOR_INSTRUCTOR = "autograder_for_instructor"
+_BY_HAND = "This test is your instructor's own. It was not run here; your instructor gives the points."
 
 
 def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:
@@ -59,6 +60,12 @@ def for_instructor(result: Result) -> NotebookNode:
     salt = ", public salt: students can know the probes" if result.environment.get("salt") == "public" else ""
     how = f"Graded by autograder {result.grader['version']}, {sandbox}, seed {result.seeds[0]}{salt}."
     return _lines([f"for review: {flag}" for flag in result.flags], how, {FOR_INSTRUCTOR: True})
+
+
+def instructors_own() -> list[NotebookNode]:
+    """What stands below a test of the instructor's own: a person gives the points, and until then it has none."""
+    none = _output("execute_result", data={"text/plain": "0.0"}, metadata={}, execution_count=None)
+    return [_lines([_BY_HAND], "", {}), none]
 
 
 def not_run() -> NotebookNode:

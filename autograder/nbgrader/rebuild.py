@@ -34,15 +34,21 @@ def rebuilt(notebook: Mapping[str, Any], release: Release) -> _Json:
     would do something in the browser that shows them. Outputs, and all that nbgrader has noted in the student's file,
     stay behind.
     """
-    skeleton: _Json = deepcopy(dict(release.notebook))
+    skeleton = _with_ids(deepcopy(dict(release.notebook)))
+    given = {cell["id"]: cell for cell in skeleton["cells"]}
     theirs = [cell for cell in _listed(notebook) if is_code(cell) or cell.get("cell_type") in ("markdown", "raw")]
     skeleton["cells"] = [_with_their_text(cell, theirs) for cell in skeleton["cells"]]
     slots = merge(_their_cells(theirs, release), _cells(skeleton["cells"]), release)
     as_text = solutions_in_text(notebook, release) if isinstance(notebook.get("cells"), list) else {}
     texts = SafeTexts(AllowedHtml(frozenset(_names_on_pages(release))))
-    released = {cell["id"]: cell for cell in release.notebook["cells"]}
-    skeleton["cells"] = [_shown(cell, released.get(cell["id"]), texts) for cell in _laid_out(slots, as_text)]
+    skeleton["cells"] = [_shown(cell, given.get(cell["id"]), texts) for cell in _laid_out(slots, as_text)]
     return skeleton
+
+
+def _with_ids(notebook: _Json) -> _Json:
+    """The notebook in the format in which every cell has an id; older ones have none."""
+    cells = [{**cell, "id": cell.get("id", f"given-{number}")} for number, cell in enumerate(notebook["cells"])]
+    return {**notebook, "nbformat_minor": max(notebook["nbformat_minor"], 5), "cells": cells}
 
 
 def _names_on_pages(release: Release) -> Iterator[str]:

@@ -1,11 +1,9 @@
 """Notebooks that were handed in under another name."""
 
-from collections.abc import MutableSequence
+from collections.abc import Callable, MutableSequence
 from pathlib import Path, PurePosixPath
 
-from autograder.course.installed import own_course
 from autograder.course.release import Release
-from autograder.nbgrader.context import is_ours
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.choice import choose
 from autograder.submissions.finding.contents import contents_of
@@ -13,14 +11,23 @@ from autograder.submissions.finding.level import Part
 from autograder.submissions.finding.places import Place
 
 
-def under_the_released_name(assignment: str, student: str, notebooks: MutableSequence[str]) -> None:  # noqa: ARG001
+def under_the_released_name(
+    released: str, instructors: Callable[..., object] | None, *, notebooks: MutableSequence[str], **about: str
+) -> None:
     """Have nbgrader grade a renamed notebook instead of passing it over: nbgrader's ``pre_convert_hook``.
 
     The list is what nbgrader goes through next; the file keeps its name, and the exporter finds it.
+
+    Args:
+        released: the name of the notebook that was handed out.
+        instructors: the hook that the course has by itself; it is called first.
+        notebooks: the paths of a student's notebooks.
+        about: what else nbgrader says.
     """
-    course, paths = own_course(), [Path(path) for path in notebooks]
-    released = course.release.name
-    if is_ours(course, assignment) and paths and released not in {path.name for path in paths}:
+    if instructors is not None:
+        instructors(notebooks=notebooks, **about)
+    paths = [Path(path) for path in notebooks]
+    if paths and released not in {path.name for path in paths}:
         notebooks[:] = [str(paths[0].with_name(released))]
 
 

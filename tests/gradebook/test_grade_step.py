@@ -110,11 +110,13 @@ def test_what_is_to_be_known_is_logged(resources: dict[str, Any], caplog: pytest
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_test_cell_without_an_exercise_gets_no_points_by_chance(resources: dict[str, Any]) -> None:
+def test_a_test_of_the_instructors_own_gets_no_points_by_chance(resources: dict[str, Any]) -> None:
     made = notebook()
-    made.cells[place(stub(), "test_kl")].metadata.nbgrader.grade_id = "test_of_my_own"
-    with pytest.raises(GraderFault, match="test_of_my_own"):
-        Grade().preprocess(made, resources)
+    made.cells[(own := place(stub(), "test_kl"))].metadata.nbgrader.grade_id = "test_of_my_own"
+    graded, _ = Grade().preprocess(made, resources)
+    said, score = graded.cells[own].outputs
+    assert "your instructor gives the points" in said["data"]["text/plain"]
+    assert score["data"]["text/plain"] == "0.0"
 
 
 @pytest.mark.usefixtures("asked")
@@ -137,7 +139,8 @@ def test_other_assignments_run_in_a_kernel_as_always(asked: Asked, monkeypatch: 
     run: Callable[..., Any] = lambda parent: lambda nb, resources: (("run", nb), resources)  # noqa: ARG005, E731
     monkeypatch.setattr(step.nbgrader, "preprocessors", SimpleNamespace(Execute=run))
     resources = {"nbgrader": {"student": "ada", "assignment": "ps2"}}
-    assert Grade().preprocess("a notebook", resources) == (("run", "a notebook"), resources)
+    another = nbformat.v4.new_notebook()
+    assert Grade().preprocess(another, resources) == (("run", another), resources)
     assert asked == []
 
 

@@ -22,15 +22,21 @@ from autograder.submissions.finding.archives import Unpacker
     ],
 )
 def test_nbgrader_gets_the_name_that_it_knows(names: list[str], graded: list[str]) -> None:
-    notebooks = [f"/course/submitted/ada/autoencoders/{name}" for name in names]
-    under_the_released_name(assignment="autoencoders", student="*", notebooks=notebooks)
-    assert notebooks == [f"/course/submitted/ada/autoencoders/{name}" for name in graded]
+    notebooks = [f"/course/submitted/ada/week-3/{name}" for name in names]
+    under_the_released_name("autoencoders.ipynb", None, notebooks=notebooks, assignment="week-3", student="*")
+    assert notebooks == [f"/course/submitted/ada/week-3/{name}" for name in graded]
 
 
-def test_other_assignments_are_left_alone() -> None:
-    notebooks = ["/course/submitted/ada/ps2/problem.ipynb"]
-    under_the_released_name(assignment="ps2", student="*", notebooks=notebooks)
-    assert notebooks == ["/course/submitted/ada/ps2/problem.ipynb"]
+def test_the_instructors_own_hook_is_called_first() -> None:
+    notebooks, seen = ["/course/submitted/ada/week-3/mine.ipynb"], []
+
+    def own(**about: object) -> None:
+        seen.append({**about, "notebooks": list(notebooks)})
+
+    under_the_released_name("autoencoders.ipynb", own, notebooks=notebooks, assignment="week-3", student="ada")
+    theirs = ["/course/submitted/ada/week-3/mine.ipynb"]
+    assert seen == [{"assignment": "week-3", "student": "ada", "notebooks": theirs}]
+    assert notebooks == ["/course/submitted/ada/week-3/autoencoders.ipynb"]
 
 
 def test_the_notebook_that_counts_is_chosen_as_on_the_command_line(tmp_path: Path) -> None:
