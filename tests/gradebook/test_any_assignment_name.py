@@ -89,10 +89,13 @@ def test_another_assignment_is_run_as_nbgrader_runs_it(place: Place) -> None:
 
 def test_without_its_release_nothing_is_graded(place: Place) -> None:
     shutil.move(place.course / "notebooks" / "week-3", place.root / "kept")
+    handed_in = place.course / "submitted" / "ada" / "week-3" / "mine.ipynb"
+    handed_in.rename(handed_in.with_name("ae.ipynb"))
     try:
         done = place.run("course", "-m", "nbgrader", "autograde", "week-3", "--force", "--Grade.sandbox=best")
         assert done.status != 0
         assert "nbgrader generate_assignment week-3" in done.log, done.log
         assert not list(place.course.rglob("ran-in-a-kernel"))
     finally:
+        handed_in.with_name("ae.ipynb").rename(handed_in)
         shutil.move(place.root / "kept", place.course / "notebooks" / "week-3")
