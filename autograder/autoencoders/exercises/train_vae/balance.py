@@ -61,7 +61,7 @@ def _of_both(sizes: Float64Array) -> list[Balance]:
 
 
 def _of_ratio(sizes: Float64Array) -> list[Hypothesis[float | Float64Array]]:
-    """What the KL term is divided by, beside a reconstruction that is not divided by it."""
+    """What one of the two terms is divided by, beside the other that is not."""
     batch = int(sizes[0])
     divisors: list[tuple[float | Float64Array, str]] = [
         (PIXELS, "the 784 pixels"),
@@ -72,6 +72,8 @@ def _of_ratio(sizes: Float64Array) -> list[Hypothesis[float | Float64Array]]:
         (sum(BATCHES), f"the {sum(BATCHES)} images of the data"),
     ]
     found: list[Hypothesis[float | Float64Array]] = [Hypothesis("kl-averaged", 1.0 / sizes, {"batch": batch})]
+    # A mean of the reconstruction alone, with a factor on both: the KL weighs more in larger batches.
+    found += [Hypothesis("mean-beside-sum", part, {"weight": float(part[0])}) for part in (sizes * PIXELS, sizes)]
     for number, what in divisors:
         values = {"factor": f"{np.ravel(number)[0]:,.0f}", "what": what}
         found.append(Hypothesis("kl-divided", 1.0 / np.asarray(number, dtype=np.float64), values))
