@@ -13,7 +13,7 @@ from autograder.errors import AutograderError
 from autograder.submissions.other_files import what_it_is
 from autograder.submissions.pictures_left_out import without_attachments, without_outputs
 
-LARGEST_FILE = 200 << 20
+LARGEST_FILE = 100 << 20
 LARGEST_NOTEBOOK = 20 << 20  # without outputs
 LARGEST_OLD_NOTEBOOK = 2 << 20
 MOST_CELLS = 2000
