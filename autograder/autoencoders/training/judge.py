@@ -17,7 +17,7 @@ from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
 from autograder.judging.explain import Hypothesis, explain
 from autograder.judging.failures import judge_failure
-from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding
+from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
 WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "fourth-power")
@@ -42,7 +42,9 @@ class Seen:
     loss: RecognisedLoss | None
 
     def loop(self, exercise: Exercise, run: TrainingRun) -> list[Finding]:
-        """Findings about the loop."""
+        """Findings about the loop, which says nothing with gradients that are no numbers."""
+        if not all(one.is_finite for one in self.chosen):
+            return list(not_looked_at(exercise, ("loop",), "Not looked at: see the gradient."))
         return judge_loop(exercise, "loop", run, self.chosen, self.every, self.used)
 
 
@@ -67,6 +69,8 @@ def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tupl
         return [finding(exercise, "unknown-images")], None
     if not any(reached):
         return [finding(exercise, "no-gradient")], None
+    if not all(one.is_finite for one in chosen):
+        return [finding(exercise, "gradient-not-finite")], None
     if not all(reached):
         return [finding(exercise, "not-in-every-step", silent=reached.count(0), steps=len(reached))], None
     if any(count < len(one.images) for count, one in zip(reached, chosen, strict=True)):

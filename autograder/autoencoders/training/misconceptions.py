@@ -88,6 +88,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss sends no gradient to the reconstruction: it depends on the parameters in another way, or the "
             "reconstruction was detached from it."
         ), hint=error_hint, hides=error.silence_hides),
+        Misconception("gradient-not-finite", carries, (
+            "The gradient that your loss sends to the reconstruction holds NaN or infinity; one step with it spoils "
+            "every weight. Which part of the loss has no slope, or an infinite one, where a pixel is 0?"
+        ), (
+            "A part of the loss has no finite derivative at some pixels: √ at 0, log of 0, a division by `x`. Most "
+            "pixels of MNIST are exactly 0. The loss itself may look harmless; after one step all weights are NaN."
+        ), hint=error_hint, hides=(*error.silence_hides, loop)),
         Misconception("cross-entropy", carries, (
             "This is a binary cross-entropy. The exercise asks for the squared error between `x` and `x_hat`."
         ), (

@@ -58,9 +58,14 @@ class Pass:
 
     @cached_property
     def has_gradient(self) -> Float64Array:
-        """For each image whether a gradient arrived at its reconstruction, (B,)."""
-        reached: Float64Array = np.abs(self.gradient).max(axis=1) > 0.0
+        """For each image whether a gradient arrived at its reconstruction, (B,); one that is NaN has arrived."""
+        reached: Float64Array = (self.gradient != 0.0).any(axis=1)
         return reached
+
+    @cached_property
+    def is_finite(self) -> bool:
+        """Whether the gradient at the reconstructions holds numbers alone."""
+        return bool(np.isfinite(self.gradient).all())
 
     @cached_property
     def is_given_unchanged(self) -> bool:

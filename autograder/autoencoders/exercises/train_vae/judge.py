@@ -73,6 +73,9 @@ def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:
     """Findings about the two terms of the loss and their balance."""
     if not seen.chosen:
         return [*seen.error, *not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: see the reconstruction.")]
+    if not all(one.is_finite for one in seen.chosen):
+        rest = not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: see the reconstruction.")
+        return [finding(TRAIN_VAE, "gradient-not-finite"), *rest]
     weights = _kl_weights(seen.chosen)
     has_kl = bool(np.any(weights)) or any(one.elsewhere for one in seen.chosen) or any(s.late_kl for s in run.steps)
     if not has_kl and not any(one.has_gradient.any() for one in seen.chosen):
