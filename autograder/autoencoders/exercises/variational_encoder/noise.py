@@ -107,8 +107,8 @@ def name_law(wrong: Law, residuals: Float64Array) -> list[Finding]:
 def without_chance(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of all runs, where one run shows what another leaves to chance.
 
-    Two numbers may be alike, a head may be of one sign throughout, so that it is its own absolute value, and latents may
-    be so small that what bends them looks like noise of another law: the run that sees more differences counts.
+    Two numbers may be alike, a head may be of one sign throughout, so that it is its own absolute value, and latents
+    may be so small that what bends them looks like noise of another law: the run that sees more differences counts.
     """
     kept = list(findings)
     for more, less in (
