@@ -1,5 +1,6 @@
 """Grading on a Dask cluster, whose workers have this package installed."""
 
+import logging
 import platform
 import time
 import warnings
@@ -244,6 +245,8 @@ def cluster(address: str, notice: Notice) -> Iterator[Cluster]:
         raise UsageError("`--dask` needs Dask: pip install 'autoencoder-autograder[dask]'") from None
     # Dask remarks on versions in a table of its own; here they are compared, and what counts is named in a line.
     warnings.filterwarnings("ignore", category=VersionMismatchWarning)
+    # What Dask still waited for when its loop ended is no news, and would stand below the line that says what happened.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_CONNECT)
     except (OSError, ValueError, TimeoutError) as error:

@@ -18,7 +18,7 @@ from proof.matrix import Matrix
 from proof.parts import PARTS, Settings
 from proof.tables import show_matrix
 
-SEEDS = 20
+SEEDS = 10
 COMPOSED = 5000
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
