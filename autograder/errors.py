@@ -13,6 +13,7 @@
     │   └── ZygoteLost           (engine) the process that workers are forked from is gone
     ├── UnreadableNotebook       (submissions) a student's file is no notebook that could be graded
     ├── CellNotReset             (submissions) a student's notebook could not be read or written
+    ├── UnreadableCourse         (nbgrader) an instructor's nbgrader_config.py is missing or cannot be run
     ├── BuildError               (nbgrader) the students' notebooks cannot be made
     ├── UnusableResult           (reports) a file holds no result
     └── Interrupted              130: somebody has stopped the run; what was done by then is kept

@@ -80,6 +80,10 @@ def reset(
 def grade(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, folders with a class's work, or zip files of it.")],
     results_folder: Annotated[Path, typer.Option("--results", help="Folder for the results.")],
+    course_folder: Annotated[
+        Path | None,
+        typer.Option("--course", metavar="DIR", help="Whose release counts; the course here, else the bundled one."),
+    ] = None,
     students: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="The class's list (name, id, email, section): who handed in nothing."),
@@ -102,6 +106,7 @@ def grade(
     grade(
         paths,
         results_folder,
+        course_folder=course_folder,
         students=students,
         jobs=jobs,
         dask=dask,

@@ -10,6 +10,7 @@ from autograder.cli.terminal import out
 from autograder.errors import AutograderError, UsageError
 from autograder.nbgrader.build import BuildError, difference
 from autograder.nbgrader.build import build as make
+from autograder.nbgrader.course_folder import UnreadableCourse
 from autograder.reports import misconceptions_page as page
 
 # In what nbgrader logs; the line with the exception itself, which is indented less, stays.
@@ -30,7 +31,7 @@ def build(check: bool) -> None:
             return
         report = make(course)
         pages = page.write(course)
-    except BuildError as error:
+    except (BuildError, UnreadableCourse) as error:
         raise UsageError(_TRACEBACK.sub("", str(error))) from None
     except OSError as error:
         raise AutograderError(f"{error.filename or course} could not be written: {error.strerror}") from None

@@ -10,7 +10,6 @@ from rich.text import Text
 
 from autograder.cli.class_report import conclude
 from autograder.cli.terminal import complain, err, terminated_like_interrupted
-from autograder.course.course import Course
 from autograder.course.installed import own_course
 from autograder.engine import batch
 from autograder.engine.batch import Backend, GradedSubmission, this_machine
@@ -19,6 +18,7 @@ from autograder.engine.identity import SALT_FILE, Salt, read_salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import Interrupted
+from autograder.nbgrader.course_folder import HandedOut, handed_out_here, handed_out_in
 from autograder.reports.wording import points
 from autograder.submissions.class_list import read_class_list
 from autograder.submissions.finding.archives import Unpacker
@@ -33,6 +33,7 @@ def grade(
     paths: list[Path],
     results_folder: Path,
     *,
+    course_folder: Path | None,
     students: Path | None,
     jobs: int,
     dask: str | None,
@@ -46,10 +47,13 @@ def grade(
 ) -> None:
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
+    here = Path.cwd()
+    handed_out = handed_out_in(course, course_folder) if course_folder else handed_out_here(course, here)
+    of_course = handed_out.folder or here
     listed = read_class_list(students) if students else ()
     with Unpacker() as unpacker:
-        found = find_submissions(paths, course.key, course.release, unpacker, apart=[results_folder])
-        salt = read_salt(Path.cwd())
+        found = find_submissions(paths, handed_out.assignment, handed_out.release, unpacker, apart=[results_folder])
+        salt = read_salt(of_course)
         options = Options(
             course=course,
             level=sandbox,
@@ -58,32 +62,34 @@ def grade(
             timeout=timeout,
             memory_mib=memory_mib,
             seed=seed,
-            private=(Path.cwd(), *paths, results_folder, unpacker.folder),
+            only=course.asked_in(handed_out.release),
+            private=(here, of_course, *paths, results_folder, unpacker.folder),
         )
-        submissions = [_read(one, course) for one in found]
+        submissions = [_read(one, handed_out) for one in found]
         batch.prepare_folder(results_folder)
         if not quiet:
-            _say_before(found, salt)
+            _say_before(found, salt, of_course)
         reuse = batch.no_earlier_result if force else batch.earlier_result
         with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
             graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
     conclude(course, found, graded, listed, results_folder, quiet)
 
 
-def _read(found: Found, course: Course) -> Submission:
+def _read(found: Found, handed_out: HandedOut) -> Submission:
+    name, release = handed_out.assignment, handed_out.release
     if found.problem:
-        submission = nothing_handed_in(found.path, found.student, course.key, course.release, found.problem)
+        submission = nothing_handed_in(found.path, found.student, name, release, found.problem)
     else:
-        submission = read_submission(found.path, found.student, course.key, course.release, found.folder)
+        submission = read_submission(found.path, found.student, name, release, found.folder)
     return replace(submission, source=found.source, flags=found.flags)
 
 
-def _say_before(found: Sequence[Found], salt: Salt) -> None:
+def _say_before(found: Sequence[Found], salt: Salt, folder: Path) -> None:
     """What holds for the run as a whole."""
     if not salt.secret:
         complain(
-            f"no {SALT_FILE} here, so the probes are drawn with the public salt; put a line of random text into that "
-            f"file"
+            f"no {SALT_FILE} {_there(folder)}, so the probes are drawn with the public salt; put a line of random text "
+            f"into that file"
         )
     for one in found:
         for other in one.passed_over:
@@ -91,6 +97,10 @@ def _say_before(found: Sequence[Found], salt: Salt) -> None:
     elsewhere = [other for one in found for other in one.elsewhere]
     if elsewhere:
         complain(f"passed over, since they are of other assignments: {some(elsewhere)}")
+
+
+def _there(folder: Path) -> str:
+    return "here" if folder == Path.cwd() else f"in {folder}"
 
 
 def _graded(

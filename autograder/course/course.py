@@ -66,6 +66,16 @@ class Course:
                 return known
         raise UnknownExercise(key, self.keys)
 
+    def asked_in(self, release: Release) -> tuple[str, ...]:
+        """The keys of the exercises that an instructor's notebook has a test cell for, in the course's order."""
+        tests = {cell.grade_id for cell in release.cells if cell.graded and not cell.solution}
+        return tuple(exercise.key for exercise in self.exercises if exercise.test_cell in tests)
+
+    def points_in(self, release: Release, key: str) -> float:
+        """What an exercise is worth in an instructor's notebook; what the course says where that has no points."""
+        exercise = self.exercise(key)
+        return release.points.get(exercise.test_cell, exercise.max_points)
+
     def observe(self, key: str) -> Observe:
         """The exercise's ``observe``; imports torch."""
         return cast(Observe, self._of_exercise(key, "observe").observe)

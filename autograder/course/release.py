@@ -1,6 +1,7 @@
 """The notebook that was handed out: the skeleton that every submission is read against."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.course.cells import CodeCell, code_cells
+from autograder.course.cells import CodeCell, code_cells, nbgrader_metadata
 
 _DEFINITION = re.compile(r"^(?:class|def) +(\w+)", re.MULTILINE)
 _NETWORK = re.compile(r"^class +(\w+)\(nn\.Module\)", re.MULTILINE)
@@ -40,19 +41,24 @@ class Release:
         """The solution cell of each class that students are asked to make of layers."""
         return {name: cell.grade_id for cell in self.cells if cell.solution for name in _NETWORK.findall(cell.source)}
 
-    @property
-    def points(self) -> dict[str, float]:
+    @cached_property
+    def points(self) -> Mapping[str, float]:
         """The points of each cell that is graded, by its ``grade_id``: those of text cells and of tasks, too."""
+        graded = (nbgrader_metadata(cell) for cell in self.notebook["cells"] if isinstance(cell, dict))
         return {
             str(nbgrader["grade_id"]): float(nbgrader["points"])
-            for cell in self.notebook["cells"]
-            if (nbgrader := cell.get("metadata", {}).get("nbgrader", {})).get("grade") or nbgrader.get("task")
+            for nbgrader in graded
+            if (nbgrader.get("grade") or nbgrader.get("task")) and _is_number_of_points(nbgrader.get("points"))
         }
 
     @cached_property
     def given_lines(self) -> frozenset[str]:
         """Every code line of the released cells, stripped and without comments."""
         return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
+
+
+def _is_number_of_points(points: object) -> bool:
+    return isinstance(points, int | float) and 0 <= points < math.inf
 
 
 def defined_in(source: str) -> list[str]:

@@ -180,5 +180,10 @@ def still_valid(result: Result, submission: Submission, options: Options) -> boo
         and result.seeds[:1] == (options.seed_for(submission),)
         and result.environment.get("device") == options.device
         and _STRENGTH.get(str(result.sandbox.get("level")), -1) >= _STRENGTH[options.level.value]
-        and tuple(one.key for one in result.exercises) == options.keys
+        and tuple((one.key, one.max_points) for one in result.exercises) == _asked(submission, options)
     )
+
+
+def _asked(submission: Submission, options: Options) -> tuple[tuple[str, float], ...]:
+    """The exercises and what each is worth."""
+    return tuple((key, options.course.points_in(submission.release, key)) for key in options.keys)

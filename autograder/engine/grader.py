@@ -12,7 +12,7 @@ from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
 from autograder.judging.failures import printable
-from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted
+from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted, worth
 from autograder.reports.result import Result
 from autograder.submissions.flags import Flag
 from autograder.submissions.submission import Submission
@@ -68,14 +68,17 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
     course, report = options.course, session.report
     flags = (*_incomplete(course, session.results), *_worth_a_look(course, session.flags, session.results))
     unread = (_UNREAD,) if submission.problem else ()
-    exercises = tuple(_for_review(course, result, flags) for result in session.results)
+    release = submission.release
+    exercises = tuple(
+        worth(_for_review(course, result, flags), course.points_in(release, result.key)) for result in session.results
+    )
     return Result(
         student=submission.student,
         assignment=submission.assignment,
         notebook=as_written(submission.path.name),
         source=as_written(submission.source),
         points=round(sum(result.points for result in exercises), 4),
-        max_points=sum(result.max_points for result in exercises),
+        max_points=round(sum(result.max_points for result in exercises), 4),
         seeds=tuple(session.seeds),
         grader={"version": grader_version(), "digest": grader_digest(course)},
         environment={

@@ -1,7 +1,7 @@
 """From what a judge found to checks with points: the classes that cards, tables and result files show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from autograder.course.exercise import Check, CourseFault, Exercise, Kind, Misconception
@@ -146,6 +146,18 @@ def better_of_two(exercise: Exercise, first: ExerciseResult, second: ExerciseRes
         return first
     checks = tuple(max(pair, key=lambda check: check.points) for pair in pairs)
     return _added_up(exercise, Status.REVIEW, checks)
+
+
+def worth(result: ExerciseResult, points: float) -> ExerciseResult:
+    """The result where an instructor's notebook gives the exercise other points than the course does."""
+    if points == result.max_points:
+        return result
+    factor = points / result.max_points
+    checks = tuple(
+        replace(check, points=round(check.points * factor, 4), max_points=round(check.max_points * factor, 4))
+        for check in result.checks
+    )
+    return replace(result, points=round(result.points * factor, 4), max_points=points, checks=checks)
 
 
 def _checked(exercise: Exercise, check: Check, findings: list[Finding]) -> CheckResult:

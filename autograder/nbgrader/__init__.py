@@ -2,12 +2,12 @@
 
 Authoring:
 
-- `clear_solutions`: puts stubs in place of solutions
+- `configuration`: what an ``nbgrader_config.py`` calls
+- `release_exporter`: has `clear_solutions` put stubs in place of solutions, and test cells say their points
 - `build`: makes the release of a course with nbgrader, and compares it with what was released
 - `verify_course`: a course proves itself
 
-Grading, with the engine in place of a kernel; ``nbgrader_config.py`` names the parts. Nothing in the folder of
-submissions is ever changed:
+Grading, with the engine in place of a kernel. Nothing in the folder of submissions is ever changed:
 
 - `released`: which assignments are the course's, whatever they are called, and what students were handed for each
 - `renamed`: a notebook under another name is graded all the same
@@ -16,6 +16,9 @@ submissions is ever changed:
 - `safe_text`, `allowed_html`, `pictures`: students' texts in it, with nothing that a browser would run or fetch
 - `grade`: grades it and writes cards and points into its test cells
 - `review`: marks in its gradebook what a person should look at
-- `feedback`: keeps from students what is meant for their instructor
-- `feedback_page`: writes the page, on which no scripts but the template's run
+- `feedback_page`: writes the page, without what is meant for the instructor; no scripts but the template's run on it
 """
+
+from autograder.nbgrader.configuration import configure
+
+__all__ = ["configure"]

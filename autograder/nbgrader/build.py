@@ -9,13 +9,10 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course.notebook_diff import diff
 from autograder.errors import AutograderError
-
-CONFIG = "nbgrader_config.py"
+from autograder.nbgrader.course_folder import read_config
 
 _LEFT_BEHIND = (".*", "__pycache__")
 
@@ -48,6 +45,7 @@ def build(course: Path) -> BuildReport:
 
     Raises:
         BuildError: there is nothing to build, or nbgrader refuses a notebook.
+        UnreadableCourse: ``nbgrader_config.py`` is missing or cannot be run.
     """
     written, unchanged = [], []
     with _generated(course) as release:
@@ -67,6 +65,7 @@ def difference(course: Path) -> str:
 
     Raises:
         BuildError: there is nothing to build, or nbgrader refuses a notebook.
+        UnreadableCourse: ``nbgrader_config.py`` is missing or cannot be run.
     """
     with _generated(course) as release:
         parts = [_file_difference(release.directory / name, content) for name, content in release.files.items()]
@@ -103,20 +102,6 @@ def _generated(course: Path) -> Iterator[_Release]:
             _generate(api, assignment)
         made = copy / release
         yield _Release(course / release, {path.relative_to(made): path.read_bytes() for path in _files(made)})
-
-
-def read_config(course: Path) -> Config:
-    """What a course's ``nbgrader_config.py`` sets.
-
-    Raises:
-        BuildError: there is none, or it cannot be run.
-    """
-    if not (course / CONFIG).is_file():
-        raise BuildError(f"{course} is not a course: it has no {CONFIG}")
-    try:
-        return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
-    except Exception as error:  # the file is Python, so it may raise anything
-        raise BuildError(f"{course / CONFIG} cannot be run: {type(error).__name__}: {error}") from None
 
 
 def _generate(api: NbGraderAPI, assignment: str) -> None:

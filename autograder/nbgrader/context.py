@@ -48,7 +48,6 @@ def grading_context(resources: Mapping[str, Any]) -> GradingContext:
     found = resources.get(_KEY)
     if not isinstance(found, GradingContext):
         raise GraderFault(
-            "nbgrader_config.py lacks a line: c.Autograde.exporter_class = "
-            '"autograder.nbgrader.exporter.SubmissionExporter"'
+            "nbgrader_config.py lacks the lines `from autograder.nbgrader import configure` and `configure(c)`"
         )
     return found

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbgrader.preprocessors
 from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
 
@@ -13,10 +14,13 @@ from autograder.course.installed import own_course
 from autograder.course.release import Release
 from autograder.errors import GraderFault
 from autograder.nbgrader.context import GradingContext
+from autograder.nbgrader.grade import Grade
 from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.released import released
 from autograder.nbgrader.renamed import handed_in, under_the_released_name
+from autograder.nbgrader.review import AskForReview
+from autograder.nbgrader.steps import step_class
 from autograder.nbgrader.unfinished import begin, remove_unfinished
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.notebook_file import read_notebook
@@ -46,6 +50,23 @@ class SubmissionExporter(NotebookExporter):
                 self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
             renaming = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
             converter.pre_convert_hook = renaming
+
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
+        """Have the course's notebooks graded in place of run, and marked for review behind ``SaveAutoGrades``.
+
+        So it holds whatever list of steps the instructor has. Other assignments keep theirs.
+        """
+        step = step_class(preprocessor)
+        if self._release is None or step is None:
+            return super().register_preprocessor(preprocessor, enabled)  # type: ignore[no-untyped-call]
+        if issubclass(step, nbgrader.preprocessors.Execute):
+            preprocessor = Grade
+        elif step is AskForReview:  # it comes with SaveAutoGrades
+            return None
+        registered = super().register_preprocessor(preprocessor, enabled)  # type: ignore[no-untyped-call]
+        if issubclass(step, nbgrader.preprocessors.SaveAutoGrades):
+            super().register_preprocessor(AskForReview, enabled)  # type: ignore[no-untyped-call]
+        return registered
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any

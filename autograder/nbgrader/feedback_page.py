@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from copy import deepcopy
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
 from autograder.course.installed import own_course
+from autograder.nbgrader.outputs import FOR_INSTRUCTOR
 from autograder.nbgrader.released import tests_in
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
@@ -27,8 +29,19 @@ class FeedbackPage(HTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
         """Make the page."""
-        page, left = super().from_notebook_node(nb, resources, **options)
-        return (_guarded(page) if tests_in(own_course(), nb.cells) else page), left
+        if not tests_in(own_course(), nb.cells):
+            return super().from_notebook_node(nb, resources, **options)
+        page, left = super().from_notebook_node(_for_students(nb), resources, **options)
+        return _guarded(page), left
+
+
+def _for_students(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without what stands in it for the instructor alone."""
+    kept = deepcopy(notebook)
+    for cell in kept.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [one for one in cell.outputs if not one.get("metadata", {}).get(FOR_INSTRUCTOR)]
+    return kept
 
 
 def _guarded(page: str) -> str:

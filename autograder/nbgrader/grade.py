@@ -65,6 +65,7 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
     def _options(self, context: GradingContext) -> Options:
         return Options(
             course=context.course,
+            only=context.course.asked_in(context.submission.release),
             level=Level(self.sandbox),
             salt=read_salt(context.folder),
             device=self.device,
@@ -104,5 +105,5 @@ def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
     for judged in context.result.exercises:
         if context.course.exercise(judged.key).test_cell == name:
             card = outputs.card(context.course, judged, context.result, context.submission.problem)
-            return [card, outputs.score(judged, float(cell.metadata.nbgrader["points"]))]
+            return [card, outputs.score(judged)]
     return outputs.instructors_own()

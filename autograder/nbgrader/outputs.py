@@ -41,10 +41,10 @@ def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -
     return _shown(f"{html}\n{line}", f"{text}\n  To see this again in your notebook: {replay}")
 
 
-def score(judged: ExerciseResult, cell_points: float) -> NotebookNode:
-    """The points, as the plain number that nbgrader takes them from; in the test cell's own measure."""
+def score(judged: ExerciseResult) -> NotebookNode:
+    """The points, as the plain number that nbgrader takes them from."""
     # nbgrader gives full marks for whatever is not a number, and refuses more than the cell's points.
-    points = min(max(judged.points * (cell_points / judged.max_points), 0.0), cell_points)
+    points = min(max(judged.points, 0.0), judged.max_points)
     return _output("execute_result", data={"text/plain": repr(float(points))}, metadata={}, execution_count=None)
 
 

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-
 from autograder.course.course import Course
 from autograder.course.installed import own_course
 from autograder.course.release import Release, read_release
@@ -17,12 +14,12 @@ from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import UsageError
 from autograder.judging.verdicts import ExerciseResult, Status
-from autograder.nbgrader.build import CONFIG, difference, read_config
+from autograder.nbgrader.build import difference
+from autograder.nbgrader.course_folder import CONFIG, directories
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points
 from autograder.submissions.submission import read_submission
 
-_USUAL_NAMES = (("solutions", "notebooks"), ("source", "release"))
 _SEED = 0
 
 
@@ -50,7 +47,8 @@ def verify_course(folder: Path) -> Iterator[Statement]:
 
     Raises:
         UsageError: there is no such course.
-        BuildError: ``nbgrader_config.py`` cannot be run, or nbgrader refuses a notebook.
+        UnreadableCourse: ``nbgrader_config.py`` cannot be run.
+        BuildError: nbgrader refuses a notebook.
         GraderFault: the grader itself cannot work.
     """
     course = own_course()
@@ -67,20 +65,13 @@ def verify_course(folder: Path) -> Iterator[Statement]:
 
 
 def _pairs(folder: Path, course: Course) -> Iterator[_Pair]:
-    source, release = _directories(folder)
+    found = directories(folder)
+    if found is None:
+        raise UsageError(f"{folder} is no course: it has neither {CONFIG} nor solutions/ or source/")
+    source, release = found
     for solution in sorted(source.glob("*/*.ipynb")):
-        if not solution.name.startswith(".") and _tests(_read(solution)) & {one.test_cell for one in course.exercises}:
+        if not solution.name.startswith(".") and course.asked_in(_read(solution)):
             yield _Pair(solution, release / solution.relative_to(source))
-
-
-def _directories(folder: Path) -> tuple[Path, Path]:
-    if (folder / CONFIG).is_file():
-        directories = CourseDirectory(config=Config(read_config(folder)))
-        return folder / directories.source_directory, folder / directories.release_directory
-    for source, release in _USUAL_NAMES:
-        if (folder / source).is_dir():
-            return folder / source, folder / release
-    raise UsageError(f"{folder} is no course: it has neither {CONFIG} nor solutions/ or source/")
 
 
 def _read(path: Path) -> Release:
@@ -90,18 +81,13 @@ def _read(path: Path) -> Release:
         raise UsageError(f"{path} cannot be read as a notebook: {error}") from None
 
 
-def _tests(notebook: Release) -> set[str]:
-    return {cell.grade_id for cell in notebook.cells if cell.graded and not cell.solution}
-
-
 def _verify_pair(folder: Path, pair: _Pair, course: Course, fleet: Fleet) -> Iterator[Statement]:
     name = pair.release.relative_to(folder)
     if not pair.release.is_file():
         yield Statement(False, f"{name} is missing; run `autograder build` or `nbgrader generate_assignment`")
         return
     release = _read(pair.release)
-    tests = _tests(release)
-    only = tuple(one.key for one in course.exercises if one.test_cell in tests)
+    only = course.asked_in(release)
     options = Options(course=course, level=Level.BEST, salt=Salt("", secret=True), seed=_SEED, only=only)
 
     def graded(path: Path) -> Result:

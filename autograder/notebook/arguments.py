@@ -1,5 +1,7 @@
 """What students give to ``check`` and its kind: an exercise's key and a seed."""
 
+import math
+
 from autograder.course.course import UnknownExercise
 from autograder.course.installed import course_with, own_course
 from autograder.errors import UsageError
@@ -38,6 +40,17 @@ def seed_number(key: str, seed: object) -> int:
             f'Without one, check("{key}") will do.'
         )
     return whole
+
+
+def number_of_points(points: object) -> float:
+    """What an exercise is worth.
+
+    Raises:
+        UsageError: it is no number that nbgrader could take.
+    """
+    if isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points < math.inf:
+        return float(points)
+    raise UsageError(f"points={str(points)[:40]!r} is no number of points")
 
 
 def _digits(seed: object) -> int | None:

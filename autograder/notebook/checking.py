@@ -12,7 +12,7 @@ from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded
 from autograder.instruments.stand_ins import in_place
 from autograder.judging.grading import GradedExercise, grade
-from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.judging.verdicts import ExerciseResult, Status, worth
 from autograder.notebook import arguments, boxes, kernel
 from autograder.notebook.overwritten import overwritten_library
 from autograder.reports import card
@@ -21,24 +21,26 @@ from autograder.reports.card import Card
 DEFAULT_SEED = 0
 
 
-def check(key: str, seed: int = DEFAULT_SEED) -> float:
+def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) -> float:
     """Say what is right and what is wrong in one exercise.
 
     Args:
         key: the exercise, such as ``"encoder"``.
         seed: seed of the probe; the feedback on a graded notebook names the one to replay.
+        points: what the exercise is worth, where your instructor's notebook says otherwise than the course.
 
     Returns:
         The points earned, a plain float between 0 and the exercise's maximum.
 
     Raises:
         UnknownExercise: there is no exercise of that key.
-        UsageError: the seed is none.
+        UsageError: the seed or the points are none.
     """
     key = arguments.exercise_key(key)
     course = course_with(key)
     exercise = course.exercise(key)
-    result = _grade(course, exercise, arguments.seed_number(key, seed)).result
+    graded = _grade(course, exercise, arguments.seed_number(key, seed)).result
+    result = worth(graded, exercise.max_points if points is None else arguments.number_of_points(points))
     has_drill = drill_of(course, exercise) is not None
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill)
     kernel.show(card.html(shown), card.text(shown))

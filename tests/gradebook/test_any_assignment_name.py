@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import ROOT, SAMPLES, Place, new_place
+from courses import COMMAND, ROOT, SAMPLES, Place, new_place
 from nbformat import v4
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -39,15 +39,46 @@ def _weeks_notebook() -> dict[str, Any]:
     return {**notebook, "nbformat_minor": 4, "cells": cells}
 
 
+CONFIG = """
+from autograder.nbgrader import configure
+c = get_config()
+configure(c)
+# The instructor's own, as nbgrader's documents show them: a list of steps with a step of theirs, and a time limit.
+import sys
+sys.path.insert(0, "steps")
+c.Autograde.autograde_preprocessors = [
+    "own_steps.Noted", "nbgrader.preprocessors.Execute", "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades", "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Execute.timeout = 5
+"""
+OWN_STEP = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+class Noted(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        open("own-step-" + resources["nbgrader"]["assignment"], "w").close()
+        return nb, resources
+"""
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A course that was there before, as nbgrader's quickstart lays it out."""
     place = new_place(tmp_path_factory.mktemp("nbgrader"))
-    _write(place.course / "solutions" / "week-3" / "ae.ipynb", _weeks_notebook())
+    for name in ("solutions", "notebooks"):
+        shutil.rmtree(place.course / name)
+    (place.course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    (place.course / "steps").mkdir()
+    (place.course / "steps" / "own_steps.py").write_text(OWN_STEP, encoding="utf-8")
+    _write(place.course / "source" / "week-3" / "ae.ipynb", _weeks_notebook())
     other = v4.new_notebook(cells=[v4.new_code_cell("1 + 1")])  # type: ignore[no-untyped-call]
+    slow = {"nbgrader": {**OWN_TEST, "grade_id": "test_slow", "points": 1}}
+    other.cells += [v4.new_code_cell("import time; time.sleep(20)", metadata=slow)]  # type: ignore[no-untyped-call]
     test = v4.new_code_cell("assert x == 1", metadata={"nbgrader": {**OWN_TEST, "grade_id": "test_x", "points": 5}})  # type: ignore[no-untyped-call]
     answer = {**OWN_TEST, "grade": False, "solution": True, "locked": False, "grade_id": "x"}
-    other.cells += [v4.new_code_cell("x = 1", metadata={"nbgrader": answer}), test]  # type: ignore[no-untyped-call]
-    _write(place.course / "solutions" / "week-4" / "other.ipynb", other)
+    other.cells[1:1] = [v4.new_code_cell("x = 1", metadata={"nbgrader": answer}), test]  # type: ignore[no-untyped-call]
+    _write(place.course / "source" / "week-4" / "other.ipynb", other)
     for week in ("week-3", "week-4"):
         place.nbgrader("course", "generate_assignment", week, "--force")
     sample = json.loads((SAMPLES / "student-01" / "autoencoders" / "autoencoders.ipynb").read_text(encoding="utf-8"))
@@ -56,7 +87,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     said = {"cell_type": "markdown", "metadata": essay, "source": "Because I say so.", "id": "essay"}
     sample["cells"] = [*sample["cells"][:-1], added, said, sample["cells"][-1]]
     _write(place.course / "submitted" / "ada" / "week-3" / "mine.ipynb", sample)
-    shutil.copytree(place.course / "notebooks" / "week-4", place.course / "submitted" / "ada" / "week-4")
+    shutil.copytree(place.course / "release" / "week-4", place.course / "submitted" / "ada" / "week-4")
     handed = place.course / "submitted" / "ada" / "week-4" / "other.ipynb"
     handed.write_text(handed.read_text(encoding="utf-8").replace("# YOUR CODE HERE", "x = 1"), encoding="utf-8")
     place.nbgrader("course", "autograde", "week-3", "--Grade.sandbox=best")
@@ -87,8 +118,43 @@ def test_another_assignment_is_run_as_nbgrader_runs_it(place: Place) -> None:
     assert place.scores()["ada", "test_x"][0] == 5.0
 
 
+def test_the_instructors_own_steps_and_limits_hold(place: Place) -> None:
+    assert (place.course / "own-step-week-3").exists()
+    assert (place.course / "own-step-week-4").exists()
+    assert place.scores()["ada", "test_slow"][0] == 0.0
+
+
+def test_the_test_cell_that_students_get_says_its_points(place: Place) -> None:
+    released = json.loads((place.course / "release" / "week-3" / "ae.ipynb").read_text(encoding="utf-8"))
+    texts = ["".join(cell["source"]) for cell in released["cells"]]
+    assert any(text.endswith('check("encoder", points=4)') for text in texts)
+    assert any(text.endswith('check("decoder")') for text in texts)
+    assert any("x_hat = ..." in text for text in texts)
+
+
+def test_the_command_line_gives_the_points_of_the_gradebook(place: Place) -> None:
+    """The sample's seven exercises, without the dropped one, the encoder worth four: 15 of 15."""
+    done = place.run(
+        "course", "-c", COMMAND, "grade", "submitted", "--results", "results", "--sandbox", "best", "--quiet"
+    )
+    assert done.status == 0, done.log[-3000:]
+    result = json.loads((place.course / "results" / "ada.json").read_text(encoding="utf-8"))
+    assert (result["assignment"], result["points"], result["max_points"]) == ("week-3", 15.0, 15.0)
+    assert {one["key"]: one["max_points"] for one in result["exercises"]}["encoder"] == 4.0
+    scores = {cell: score for (_, cell), (score, _) in place.scores().items() if cell.startswith("test_")}
+    assert {f"test_{one['key']}": one["points"] for one in result["exercises"]}.items() <= scores.items()
+
+
+def test_the_feedback_page_says_the_points_too(place: Place) -> None:
+    place.nbgrader("course", "generate_feedback", "week-3")
+    page = (place.course / "feedback" / "ada" / "week-3" / "ae.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in page
+    assert "4 of 4" in page or "4/4" in page
+    assert "sandbox best" not in page
+
+
 def test_without_its_release_nothing_is_graded(place: Place) -> None:
-    shutil.move(place.course / "notebooks" / "week-3", place.root / "kept")
+    shutil.move(place.course / "release" / "week-3", place.root / "kept")
     handed_in = place.course / "submitted" / "ada" / "week-3" / "mine.ipynb"
     handed_in.rename(handed_in.with_name("ae.ipynb"))
     try:
@@ -98,4 +164,4 @@ def test_without_its_release_nothing_is_graded(place: Place) -> None:
         assert not list(place.course.rglob("ran-in-a-kernel"))
     finally:
         handed_in.with_name("ae.ipynb").rename(handed_in)
-        shutil.move(place.root / "kept", place.course / "notebooks" / "week-3")
+        shutil.move(place.root / "kept", place.course / "release" / "week-3")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.nbgrader.build import BuildError, build, difference
+from autograder.nbgrader.course_folder import UnreadableCourse
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = Path("autoencoders/autoencoders.ipynb")
@@ -111,7 +112,7 @@ def test_other_files_of_an_assignment_are_released_too(course: Path) -> None:
 
 
 def test_folder_without_a_course_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"no nbgrader_config\.py"):
+    with pytest.raises(UnreadableCourse, match=r"no nbgrader_config\.py"):
         build(tmp_path)
 
 

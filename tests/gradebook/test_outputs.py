@@ -5,9 +5,9 @@ import pytest
 from nbgrader.utils import determine_grade
 
 from autograder.course.installed import own_course
-from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status, worth
 from autograder.nbgrader import outputs
-from autograder.nbgrader.feedback import ForStudents
+from autograder.nbgrader.feedback_page import FeedbackPage
 from autograder.reports.result import Result
 
 ENCODER = own_course().exercise("encoder")
@@ -46,7 +46,7 @@ def cell(graded: ExerciseResult, points: float) -> nbformat.NotebookNode:
         outputs.for_instructor(result()),
         *outputs.notes(result("a note")),
         outputs.card(own_course(), graded, result(), ""),
-        outputs.score(graded, points),
+        outputs.score(graded),
     ]
     made = nbformat.v4.new_code_cell("check()", metadata=metadata, outputs=below)
     nbformat.validate(nbformat.v4.new_notebook(cells=[made]))
@@ -59,8 +59,10 @@ def test_nbgrader_takes_the_points_that_were_earned(points: float) -> None:
 
 
 @pytest.mark.parametrize(("of", "expected"), [(4.0, 3.0), (1.0, 0.75), (0.0, 0.0)])
-def test_points_follow_what_the_gradebook_gives_for_the_cell(of: float, expected: float) -> None:
-    assert determine_grade(cell(judged(1.5), of)) == (expected, of)
+def test_points_follow_what_the_instructors_notebook_gives_for_the_cell(of: float, expected: float) -> None:
+    graded = worth(judged(1.5), of)
+    assert determine_grade(cell(graded, of)) == (expected, of)
+    assert {check.max_points for check in graded.checks} == {of / 2}
 
 
 def test_no_more_than_the_cells_points_are_given() -> None:
@@ -106,5 +108,7 @@ def test_what_asks_for_a_look_is_for_the_instructor_alone() -> None:
 
 
 def test_students_do_not_see_what_is_for_the_instructor() -> None:
-    made, _ = ForStudents().preprocess_cell(cell(judged(1.0), 2.0), {}, 0)
-    assert ["look at" in str(one) or "sandbox" in str(one) for one in made.outputs] == [False, False, False]
+    graded = nbformat.v4.new_notebook(cells=[cell(judged(1.0), 2.0)])
+    page, _ = FeedbackPage(template_name="classic").from_notebook_node(graded, {})
+    assert "sandbox strict" in str(graded)
+    assert "sandbox strict" not in page

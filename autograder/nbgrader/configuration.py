@@ -1,0 +1,42 @@
+"""What an instructor's ``nbgrader_config.py`` calls: ``from autograder.nbgrader import configure; configure(c)``."""
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+
+from autograder.errors import UsageError
+
+_EXPORTERS = {
+    "GenerateAssignment": "autograder.nbgrader.release_exporter.ReleaseExporter",
+    "Autograde": "autograder.nbgrader.exporter.SubmissionExporter",
+    "GenerateFeedback": "autograder.nbgrader.feedback_page.FeedbackPage",
+}
+
+
+def configure(c: Config) -> None:
+    """Have nbgrader make, grade and give back the course's notebooks with this package.
+
+    Three of nbgrader's steps get what opens and writes their notebooks; these recognise the course by its test cells
+    and leave other assignments as they are. No directory, ``course_id``, time limit or list of preprocessors is set,
+    so it does not matter where in the file it is called.
+
+    Args:
+        c: nbgrader's configuration, as ``get_config()`` gives it.
+
+    Raises:
+        UsageError: one of the steps has an ``exporter_class`` of the instructor's own, which would be lost.
+    """
+    for step, exporter in _EXPORTERS.items():
+        if "exporter_class" in c[step] and c[step].exporter_class != exporter:
+            raise UsageError(
+                f"nbgrader_config.py sets c.{step}.exporter_class, which configure(c) needs for {exporter}; remove it, "
+                f"or make it a subclass of that one and set it below configure(c)"
+            )
+    for step, exporter in _EXPORTERS.items():
+        c[step].exporter_class = exporter
+    # nbgrader starts `alembic` by its bare name; it lies beside this Python, also where no environment is activated.
+    own = str(Path(sys.executable).parent)
+    if own not in (places := os.environ.get("PATH", os.defpath).split(os.pathsep)):
+        os.environ["PATH"] = os.pathsep.join((own, *places))

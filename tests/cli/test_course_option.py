@@ -1,0 +1,114 @@
+"""``autograder grade --course``: the instructor's notebook says what is asked, and what it is worth."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submissions import ROOT, place, right, save
+
+RELEASED = ROOT / "notebooks" / "autoencoders" / "autoencoders.ipynb"
+CONFIG = "c = get_config()\nc.CourseDirectory.release_directory = 'out'\n"
+
+
+def changed() -> dict[str, Any]:
+    """The released notebook with a KL term worth five points and without an interpolation."""
+    notebook: dict[str, Any] = json.loads(RELEASED.read_text(encoding="utf-8"))
+    notebook["cells"][place(notebook, "test_kl")]["metadata"]["nbgrader"]["points"] = 5
+    for name in ("interpolate", "test_interpolate"):
+        del notebook["cells"][place(notebook, name)]
+    return notebook
+
+
+@pytest.fixture
+def class_folder(tmp_path: Path) -> Path:
+    """A class of one, whose notebook cannot be read: that needs no worker, and shows what was asked."""
+    notebook = tmp_path / "class" / "ada" / "week-7" / "ae.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{", encoding="utf-8")
+    return tmp_path
+
+
+def graded(autograder: Any, *options: str) -> dict[str, Any]:
+    done = autograder("grade", "class", "--results", "results", "--sandbox", "none", "--quiet", *options)
+    assert done.status == 0, done.err
+    result: dict[str, Any] = json.loads(Path("results/ada.json").read_text(encoding="utf-8"))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("at", "option"),
+    [
+        ("release/week-7/ae.ipynb", ()),
+        ("elsewhere/release/week-7/ae.ipynb", ("--course", "elsewhere")),
+        ("elsewhere/release/week-7/ae.ipynb", ("--course", "elsewhere/release/week-7")),
+        ("elsewhere/week-7/ae.ipynb", ("--course", "elsewhere/week-7")),
+    ],
+)
+def test_the_release_of_the_course_counts(
+    autograder: Any, class_folder: Path, at: str, option: tuple[str, ...]
+) -> None:
+    save(changed(), class_folder / at)
+    if "release" in at:
+        save(changed(), class_folder / at.replace("release", "source"))
+    result = graded(autograder, *option)
+    assert result["assignment"] == "week-7"
+    assert {one["key"]: one["max_points"] for one in result["exercises"]}["kl"] == 5.0
+    assert "interpolate" not in [one["key"] for one in result["exercises"]]
+    assert result["max_points"] == 16.0
+
+
+def test_nbgraders_configuration_says_where_it_lies(autograder: Any, class_folder: Path) -> None:
+    save(changed(), class_folder / "out" / "week-7" / "ae.ipynb")
+    (class_folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    assert graded(autograder)["max_points"] == 16.0
+
+
+@pytest.mark.usefixtures("class_folder")
+def test_without_a_course_the_bundled_one_counts(autograder: Any) -> None:
+    assert graded(autograder)["max_points"] == 15.0
+
+
+def test_other_points_are_graded_anew(autograder: Any, class_folder: Path) -> None:
+    save(right(), class_folder / "class" / "ada" / "week-7" / "ae.ipynb")
+    released = class_folder / "release" / "week-7" / "ae.ipynb"
+    save(changed(), class_folder / "source" / "week-7" / "ae.ipynb")
+    save(changed(), released)
+    assert graded(autograder)["points"] == 16.0
+    cheaper = changed()
+    cheaper["cells"][place(cheaper, "test_kl")]["metadata"]["nbgrader"]["points"] = 1
+    save(cheaper, released)
+    assert graded(autograder)["points"] == 12.0
+
+
+@pytest.mark.parametrize(
+    ("prepare", "option", "said"),
+    [
+        (lambda _: None, ("--course", "nowhere"), "nowhere: there is no such folder"),
+        (lambda _: None, ("--course", "class"), "no notebook there has test cells of"),
+        (lambda here: save(changed(), here / "source/week-7/ae.ipynb"), (), "nbgrader generate_assignment week-7"),
+        (
+            lambda here: [save(changed(), here / f"{kind}/{week}/ae.ipynb")
+                          for kind in ("source", "release") for week in ("one", "two")],
+            (), "several notebooks of the course: one/ae.ipynb, two/ae.ipynb",
+        ),
+        (lambda here: (here / "nbgrader_config.py").write_text("c = rot()"), (), "nbgrader_config.py cannot be run"),
+    ],
+)  # fmt: skip
+def test_a_course_that_cannot_be_used_is_named_before_anything_runs(
+    autograder: Any, class_folder: Path, prepare: Any, option: tuple[str, ...], said: str
+) -> None:
+    prepare(class_folder)
+    done = autograder("grade", "class", "--results", "results", "--sandbox", "none", *option)
+    assert done.status in (1, 2)
+    assert said in done.err.replace("\n", " ")
+    assert "Traceback" not in done.err
+    assert not Path("results").exists()
+
+
+def test_the_salt_lies_with_the_course(autograder: Any, class_folder: Path) -> None:
+    save(changed(), class_folder / "elsewhere" / "release" / "week-7" / "ae.ipynb")
+    shutil.copytree(class_folder / "elsewhere" / "release", class_folder / "elsewhere" / "source")
+    (class_folder / "elsewhere" / "autograder.salt").write_text("secret", encoding="utf-8")
+    assert graded(autograder, "--course", "elsewhere")["environment"]["salt"] == "own"
