@@ -15,6 +15,7 @@ from autograder.course.release import Release, code_lines, defined_in
 from autograder.submissions.helper_files import HelperFile, HelperFiles, helper_files
 from autograder.submissions.merge import Slot, merge
 from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
+from autograder.submissions.versions import remarks_on_version
 
 LARGEST_CODE = 1 << 20  # characters
 
@@ -105,7 +106,7 @@ def read_submission(
         split=frozenset(name for name, pieces in solutions.items() if any(map(_goes_on, pieces[1:]))),
         digest=_digest(merged, tests, helpers.files),
         files=helpers.files,
-        remarks=helpers.remarks,
+        remarks=(*remarks_on_version(notebook, release), *helpers.remarks),
     )
 
 
