@@ -37,7 +37,6 @@ def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> 
     """
     session = Session(submission, options, fleet)
     if submission.problem:
-        session.warnings.append(submission.problem)
         session.results += [_unread(options.course.exercise(key), submission.problem) for key in options.keys]
     else:
         session.grade()
@@ -90,7 +89,7 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         sandbox={"level": options.level.value, "layers": dict(report.layers) if report else {}},
         digest=submission.digest,
         cpu_seconds=round(session.cpu_seconds, 3),
-        warnings=tuple(printable(warning, _LONGEST_LINE) for warning in session.warnings),
+        warnings=tuple(printable(line, _LONGEST_LINE) for line in (submission.problem, *session.warnings) if line),
         flags=(*unread, *flags_of_files(submission), *(printable(flag.text, _LONGEST_LINE) for flag in flags)),
         exercises=exercises,
     )

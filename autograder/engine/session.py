@@ -41,8 +41,8 @@ from autograder.engine.messages import (
 )
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
+from autograder.engine.stopped_cells import StoppedCells
 from autograder.errors import GraderFault
-from autograder.judging.failures import printable, quoted_line
 from autograder.judging.grading import Look, judge_observation, look_twice, undecided
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, fail_all_checks, finding
 from autograder.submissions.flags import Flag
@@ -52,10 +52,8 @@ from autograder.submissions.submission import Cell, Submission
 _GRACE = 3.0
 _LONGEST_CELL = 10.0
 _LONG_TIMEOUT = 120.0
-_KINDS = {"markdown": "Markdown", "raw": "raw"}
 _MOST_WORKERS = 20
 _MOST_LOST = 3
-_MOST_WARNINGS = 20
 _COMPILES = re.compile(r"\btorch\.compile\b|\bimport compile\b|(?<!\bre)\.compile\(")
 _NOT_COMPILED = (
     "`torch.compile` was passed over: the grader runs your code as it is written, which gives the same numbers"
@@ -80,14 +78,18 @@ class Session:
         self.seed = options.seed_for(submission)
         self.results: list[ExerciseResult] = []
         self.seeds: list[int] = [self.seed]
-        self.warnings: list[str] = []
+        self._remarks: list[str] = []
         self.flags: tuple[Flag, ...] = ()
         self.report: WorkerReport | None = None
         self.cpu_seconds = 0.0
-        self._broken = {name: Failure("text", message=_KINDS[kind]) for name, kind in submission.texts.items()}
+        self._stopped = StoppedCells(submission)
         self._skipped: dict[int, Failure] = {}
-        self._missing_module = False
         self._time_left = options.timeout
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the student should know of how it was graded."""
+        return (*self._remarks, *self._stopped.warnings)
 
     def grade(self) -> None:
         """Fill in ``results``, one for each exercise, and ``flags``.
@@ -95,9 +97,9 @@ class Session:
         Raises:
             GraderFault: no worker or no judge can be had.
         """
-        self.warnings += self.submission.remarks
+        self._remarks += self.submission.remarks
         if any(_COMPILES.search(cell.source) for cell in self.submission.cells):
-            self.warnings.append(_NOT_COMPILED)
+            self._remarks.append(_NOT_COMPILED)
         with self.fleet.judge(self.options) as self._judge:
             self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))
             self.flags = self._flags()
@@ -158,7 +160,7 @@ class Session:
         course, tests = self.options.course, self.submission.tests
         places = {key: tests[test] for key in self.options.keys if (test := course.exercise(key).test_cell) in tests}
         given = tuple(sorted(self.submission.release.given_lines))
-        begin = Begin(given, self.options.device, self.seed, self._broken, self._files())
+        begin = Begin(given, self.options.device, self.seed, self._stopped.broken, self._files())
         try:
             begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
             running = worker.send(
@@ -174,10 +176,10 @@ class Session:
                 stopped = None if reply.says(CellRun(None)) else self._what_stopped(reply)
             except WorkerFailed as failure:
                 self._skipped[number] = _named(failure)
-                self._note_broken(cell, self._skipped[number])
+                self._stopped.note(cell, self._skipped[number])
                 raise _WorkerEnded from None
             if stopped is not None:
-                self._note_broken(cell, stopped)
+                self._stopped.note(cell, stopped)
 
     def _left_out(self) -> tuple[LeftOut, ...]:
         return tuple(LeftOut(number, self.submission.cells[number], why) for number, why in self._skipped.items())
@@ -195,25 +197,12 @@ class Session:
             raise BadReply(read.bad_reply)
         return read.failure
 
-    def _note_broken(self, cell: Cell, failure: Failure) -> None:
-        if cell.name:
-            self._broken[cell.name] = failure
-            return
-        self._missing_module |= failure.error in ("ModuleNotFoundError", "ImportError")
-        warning = f"a cell of the student's own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
-        if failure.kind == "surroundings":
-            where = (printable(failure.name).removeprefix("Your "), quoted_line(failure))
-            warning += f" ({', '.join(filter(None, where))}); it may work at the student's"
-        if warning not in self.warnings and len(self.warnings) <= _MOST_WARNINGS:
-            more = "further cells of the student's own stopped as well"
-            self.warnings.append(warning if len(self.warnings) < _MOST_WARNINGS else more)
-
     def _grade_exercise(self, worker: Worker, exercise: Exercise) -> None:
         ended: list[WorkerFailed] = []
         graded = look_twice(exercise, self.seed, self._looker(worker, exercise, ended))
         result = self._also_at_the_end(worker, exercise, graded.result, ended)
         result = self._said_to_be_split(exercise, result)
-        if self._missing_module and result.status in (Status.ERROR, Status.FAILED, Status.PARTIAL):
+        if self._stopped.lacks_module and result.status in (Status.ERROR, Status.FAILED, Status.PARTIAL):
             result = replace(result, status=Status.REVIEW)
         self.results.append(result)
         self.seeds += [seed for seed in graded.seeds if seed not in self.seeds]
