@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.judging.verdicts import Status
+from autograder.reports.marks import Mark
 from autograder.reports.result import Result
 from autograder.reports.spreadsheet import spreadsheet
 from autograder.reports.wording import points
@@ -24,6 +25,8 @@ class ClassRow:
         late: whether the platform says that it came late.
         listed: who that is in the class's list, if there is one.
         remark: why there is no result.
+        file: the name of the result's file, without ``.json``; the feedback page is called like it.
+        mark: the final mark, where that is known.
     """
 
     student: str
@@ -32,6 +35,8 @@ class ClassRow:
     late: bool = False
     listed: Listed | None = None
     remark: str = ""
+    file: str = ""
+    mark: Mark | None = None
 
 
 def class_csv(course: Course, rows: Sequence[ClassRow]) -> str:
