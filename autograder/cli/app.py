@@ -97,6 +97,10 @@ def grade(
         int, typer.Option(min=256, metavar="MIB", help="Memory for one submission.")
     ] = DEFAULT_MEMORY_MIB,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of every submission's probes.")] = None,
+    due: Annotated[str | None, typer.Option(metavar="TIME", help="Later is late, such as 2026-11-20T23:59.")] = None,
+    late_penalty: Annotated[
+        str | None, typer.Option(metavar="RULE", help="What late work costs: '10% per day, at most 50%'.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has a valid result.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
@@ -117,6 +121,8 @@ def grade(
         seed=seed,
         force=force,
         quiet=quiet,
+        due=due,
+        late_penalty=late_penalty,
     )
 
 

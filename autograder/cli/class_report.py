@@ -14,6 +14,8 @@ from autograder.errors import GraderFault
 from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_summary import distribution, exercise_table
 from autograder.reports.class_table import LEGEND, class_table, problems, to_show
+from autograder.reports.final_marks import Decisions, MarkedClass, with_final_marks
+from autograder.reports.overrides import OVERRIDES_CSV
 from autograder.reports.result import Result
 from autograder.submissions.class_list import Listed, Matched, match
 from autograder.submissions.finding.find import Found
@@ -30,6 +32,7 @@ def conclude(
     graded: Sequence[GradedSubmission],
     listed: Sequence[Listed],
     folder: Path,
+    decisions: Decisions,
     quiet: bool,
 ) -> None:
     """Write the class's files, show what they hold, and say who has no result.
@@ -38,7 +41,8 @@ def conclude(
         GraderFault: somebody has no result, or a file could not be written.
     """
     matched = match(listed, found) if listed else Matched({}, (), ())
-    rows = _rows(found, graded, matched)
+    marked = with_final_marks(_rows(found, graded, matched), decisions)
+    rows = marked.students
     failures = []
     for name, text in (("class.csv", class_csv(course, rows)), ("misconceptions.csv", misconceptions_csv(rows))):
         try:
@@ -49,6 +53,7 @@ def conclude(
         _show_class(course, [one.result for one in graded if one.result is not None], folder)
         _show_list(matched)
         _show_others(found, folder)
+        _show_decisions(marked)
     faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
     for student, fault in faults:
         complain(f"{student} has no result: {fault}")
@@ -98,6 +103,17 @@ def _show_list(matched: Matched) -> None:
         complain(f"nothing was handed in by {len(matched.absent)} of the list: {who}")
     if matched.strangers:
         complain(f"not in the list, or like several people in it: {some(matched.strangers, 20)}")
+
+
+def _show_decisions(marked: MarkedClass) -> None:
+    """Say what the instructor's own files have changed, and what of them could not be applied."""
+    overridden = sum(bool(one.final.overrides) for one in marked.students)
+    penalised = sum(bool(one.final.late_penalty) for one in marked.students)
+    if overridden or penalised:
+        told = f"{OVERRIDES_CSV} sets points of {overridden}, being late costs {penalised} students points"
+        out().print(Text(f"Final marks, in class.csv: {told}; the table above has the grader's"), soft_wrap=True)
+    for line in (*marked.problems, *marked.notes):
+        complain(line)
 
 
 def _show_others(found: Sequence[Found], folder: Path) -> None:

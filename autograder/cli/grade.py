@@ -19,6 +19,8 @@ from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import Interrupted
 from autograder.nbgrader.course_folder import HandedOut, handed_out_here, handed_out_in
+from autograder.reports.final_marks import read_decisions
+from autograder.reports.late import asked_deadline, write_deadline
 from autograder.reports.wording import points
 from autograder.submissions.class_list import read_class_list
 from autograder.submissions.finding.archives import Unpacker
@@ -44,6 +46,8 @@ def grade(
     seed: int | None,
     force: bool,
     quiet: bool,
+    due: str | None,
+    late_penalty: str | None,
 ) -> None:
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
@@ -51,6 +55,8 @@ def grade(
     handed_out = handed_out_in(course, course_folder) if course_folder else handed_out_here(course, here)
     of_course = handed_out.folder or here
     listed = read_class_list(students) if students else ()
+    decisions = read_decisions(results_folder)
+    deadline = asked_deadline(due, late_penalty, decisions.deadline)
     with Unpacker() as unpacker:
         found = find_submissions(paths, handed_out.assignment, handed_out.release, unpacker, apart=[results_folder])
         salt = read_salt(of_course)
@@ -67,12 +73,14 @@ def grade(
         )
         submissions = [_read(one, handed_out) for one in found]
         batch.prepare_folder(results_folder)
+        if deadline is not None and deadline != decisions.deadline:
+            write_deadline(results_folder, deadline)
         if not quiet:
             _say_before(found, salt, of_course)
         reuse = batch.no_earlier_result if force else batch.earlier_result
         with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
             graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
-    conclude(course, found, graded, listed, results_folder, quiet)
+    conclude(course, found, graded, listed, results_folder, replace(decisions, deadline=deadline), quiet)
 
 
 def _read(found: Found, handed_out: HandedOut) -> Submission:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.judging.verdicts import Status
-from autograder.reports.marks import Mark
+from autograder.reports.marks import Mark, mark_of
 from autograder.reports.result import Result
 from autograder.reports.spreadsheet import spreadsheet
 from autograder.reports.wording import points
 from autograder.submissions.class_list import Listed
 
+_CHANGED = ("automatic_points", "late_penalty", "overridden")
 _PERSON = ("name", "id", "email", "section")
 
 
@@ -38,19 +39,26 @@ class ClassRow:
     file: str = ""
     mark: Mark | None = None
 
+    @property
+    def final(self) -> Mark:
+        """The mark; the grader's where nothing else is known."""
+        return self.mark or mark_of(self.result)
+
 
 def class_csv(course: Course, rows: Sequence[ClassRow]) -> str:
     """One row a student: sum, then points and status of each exercise, then what a person should know.
 
     The column ``review`` names the exercises to look at, and ``notebook`` where a flag asks for a look at its text.
-    Names and numbers of the class's list are there where there is one.
+    Names and numbers of the class's list are there where there is one. ``points`` are the final ones; where the
+    instructor or the rule for late work has changed any, the grader's stand beside them.
     """
     columns = [name for key in course.keys for name in (key, f"{key}_status")]
     person = _PERSON if any(row.listed for row in rows) else ()
-    head = ["student", *person, "assignment", "points", "max_points", *columns]
+    changed = _CHANGED if any(_is_changed(row) for row in rows) else ()
+    head = ["student", *person, "assignment", "points", "max_points", *changed, *columns]
     head += ["handed_in", "late", "review", "warnings", "flags"]
     ordered = sorted(rows, key=lambda one: one.student)
-    return spreadsheet([head, *([*_who(row, person), *_results(course, row)] for row in ordered)])
+    return spreadsheet([head, *([*_who(row, person), *_results(course, row, changed)] for row in ordered)])
 
 
 def misconceptions_csv(rows: Sequence[ClassRow]) -> str:
@@ -65,23 +73,37 @@ def _who(row: ClassRow, person: Sequence[str]) -> list[str]:
     return [row.student, *(str(getattr(listed, name)) for name in person)]
 
 
-def _results(course: Course, row: ClassRow) -> list[str]:
-    result = row.result
-    if result is None:
-        empty = [""] * (3 + 2 * len(course.keys))
-        return [*empty, row.handed_in, _late(row), "", "", row.remark]
-    by_key = {entry.key: entry for entry in result.exercises}
-    cells = [
-        cell
-        for key in course.keys
-        for cell in ((points(by_key[key].points), by_key[key].status) if key in by_key else ("", ""))
-    ]
-    look_at = [entry.key for entry in result.exercises if entry.status is Status.REVIEW]
-    review = " ".join([*look_at, "notebook"] if result.flags else look_at)
+def _results(course: Course, row: ClassRow, changed: Sequence[str]) -> list[str]:
+    result, mark = row.result, row.final
+    review, warnings, flags = "", "", row.remark
+    statuses: dict[str, str] = {}
+    if result is not None:
+        statuses = {entry.key: entry.status for entry in result.exercises}
+        look_at = [entry.key for entry in result.exercises if entry.status is Status.REVIEW]
+        review = " ".join([*look_at, "notebook"] if result.flags else look_at)
+        warnings, flags = "; ".join(result.warnings), "; ".join(result.flags)
+    has_points = mark.points is not None
+    cells = [cell for key in course.keys for cell in (_shown(mark.points_of(key)), statuses.get(key, ""))]
     return [
-        *(result.assignment, points(result.points), points(result.max_points), *cells),
-        *(row.handed_in, _late(row), review, "; ".join(result.warnings), "; ".join(result.flags)),
+        *(result.assignment if result else "", _shown(mark.points), points(mark.max_points) if has_points else ""),
+        *(_changes(mark) if changed else ()),
+        *cells,
+        *(row.handed_in, _late(row), review, warnings, flags),
     ]
+
+
+def _is_changed(row: ClassRow) -> bool:
+    return bool(row.final.overrides or row.final.late_penalty)
+
+
+def _changes(mark: Mark) -> list[str]:
+    """The grader's points, what being late costs, and what the instructor has set, each with the comment."""
+    said = (f"{key or 'mark'} {points(one.points)}: {one.comment}" for key, one in mark.overrides.items())
+    return [_shown(mark.automatic_points), points(mark.late_penalty), "; ".join(one.rstrip(": ") for one in said)]
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else points(value)
 
 
 def _late(row: ClassRow) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.reports.class_csv import ClassRow
-from autograder.reports.marks import Mark
+from autograder.reports.final_marks import read_decisions, with_final_marks
 from autograder.reports.result import Result, UnusableResult, read_result
 from autograder.reports.spreadsheet import as_it_was, harmless
 from autograder.submissions.class_list import Listed
@@ -29,12 +29,14 @@ class ClassResults:
             says why.
         damaged: a line for each file that could not be read.
         not_of_last_run: students with a result who are not in ``class.csv``: of an earlier run, or under an old name.
+        notes: what could not be applied of the rule for late work.
     """
 
     folder: Path
     students: tuple[ClassRow, ...]
     damaged: tuple[str, ...] = ()
     not_of_last_run: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -55,8 +57,10 @@ class ClassResults:
 def read_class(folder: Path) -> ClassResults:
     """Read the results of a class; a file that is damaged is named, and the others are read.
 
+    Final marks respect ``overrides.csv`` and ``late.toml`` beside the results.
+
     Raises:
-        UsageError: there is no such folder, or nothing of a class in it.
+        UsageError: there is no such folder, or nothing of a class in it, or an override does not fit.
     """
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
@@ -72,13 +76,16 @@ def read_class(folder: Path) -> ClassResults:
         listed, has_class_csv = [], False
         damaged += [f"{folder / CLASS_CSV} cannot be read: who was late and who handed in nothing is not known"]
     students, rest, without_row = _laid_together(results, listed)
-    most = max((result.max_points for _, result in results), default=0.0)
     students += [_without_result(cells, folder) for cells in rest]
+    marked = with_final_marks(students, read_decisions(folder))
+    if marked.problems:
+        raise UsageError("; ".join(marked.problems))
     return ClassResults(
         folder,
-        tuple(sorted((_marked(one, most) for one in students), key=lambda one: (one.student, one.file))),
+        tuple(sorted(marked.students, key=lambda one: (one.student, one.file))),
         tuple(damaged),
         tuple(sorted(without_row)) if has_class_csv else (),
+        marked.notes,
     )
 
 
@@ -113,7 +120,7 @@ def _laid_together(
     for file, result in results:
         one = ClassRow(result.student, result, file=file)
         same = rows[harmless(result.student)]
-        if its_row := next((cells for cells in same if cells.get("points")), None):
+        if its_row := next((cells for cells in same if cells.get("assignment")), None):
             same.remove(its_row)
             students.append(_with_cells(one, its_row))
         else:
@@ -124,7 +131,7 @@ def _laid_together(
 
 def _without_result(cells: _Cells, folder: Path) -> ClassRow:
     lost = f"the result is not in {folder} any more; grading again mends that"
-    remark = lost if cells.get("points") else cells.get("flags") or "no result"
+    remark = lost if cells.get("assignment") else cells.get("flags") or "no result"
     return _with_cells(ClassRow(as_it_was(cells["student"]), remark=remark), cells)
 
 
@@ -132,10 +139,3 @@ def _with_cells(row: ClassRow, cells: _Cells) -> ClassRow:
     name, number, email, section = (as_it_was(cells.get(head, "")) for head in _PERSON)
     listed = Listed(name, (number,) if number else (), email, section) if name or number or email else None
     return replace(row, handed_in=cells.get("handed_in", ""), late=bool(cells.get("late")), listed=listed)
-
-
-def _marked(row: ClassRow, max_points: float) -> ClassRow:
-    if row.result is None:
-        return replace(row, mark=Mark(None, max_points))
-    automatic = {one.key: one.points for one in row.result.exercises}
-    return replace(row, mark=Mark(automatic, row.result.max_points))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder.reports.result import Result
+
 WHOLE = ""  # in place of an exercise's key: the whole mark
 
 
@@ -65,3 +67,10 @@ class Mark:
         if self.automatic is None and not keys:
             return None
         return round(sum(self.points_of(key) or 0.0 for key in keys), 4)
+
+
+def mark_of(result: Result | None, max_points: float = 0.0) -> Mark:
+    """The mark as the grader gave it; without a result there are only points that could be earned."""
+    if result is None:
+        return Mark(None, max_points)
+    return Mark({one.key: one.points for one in result.exercises}, result.max_points)

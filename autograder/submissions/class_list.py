@@ -1,18 +1,16 @@
 """A class's list of students: who is in it, by what names the same person is known, and who has handed in nothing."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UsageError
 from autograder.submissions.finding.find import Found
+from autograder.submissions.table_file import table_lines
 
-_LARGEST = 16 << 20
 _HEADS = {
     "name": ("name", "full name", "fullname", "student", "student name", "display name", "sortable name"),
     "first": ("first name", "firstname", "given name", "first"),
@@ -75,7 +73,7 @@ def read_class_list(path: Path) -> tuple[Listed, ...]:
     Raises:
         UsageError: it cannot be read, has no known column, or a line does not fit; the line is named.
     """
-    lines = _lines(path)
+    lines = table_lines(path)
     heads = next(lines, None)
     if heads is None:
         raise UsageError(f"{path} is empty; its first line should name the columns, such as name, id, email, section")
@@ -172,32 +170,3 @@ def _listed(kinds: Sequence[str], cells: Sequence[str]) -> Listed:
             of[kind].append(text)
     name = next(iter(of["name"]), "") or " ".join((*of["first"], *of["last"]))
     return Listed(name, tuple(of["id"]), next(iter(of["email"]), ""), next(iter(of["section"]), ""))
-
-
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        if path.is_file() and path.stat().st_size > _LARGEST:
-            raise UsageError(f"{path} is too large for a list of students")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    text = _text(data)
-    if "\0" in text:
-        raise UsageError(f"{path} is no text; save the table as CSV")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise UsageError(f"{path}, line {reader.line_num}: {error}") from None
-
-
-def _text(data: bytes) -> str:
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")

@@ -294,3 +294,34 @@ def test_results_may_lie_in_the_class_and_are_nobodys_work(autograder: Run, cour
     assert (autograder("grade", "class", "--results", "class/results", "--sandbox", "best").status, again) == (
         0, ["ada", "bea", "carl"],
     )  # fmt: skip
+
+
+def test_the_instructors_points_and_late_work_show_in_the_class_file_and_are_kept(
+    autograder: Run, course: Path, again: list[str]
+) -> None:
+    (course / "results" / "overrides.csv").write_text("student,exercise,points,comment\nada,kl,1,half\nadda,,1,\n")
+    (course / "class" / "bea" / "autoencoders" / "timestamp.txt").write_text("2026-11-22 04:00:00.0 UTC")
+    before = files(course / "results")["bea.json"]
+    ended = autograder(*GRADE, "--due", "2026-11-20T23:59+00:00", "--late-penalty", "1 point per day")
+    assert (ended.status, again) == (0, [])
+    assert "overrides.csv, line 3: no student is called 'adda'; is it ada?" in ended.err
+    assert "overrides.csv sets points of 1, being late costs 1 students points" in ended.out
+    assert files(course / "results")["bea.json"] == before
+    autograder(*GRADE)  # what was said once holds
+    with (course / "results" / "class.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert (rows["ada"]["points"], rows["ada"]["kl"], rows["ada"]["overridden"]) == ("14", "1", "kl 1: half")
+    assert (rows["bea"]["late"], rows["bea"]["late_penalty"]) == ("late", "2")
+    assert float(rows["bea"]["points"]) == float(rows["bea"]["automatic_points"]) - 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--due", "monday"], "--due 'monday'"), (["--late-penalty", "2 points"], "--late-penalty needs --due")],
+)
+def test_a_rule_for_late_work_that_cannot_be_read_stops_before_anything_is_graded(
+    autograder: Run, course: Path, again: list[str], options: list[str], said: str
+) -> None:
+    ended = autograder(*GRADE, "--force", *options)
+    assert (ended.status, again) == (2, [])
+    assert said in ended.complaint
