@@ -127,6 +127,18 @@ def grade(
 
 
 @app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="Results of the earlier grading.")],
+    new: Annotated[Path, typer.Argument(help="Results of the later one.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Say whose marks differ between two gradings, by how much, and why; status 1 when anything does."""
+    from autograder.cli.diff import diff
+
+    diff(old, new, as_json)
+
+
+@app.command()
 def verify() -> None:
     """Prove the course in this folder: solution full marks, release none, no drift; status 1 when anything is off."""
     from autograder.cli.verify import verify

@@ -319,8 +319,9 @@ def test_the_instructors_points_and_late_work_show_in_the_class_file_and_are_kep
     ("options", "said"),
     [(["--due", "monday"], "--due 'monday'"), (["--late-penalty", "2 points"], "--late-penalty needs --due")],
 )
+@pytest.mark.usefixtures("course")
 def test_a_rule_for_late_work_that_cannot_be_read_stops_before_anything_is_graded(
-    autograder: Run, course: Path, again: list[str], options: list[str], said: str
+    autograder: Run, again: list[str], options: list[str], said: str
 ) -> None:
     ended = autograder(*GRADE, "--force", *options)
     assert (ended.status, again) == (2, [])
