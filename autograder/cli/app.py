@@ -139,6 +139,23 @@ def diff(
 
 
 @app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="The folder of `grade --results`.")],
+    before: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Results of an earlier hand-in: what has been learned since.")
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="The class report without names, for showing to the class.")
+    ] = False,
+) -> None:
+    """Write report.html, on the class, and a feedback page for each student, from results."""
+    from autograder.cli.report import report
+    from autograder.reports.class_report import Names
+
+    report(folder, before, Names.HIDDEN if anonymous else Names.SHOWN)
+
+
+@app.command()
 def verify() -> None:
     """Prove the course in this folder: solution full marks, release none, no drift; status 1 when anything is off."""
     from autograder.cli.verify import verify

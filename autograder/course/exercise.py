@@ -32,12 +32,14 @@ class Check:
         title: what is looked at, as a sentence.
         points: the points it carries.
         section: heading of the notebook's section that teaches it, where that is not the exercise's own.
+        lines: a pattern for the lines that most answers have for it: where pages point to. No mark depends on it.
     """
 
     key: str
     title: str
     points: float
     section: str = ""
+    lines: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Misconception:
         hint: which of the exercise's hints helps; the first where the mistake is none about the exercise itself.
         hides: other checks that it may keep from being looked at, whose points are lost with it.
         raised: how student code stops that has it: patterns for an exception's type and for its message.
+        in_class: what to say or ask in class where many have it.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Misconception:
     hint: int = 1
     hides: tuple[str, ...] = ()
     raised: tuple[tuple[str, str], ...] = ()
+    in_class: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

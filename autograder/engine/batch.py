@@ -15,6 +15,7 @@ from autograder.engine.grader import as_written, flags_of_files, grade_submissio
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
+from autograder.reports.evidence import Evidence, evidence_path, keep_evidence
 from autograder.reports.result import Result, UnusableResult, read_result, write_result
 from autograder.submissions.finding.platforms import owner_of
 from autograder.submissions.finding.result_names import result_names
@@ -115,11 +116,11 @@ def grade_class(
         if called[submission.student] > 1:
             yield GradedSubmission(submission, None, fault=_not_the_only_one(submission, submissions))
         elif earlier is not None and still_valid(earlier, submission, options):
-            yield GradedSubmission(submission, earlier, reused=True)
+            yield _kept(submission, earlier, evidence_path(folder, names[submission.student]))
         else:
             waiting.append(submission)
     for submission, future in backend.grade(waiting, options):
-        yield _written(submission, future, folder / f"{names[submission.student]}.json")
+        yield _written(submission, future, folder, names[submission.student])
 
 
 def _not_the_only_one(submission: Submission, submissions: Sequence[Submission]) -> str:
@@ -128,7 +129,21 @@ def _not_the_only_one(submission: Submission, submissions: Sequence[Submission])
     return f"{places} would both be the result of {submission.student!r}; give each student a name of their own"
 
 
-def _written(submission: Submission, future: "Future[Result]", path: Path) -> GradedSubmission:
+def _kept(submission: Submission, earlier: Result, evidence: Path) -> GradedSubmission:
+    """An earlier result, with what goes beside it where an earlier version has not kept that."""
+    try:
+        keep_evidence(evidence, _evidence(submission))
+    except OSError as error:
+        return GradedSubmission(submission, None, fault=f"{evidence} could not be written: {error.strerror}")
+    return GradedSubmission(submission, earlier, reused=True)
+
+
+def _evidence(submission: Submission) -> Evidence:
+    return Evidence(submission.digest, submission.solutions or {})
+
+
+def _written(submission: Submission, future: "Future[Result]", folder: Path, name: str) -> GradedSubmission:
+    path = folder / f"{name}.json"
     try:
         result = future.result()
     except GraderFault as fault:
@@ -139,6 +154,7 @@ def _written(submission: Submission, future: "Future[Result]", path: Path) -> Gr
         return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
     try:
         _keep_another_students(path, result)
+        keep_evidence(evidence_path(folder, name), _evidence(submission))
         write_result(path, result)
     except GraderFault as fault:
         return GradedSubmission(submission, None, fault=str(fault))

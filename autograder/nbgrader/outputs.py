@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from autograder.course.course import Course
 from autograder.course.drills import drill_of
 from autograder.engine.levels import is_on
-from autograder.judging.verdicts import ExerciseResult, Status
+from autograder.judging.verdicts import ExerciseResult
 from autograder.reports import card as cards
 from autograder.reports.card import Card
 from autograder.reports.result import Result
@@ -34,9 +34,8 @@ def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -
     exercise = course.exercise(judged.key)
     shown = Card(exercise, judged, has_drill=drill_of(course, exercise) is not None)
     html, text = cards.html(shown), cards.text(shown)
-    if not _can_be_replayed(judged):
+    if not (replay := cards.replay(judged, result.seeds[0])):
         return _shown(html, text)
-    replay = f'check("{judged.key}", seed={result.seeds[0]})'
     line = templates().get_template("replay.html.j2").render(replay=replay)
     return _shown(f"{html}\n{line}", f"{text}\n  To see this again in your notebook: {replay}")
 
@@ -85,7 +84,3 @@ def _shown(html: str, text: str, metadata: Mapping[str, bool] = MappingProxyType
 
 def _output(kind: str, **parts: Any) -> NotebookNode:
     return NotebookNode(output_type=kind, **parts)  # type: ignore[no-untyped-call]
-
-
-def _can_be_replayed(judged: ExerciseResult) -> bool:
-    return judged.status is not Status.NOT_ATTEMPTED and not all(check.passed for check in judged.checks)

@@ -1,5 +1,6 @@
 """One exercise's card, as HTML for notebooks and pages and as plain text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.course.exercise import Exercise
@@ -51,8 +52,23 @@ class Card:
         return self.result.status is not Status.NOT_ATTEMPTED
 
 
-def html(card: Card) -> str:
-    """The card as HTML, for notebooks and pages."""
+def in_notebook(heading: str) -> str:
+    """Where JupyterLab and nbconvert jump to for a heading; JupyterLab finds it only where nothing is encoded."""
+    return "#" + heading.replace(" ", "-")
+
+
+def nowhere(_heading: str) -> str:
+    """No place to jump to, on a page without the notebook."""
+    return ""
+
+
+def html(card: Card, place: Callable[[str], str] = in_notebook) -> str:
+    """The card as HTML, for notebooks and pages.
+
+    Args:
+        card: what it says.
+        place: where a heading of the notebook lies on the page.
+    """
     return (
         templates()
         .get_template("card.html.j2")
@@ -61,7 +77,7 @@ def html(card: Card) -> str:
             result=card.result,
             look=LOOKS[card.result.status],
             titles={check.key: check.title for check in card.exercise.checks},
-            sections={section: _anchor(section) for section in card.sections},
+            sections={section: place(section) for section in card.sections},
         )
     )
 
@@ -83,9 +99,11 @@ def text(card: Card) -> str:
     return "\n".join(lines)
 
 
-def _anchor(heading: str) -> str:
-    """Where JupyterLab and nbconvert jump to for a heading; JupyterLab finds it only where nothing is encoded."""
-    return "#" + heading.replace(" ", "-")
+def replay(judged: ExerciseResult, seed: int) -> str:
+    """The call that shows in the notebook what was graded; empty where there is nothing to be seen."""
+    if judged.status is Status.NOT_ATTEMPTED or all(check.passed for check in judged.checks):
+        return ""
+    return f'check("{judged.key}", seed={seed})'
 
 
 def _line(exercise: Exercise, check: CheckResult) -> str:

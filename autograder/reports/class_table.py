@@ -74,17 +74,18 @@ def _sign(result: ExerciseResult) -> Text:
 def problems(results: Sequence[Result]) -> list[str]:
     """A line for each submission that could not be read, then one for each that a person should look at."""
     ordered = sorted(results, key=lambda one: one.student)
-    unread = [f"{printable(result.student)}: {result.warnings[-1]}" for result in ordered if _is_unread(result)]
+    unread = [f"{printable(result.student)}: {result.warnings[-1]}" for result in ordered if is_unread(result)]
     if (more := len(unread) - _MOST_FLAGGED) > 0:
         unread[_MOST_FLAGGED:] = [f"and {more} more that could not be read: column `warnings` in class.csv"]
-    flagged = [_flagged(result) for result in ordered if result.flags and not _is_unread(result)]
+    flagged = [_flagged(result) for result in ordered if result.flags and not is_unread(result)]
     if (more := len(flagged) - _MOST_FLAGGED) > 0:
         rest = f"and {more} more with something to look at: `notebook` in class.csv's column `review`"
         flagged[_MOST_FLAGGED:] = [rest]
     return unread + flagged
 
 
-def _is_unread(result: Result) -> bool:
+def is_unread(result: Result) -> bool:
+    """Whether nothing could be read or run of what was handed in."""
     return (
         bool(result.warnings)
         and not result.sandbox.get("layers")

@@ -62,6 +62,15 @@ def marked(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
+# What nobody sees, or sees elsewhere than it stands: controls, marks of direction, halves of characters.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def shown_plainly(text: str) -> str:
+    """The text with what cannot be seen in it spelt out, such as ``⟨202E⟩`` for a mark that turns what follows."""
+    return _UNSEEN.sub(lambda match: f"⟨{ord(match[0]):02X}⟩", text)
+
+
 @cache
 def templates() -> "Environment":
     """The Jinja2 environment for the HTML templates; everything is escaped."""
@@ -71,6 +80,6 @@ def templates() -> "Environment":
     environment = Environment(
         loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
-    environment.filters.update(points=points, marked=marked)
+    environment.filters.update(points=points, marked=marked, plain=shown_plainly)
     environment.globals.update(LOOKS=LOOKS, check_look=check_look)
     return environment

@@ -15,9 +15,18 @@ DECODER = Exercise(
     name="Decoder",
     section="Exercise 2: The decoder",
     checks=(
-        Check("shape", "A batch of latents becomes a batch of images, shape (B, 1, 28, 28)", 0.5),
-        Check("hidden", "One hidden layer of 512 units with ReLU", 0.75),
-        Check("sigmoid", "The pixels come from a sigmoid, so they lie between 0 and 1", 0.75),
+        Check(
+            "shape", "A batch of latents becomes a batch of images, shape (B, 1, 28, 28)", 0.5,
+            lines=r"reshape|view|Unflatten|return\b",
+        ),
+        Check(
+            "hidden", "One hidden layer of 512 units with ReLU", 0.75,
+            lines=r"[Rr]e[Ll][Uu]|linear|Linear|Sequential",
+        ),
+        Check(
+            "sigmoid", "The pixels come from a sigmoid, so they lie between 0 and 1", 0.75,
+            lines=r"[Ss]igmoid|return\b",
+        ),
     ),
     hints=(
         "The decoder is the encoder's mirror: from `latent_dims` numbers up to 512, then up to 784.",

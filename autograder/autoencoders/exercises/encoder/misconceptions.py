@@ -15,9 +15,15 @@ ENCODER = Exercise(
     name="Encoder",
     section="Exercise 1: The encoder",
     checks=(
-        Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
-        Check("hidden", "One hidden layer of 512 units with ReLU", 1.0),
-        Check("output", "The latent is the second layer's output as it is", 0.5),
+        Check(
+            "shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5,
+            lines=r"flatten|reshape|view|return\b",
+        ),
+        Check(
+            "hidden", "One hidden layer of 512 units with ReLU", 1.0,
+            lines=r"[Rr]e[Ll][Uu]|linear|Linear|Sequential",
+        ),
+        Check("output", "The latent is the second layer's output as it is", 0.5, lines=r"return\b"),
     ),
     hints=(
         "Two steps: make each image one row of 784 numbers, then send the rows through two linear layers.",

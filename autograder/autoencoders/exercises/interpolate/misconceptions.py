@@ -12,9 +12,15 @@ INTERPOLATE = Exercise(
     name="interpolate",
     section="Exercise 7: Interpolation",
     checks=(
-        Check("ends", "The first latent is that of x_1, the last that of x_2", 0.5),
-        Check("line", "The latents lie evenly on the straight line between the two", 1.0),
-        Check("count", "There are n of them, and all are decoded", 0.5),
+        Check(
+            "ends", "The first latent is that of x_1, the last that of x_2", 0.5,
+            lines=r"linspace|\bz\b|arange|stack|cat",
+        ),
+        Check(
+            "line", "The latents lie evenly on the straight line between the two", 1.0,
+            lines=r"linspace|\bz\b|arange|stack|lerp",
+        ),
+        Check("count", "There are n of them, and all are decoded", 0.5, lines=r"linspace|arange|range\(|\bz\b"),
     ),
     hints=(
         "A point on the line from z₁ to z₂ is z₁ plus a part t of the way to z₂.",

@@ -12,9 +12,9 @@ KL = Exercise(
     name="VariationalEncoder",
     section="Second half: the KL divergence",
     checks=(
-        Check("value", "`kl` is the divergence of N(μ, σ²) from N(0, 1)", 1.0),
-        Check("reduction", "It is summed over images and latent dimensions", 0.25),
-        Check("gradient", "The gradient of `kl` reaches the encoder", 0.75),
+        Check("value", "`kl` is the divergence of N(μ, σ²) from N(0, 1)", 1.0, lines=r"\bkl\b"),
+        Check("reduction", "It is summed over images and latent dimensions", 0.25, lines=r"\bkl\b"),
+        Check("gradient", "The gradient of `kl` reaches the encoder", 0.75, lines=r"\bkl\b"),
     ),
     hints=(
         "The formula stands in the text above the exercise: one term for each image and each latent dimension, then "

@@ -17,9 +17,18 @@ TRAIN = Exercise(
     name="train",
     section="Exercise 4: The training loss",
     checks=(
-        Check("error", "The loss is the squared error between image and reconstruction", 1.25),
-        Check("reduction", "It is summed over pixels and over the batch", 0.25),
-        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.5, training.SECTION),
+        Check(
+            "error", "The loss is the squared error between image and reconstruction", 1.25,
+            lines=r"\bloss\b *=|mse|MSE|x_hat *=",
+        ),
+        Check(
+            "reduction", "It is summed over pixels and over the batch", 0.25,
+            lines=r"\bloss\b *=|\.sum\(|\.mean\(|reduction",
+        ),
+        Check(
+            "loop", "The loop takes one fresh step for each batch of each epoch", 0.5, training.SECTION,
+            lines=r"backward|step\(|zero_grad|\bfor\b|opt",
+        ),
     ),
     hints=(
         "Two lines are missing: the reconstruction that the model makes of `x`, and one number that says how far it is "

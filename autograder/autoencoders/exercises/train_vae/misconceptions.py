@@ -17,10 +17,13 @@ TRAIN_VAE = Exercise(
     name="train_vae",
     section="Exercise 6: The training loss of the VAE",
     checks=(
-        Check("kl", "The KL term is part of the loss", 1.0),
-        Check("reconstruction", "The reconstruction loss is the squared error", 0.25),
-        Check("balance", "Both terms have the same weight", 0.5),
-        Check("loop", "The loop takes one fresh step for each batch of each epoch", 0.25, training.SECTION),
+        Check("kl", "The KL term is part of the loss", 1.0, lines=r"kl|loss *="),
+        Check("reconstruction", "The reconstruction loss is the squared error", 0.25, lines=r"recon|mse|MSE|x_hat *="),
+        Check("balance", "Both terms have the same weight", 0.5, lines=r"loss *=|kl"),
+        Check(
+            "loop", "The loop takes one fresh step for each batch of each epoch", 0.25, training.SECTION,
+            lines=r"backward|step\(|zero_grad|\bfor\b|opt",
+        ),
     ),
     hints=(
         "Three lines are missing: the reconstruction, its error as in the earlier exercise, and the KL term.",

@@ -16,11 +16,23 @@ VARIATIONAL_ENCODER = Exercise(
     name="VariationalEncoder",
     section="First half: predict and sample",
     checks=(
-        Check("shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5),
-        Check("hidden", "One hidden layer of 512 units with ReLU", 0.5),
-        Check("heads", "Two linear heads: one is μ, the exponential of the other is σ", 0.75),
-        Check("sampling", "z = μ + σ·ε with fresh standard normal ε for every image and dimension", 0.75),
-        Check("gradient", "The gradient reaches μ and σ through the sample", 0.5),
+        Check(
+            "shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5,
+            lines=r"flatten|reshape|view",
+        ),
+        Check("hidden", "One hidden layer of 512 units with ReLU", 0.5, lines=r"[Rr]e[Ll][Uu]|linear1|Linear\(784"),
+        Check(
+            "heads", "Two linear heads: one is μ, the exponential of the other is σ", 0.75,
+            lines=r"\b(mu|sigma|log_\w+|logvar)\b *=",
+        ),
+        Check(
+            "sampling", "z = μ + σ·ε with fresh standard normal ε for every image and dimension", 0.75,
+            lines=r"\bz\b *=|randn|\.sample|rsample|Normal",
+        ),
+        Check(
+            "gradient", "The gradient reaches μ and σ through the sample", 0.5,
+            lines=r"\bz\b *=|detach|no_grad|sample|\.item\(",
+        ),
     ),
     hints=(
         "Begin as in the encoder: flatten, one hidden layer with ReLU. Then two layers side by side read the same "
