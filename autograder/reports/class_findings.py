@@ -65,10 +65,15 @@ class Together:
     expected: float
 
 
-def failed_checks(judged: ExerciseResult) -> Iterator[CheckResult]:
-    """The checks of an exercise that failed by themselves, where it was tried."""
-    if judged.status is not Status.NOT_ATTEMPTED:
-        yield from (one for one in judged.checks if not one.passed and one.message != NOT_LOOKED_AT)
+def failed_checks(judged: ExerciseResult) -> tuple[CheckResult, ...]:
+    """The checks of an exercise that failed by themselves, where it was tried.
+
+    Where a mistake has a name, checks without one failed with it, or could not be looked at.
+    """
+    if judged.status is Status.NOT_ATTEMPTED:
+        return ()
+    failed = [one for one in judged.checks if not one.passed and one.message != NOT_LOOKED_AT]
+    return tuple([one for one in failed if one.misconception] or failed)
 
 
 def mistakes(course: Course, results: Sequence[Result]) -> tuple[Mistake, ...]:
@@ -156,21 +161,20 @@ def together(ranked: Sequence[Mistake], students: int) -> tuple[Together, ...]:
 
 
 def typical_line(
-    mistake: Mistake, lines: Mapping[str, Mapping[str, Sequence[str]]], right: Iterable[str], named: Sequence[str]
+    mistake: Mistake, lines: Mapping[str, Sequence[str]], right: Iterable[str], named: Sequence[str]
 ) -> str:
     """A line of code that shows a mistake: one that many who have it wrote, and few of those who have none there.
 
     Args:
         mistake: the mistake.
-        lines: the own code lines of each student that the check is about, by exercise and student.
+        lines: the own code lines of each student that the check is about.
         right: students whose exercise is all right.
         named: the lines that messages to those with the mistake quote; these come first.
     """
     if named:
         return Counter(named).most_common(1)[0][0]
-    own = lines.get(mistake.exercise.key, {})
-    with_it = [set(own[student]) for student in mistake.students if own.get(student)]
-    without = [set(own[student]) for student in right if own.get(student)]
+    with_it = [set(lines[student]) for student in mistake.students if lines.get(student)]
+    without = [set(lines[student]) for student in right if lines.get(student)]
     if not with_it:
         return ""
     having, passing = (Counter(line for one in group for line in one) for group in (with_it, without))

@@ -31,6 +31,7 @@ from autograder.reports.class_results import ClassResults
 from autograder.reports.class_table import is_unread
 from autograder.reports.evidence import Evidence
 from autograder.reports.learned import Learned, learned
+from autograder.reports.misconceptions_page import shared_keys
 from autograder.reports.own_code import named_lines, own_lines
 from autograder.reports.wording import LOOKS, shown_plainly, templates
 
@@ -148,7 +149,7 @@ def _students(course: Course, graded: ClassResults, found: Sequence[Mistake], na
 def _student(course: Course, row: ClassRow, have: Sequence[str], number: int) -> Student:
     judged = {one.key: one for one in row.result.exercises} if row.result else {}
     return Student(
-        name=f"student {number}" if number else printable(row.student, _LONGEST_NAME) or "?",
+        name=f"student {number}" if number else shown_plainly(printable(row.student, _LONGEST_NAME)) or "?",
         page=f"feedback/{_in_address(row.file)}.html" if row.result and row.file and not number else "",
         row=row,
         points=_points(row),
@@ -201,6 +202,7 @@ def _ranked(
     by_name: Mapping[str, Student],
 ) -> tuple[Ranked, ...]:
     given = course.release.given_lines
+    shared = shared_keys(course)  # slips of Python, of which neither a hint nor a line beside them says anything
     results = {row.student: (row, row.result) for row in graded.students if row.result}
     cells = {student: evidence.get(row.file, Evidence()).cells for student, (row, _) in results.items()}
     statuses = {student: {one.key: one.status for one in result.exercises} for student, (_, result) in results.items()}
@@ -219,12 +221,14 @@ def _ranked(
             if check.key == mistake.check
             for line in named_lines(check.message or "")
         ]
+        known = None if mistake.known and mistake.known.key in shared else mistake.known
+        line = typical_line(mistake, lines if known else {}, right, quoted)
         return Ranked(
             mistake,
-            shown_plainly(typical_line(mistake, {key: lines}, right, quoted))[:200],
+            shown_plainly(line)[:200],
             tuple(by_name[student] for student in mistake.students),
             is_for_review(mistake.known),
-            mistake.exercise.hints[mistake.known.hint - 1] if mistake.known else "",
+            mistake.exercise.hints[known.hint - 1] if known else "",
         )
 
     return tuple(one(mistake) for mistake in found)

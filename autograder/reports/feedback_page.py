@@ -1,12 +1,12 @@
 """One student's feedback page: what is right, what is not and why, beside the student's own code."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.course.course import Course
 from autograder.course.exercise import Exercise
 from autograder.judging.failures import printable
-from autograder.judging.verdicts import NOT_LOOKED_AT, CheckResult, ExerciseResult, Status
+from autograder.judging.verdicts import NOT_LOOKED_AT, ExerciseResult, Status
 from autograder.reports import card as cards
 from autograder.reports.card import Card
 from autograder.reports.class_csv import ClassRow
@@ -15,7 +15,7 @@ from autograder.reports.evidence import Evidence
 from autograder.reports.marks import WHOLE, Mark, Override
 from autograder.reports.own_code import Line, excerpt, marks
 from autograder.reports.result import Result
-from autograder.reports.wording import LOOKS, points, templates
+from autograder.reports.wording import LOOKS, points, shown_plainly, templates
 
 _SAYS_NOTHING = ("", NOT_LOOKED_AT)
 _LONGEST_NAME, _LONGEST_MESSAGE, _MOST_WARNINGS = 120, 1200, 12
@@ -73,8 +73,8 @@ def feedback_page(course: Course, row: ClassRow, evidence: Evidence) -> str:
         .get_template("feedback.html.j2")
         .render(
             course=course,
-            student=printable(row.student, _LONGEST_NAME) or "?",
-            person=printable(row.listed.name, _LONGEST_NAME) if row.listed else "",
+            student=shown_plainly(printable(row.student, _LONGEST_NAME)) or "?",
+            person=shown_plainly(printable(row.listed.name, _LONGEST_NAME)) if row.listed else "",
             row=row,
             mark=mark,
             whole=mark.overrides.get(WHOLE),
@@ -93,11 +93,8 @@ def _shortened(judged: ExerciseResult) -> ExerciseResult:
     """The exercise, its messages no longer than anybody reads."""
     if all(len(check.message or "") <= _LONGEST_MESSAGE for check in judged.checks):
         return judged
-    checks = tuple(
-        CheckResult(one.key, one.passed, one.points, one.max_points, one.misconception, printable(one.message, 300))
-        for one in judged.checks
-    )
-    return ExerciseResult(judged.key, judged.title, judged.points, judged.max_points, judged.status, checks)
+    checks = tuple(replace(one, message=(one.message or "")[:_LONGEST_MESSAGE]) for one in judged.checks)
+    return replace(judged, checks=checks)
 
 
 def _is_shown(judged: ExerciseResult) -> bool:

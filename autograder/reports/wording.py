@@ -59,7 +59,7 @@ def points(value: float) -> str:
 
 def marked(text: str) -> Markup:
     """Plain text as HTML, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(shown_plainly(text)))))
 
 
 # What nobody sees, or sees elsewhere than it stands: controls, marks of direction, halves of characters.

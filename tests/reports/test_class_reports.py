@@ -17,7 +17,7 @@ from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_summary import distribution, exercise_table
 from autograder.reports.class_table import LEGEND, class_table, problems, to_show
 from autograder.reports.result import Result
-from autograder.reports.wording import LOOKS, marked, points
+from autograder.reports.wording import LOOKS, marked, points, shown_plainly
 from autograder.submissions.class_list import Listed
 
 COURSE = own_course()
@@ -327,7 +327,11 @@ class Reader(HTMLParser):
 def test_marked_text_is_the_text_with_code_and_no_other_tags(text: str) -> None:
     reader = Reader(str(marked(text)))
     assert reader.tags == ["code", "/code"] * (len(reader.tags) // 2)
-    assert reader.text.replace("`", "") == text.replace("`", "")
+    assert reader.text.replace("`", "") == shown_plainly(text).replace("`", "")
+
+
+def test_what_cannot_be_seen_is_spelt_out() -> None:
+    assert marked("a\u202eb\x1b\n`c`") == "a⟨202E⟩b⟨1B⟩\n<code>c</code>"
 
 
 def test_marked_text_has_code_where_the_backticks_were() -> None:

@@ -23,7 +23,7 @@
     const bar = colour("--bar");
     const step = Math.max(0.5, data.most / 30);
     show("plot-points", "How many students have how many points; the numbers are in the table of students", {
-      height: 220, x: { label: "points", domain: [0, data.most] }, y: { label: "students", grid: true },
+      height: 220, x: { label: "points", domain: [0, data.most + step] }, y: { label: "students", grid: true },
       marks: [
         Plot.rectY(data.points, Plot.binX({ y: "count" }, { x: (d) => d, interval: step, fill: bar, inset: 0.5 })),
         Plot.ruleY([0]),
