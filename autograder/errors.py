@@ -18,6 +18,12 @@
     ├── UnusableResult           (reports) a file holds no result
     └── Interrupted              130: somebody has stopped the run; what was done by then is kept
 
+In a notebook, cells of the course's own stop with a ``CellStopped``, which is one line there, too:
+
+    CellStopped
+    ├── NotReady                 it was run before what it builds on; the cells below it can still run
+    └── TrainingStopped          somebody has interrupted a training
+
 What a worker process does wrong never leaves the engine; ``engine.channel`` draws that tree.
 """
 
@@ -56,3 +62,18 @@ class Interrupted(AutograderError):
     """Somebody has stopped the run; what was done by then is kept."""
 
     exit_status = 130
+
+
+class CellStopped(Exception):
+    """A cell of the notebook cannot go on; Jupyter shows the message alone, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"Stopped: {self}"]
+
+
+class NotReady(CellStopped):
+    """A cell was run before something that it builds on."""
+
+
+class TrainingStopped(CellStopped):
+    """Somebody has interrupted a training."""

@@ -1,28 +1,35 @@
-"""Figures that a notebook draws get an alternative text; front ends show none for a plain picture."""
+"""Figures that a notebook draws get an alternative text, and fit on a page and into a file."""
 
-from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from autograder.instruments.small_pictures import small_picture
 from autograder.notebook import kernel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_SHOWN_DPI = 100  # a screen's pixels for an inch of the figure; what is drawn finer than that is shown sharper
+
 
 def describe_figures() -> None:
     """Have this kernel show every figure with its words as alternative text; outside IPython do nothing."""
     if (running := kernel.shell()) is not None:
-        # For the base class: matplotlib's inline backend forgets what is registered for `Figure` itself.
-        running.display_formatter.formatters["text/html"].for_type_by_name("matplotlib.figure", "FigureBase", html)
+        # A bundle comes before what matplotlib's inline backend registers, which has a picture's pixels only.
+        formatter = running.display_formatter.mimebundle_formatter
+        formatter.for_type_by_name("matplotlib.figure", "FigureBase", bundle)
 
 
-def html(figure: "Figure") -> str | None:
-    """A figure as an ``<img>``; ``None`` for one without axes, of which there is no picture."""
+def bundle(figure: "Figure", include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG001 - IPython's own
+    """A figure for every front end; nothing for one without axes, of which there is no picture."""
     from IPython.core.pylabtools import print_figure
 
-    encoded = print_figure(figure, fmt="png", base64=True)
-    return None if encoded is None else f'<img alt="{escape(words(figure))}" src="data:image/png;base64,{encoded}">'
+    png = print_figure(figure, fmt="png")
+    if png is None:
+        return {}
+    said = words(figure)
+    small = small_picture(png, said, min(1.0, _SHOWN_DPI / figure.dpi))
+    return {"text/html": small.html, "image/png": small.png, "text/plain": said}
 
 
 def words(figure: "Figure") -> str:

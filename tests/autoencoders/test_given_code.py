@@ -41,9 +41,9 @@ def printed(capsys):
     ]
 
 
-def test_train_prints_the_mean_per_image_over_the_epoch(given, batches, error, capsys):
+def test_train_prints_the_mean_loss_of_a_batch(given, batches, error, capsys):
     given.train(Grey(lambda p: p), batches, 2)
-    assert printed(capsys) == [[pytest.approx(error, abs=0.006)]] * 2
+    assert printed(capsys) == [[pytest.approx(error * sum(SIZES) / len(SIZES), abs=0.006)]] * 2
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,8 @@ def test_train_prints_the_mean_per_image_over_the_epoch(given, batches, error, c
 )
 def test_train_vae_prints_both_means_whatever_the_kl_is(given, batches, error, kl, capsys):
     given.train_vae(Grey(kl), batches, 2)
-    assert printed(capsys) == [[pytest.approx(error, abs=0.006), pytest.approx(6 * len(SIZES) / sum(SIZES))]] * 2
+    loss = error * sum(SIZES) / len(SIZES) + 6
+    assert printed(capsys) == [[pytest.approx(loss, abs=0.006), 6.0]] * 2
 
 
 def test_plots_take_no_batch_too_many(given, batches):
@@ -74,11 +75,22 @@ def test_plots_take_what_there_is(given, batches):
     given.plot_reconstructed(given.Autoencoder(2), n=2)
 
 
+@pytest.mark.parametrize("latent_dims", [2, 3, 20])
+def test_plots_take_any_number_of_latent_dimensions(given, batches, latent_dims):
+    vae = given.VariationalAutoencoder(latent_dims)
+    decoded = []
+    vae.decoder.register_forward_hook(lambda _module, inputs, _output: decoded.append(inputs[0].shape))
+    given.plot_latent(vae, batches)
+    r0, r1 = given.latent_range(vae, batches)
+    given.plot_reconstructed(vae, r0, r1, n=2, data=batches)
+    assert decoded == [(1, latent_dims)] * 4
+
+
 def test_latent_range_leaves_out_the_ends(given):
     autoencoder = given.Autoencoder(2)
     autoencoder.encoder = nn.Flatten()
     points = torch.stack([torch.linspace(0, 100, 101), torch.linspace(-1, 0, 101)], dim=1)
-    assert np.allclose(given.latent_range(autoencoder, [(points, None)]), [(2, 98), (-0.98, -0.02)])
+    assert np.allclose(given.latent_range(autoencoder, [(points, torch.zeros(101))]), [(2, 98), (-0.98, -0.02)])
 
 
 def test_training_leaves_the_models_trainable_after_plots(given, batches, capsys):

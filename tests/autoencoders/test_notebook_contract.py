@@ -22,16 +22,20 @@ POINTS = {
     "test_interpolate": 2,
 }
 DRIVERS = [
+    "load_data",
     "run_training",
+    "reconstructions_autoencoder",
     "plot_autoencoder_latent",
     "before_after",
     "plot_autoencoder_reconstructed",
     "run_vae_training",
+    "reconstructions_vae",
     "plot_vae_latent",
     "plot_vae_reconstructed",
     "two_latent_spaces",
     "held_out",
     "new_digits",
+    "elbo_check",
     "run_interpolation",
     "two_walks",
     "progress",
@@ -146,6 +150,26 @@ def test_import_cell_is_open_and_first(notebook):
 
 
 @BOTH
+def test_data_comes_first_and_can_be_tried(notebook):
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids.index("imports") < ids.index("load-data") < ids.index("try-a-layer") < ids.index("part-1")
+    tried = next(cell for cell in notebook["cells"] if cell["id"] == "try-a-layer")
+    assert tried["metadata"] == {}
+    assert "images, labels = next(iter(data))" in tried["source"]
+
+
+@BOTH
+def test_every_question_has_an_answer_that_is_folded_up(notebook):
+    asked = [cell for cell in notebook["cells"] if re.search(r"### What do you notice\?", cell["source"])]
+    assert len(asked) == 3
+    for cell in asked:
+        questions, answers = cell["source"].split("<details><summary>Answers</summary>\n\n")
+        assert answers.count("\n- ") + answers.startswith("- ") == questions.count("\n- ")
+    for cell in notebook["cells"]:
+        assert cell["source"].count("<details>") == cell["source"].count("</details>")
+
+
+@BOTH
 def test_names_that_the_cells_define(notebook):
     defined = set()
     for cell in notebook["cells"]:
@@ -235,7 +259,7 @@ def test_every_part_has_an_experiment_that_is_optional(notebook):
 @BOTH
 def test_cells_that_train_or_plot_say_what_they_need(cells):
     for name in DRIVERS:
-        if name != "progress":
+        if name not in ("load_data", "progress"):  # these build on the imports alone
             assert re.search(r'^from autograder\.teaching import .*needs\n\nneeds\("', cells[name]["source"]), name
 
 

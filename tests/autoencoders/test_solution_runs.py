@@ -107,13 +107,16 @@ def test_plots_are_drawn(executed):
     shown = [name for name, output in outputs(executed) if "image/png" in output.get("data", {})]
     drawn = [name for name in shown if name != "costs"]
     assert drawn == [
+        "load-data",
         "copied-experiment-untrained",
         "run-training",
+        "reconstructions-autoencoder",
         "plot-autoencoder-latent",
         "before-after",
         "plot-autoencoder-reconstructed",
         "copied-experiment-noise",
         "run-vae-training",
+        "reconstructions-vae",
         "plot-vae-latent",
         "plot-vae-reconstructed",
         "two-latent-spaces",
@@ -124,6 +127,20 @@ def test_plots_are_drawn(executed):
         "two-walks",
         "copied-experiment-other-walk",
     ]
+
+
+@pytest.mark.slow
+def test_the_notebook_is_small_when_saved(executed, tmp_path):
+    executed = executed.copy()
+    executed.cells = [cell for cell in executed.cells if not cell.id.startswith(("copied-", "spreads", "costs"))]
+    nbformat.write(executed, tmp_path / "saved.ipynb")
+    assert (tmp_path / "saved.ipynb").stat().st_size < 2_000_000
+
+
+@pytest.mark.slow
+def test_the_bound_lies_below_the_likelihood(executed):
+    elbo, log_p = re.search(r"ELBO (-\d+\.\d+), log p\(x\) (-\d+\.\d+)", text(executed, "elbo-check")).groups()
+    assert 0 < float(log_p) - float(elbo) < 2
 
 
 @pytest.mark.slow
@@ -160,7 +177,8 @@ def stated(notebook, cell_id, pattern):
 
 
 def epochs(notebook, cell_id, what):
-    return [float(number) for number in re.findall(rf"{what} per image: (\d+\.\d+)", text(notebook, cell_id))]
+    means = re.search(rf"{what} per image, epoch by epoch: (.*)", text(notebook, cell_id))[1]
+    return [float(number) for number in means.split(", ")]
 
 
 @pytest.fixture
@@ -173,7 +191,7 @@ def spreads(executed):
 
 @pytest.mark.slow
 def test_errors_in_training_are_the_stated_ones(executed):
-    errors = epochs(executed, "run-training", "squared error")
+    errors = epochs(executed, "run-training", "Squared error")
     first, last, mean = stated(executed, "run-training-seen", r"from about (\d+) to about (\d+)\..* gets (\d+\.\d)\.")
     assert errors == sorted(errors, reverse=True)
     assert errors[0] == pytest.approx(first, abs=2)
@@ -184,8 +202,8 @@ def test_errors_in_training_are_the_stated_ones(executed):
 
 @pytest.mark.slow
 def test_errors_in_training_the_vae_are_the_stated_ones(executed):
-    errors = epochs(executed, "run-vae-training", "squared error")
-    divergences = epochs(executed, "run-vae-training", "KL")
+    errors = epochs(executed, "run-vae-training", "Squared error")
+    divergences = epochs(executed, "run-vae-training", "KL divergence")
     first, last = stated(executed, "run-vae-training-seen", r"from about (\d+) to about (\d+),")
     low, high, end = stated(executed, "run-vae-training-seen", r"between (\d) and (\d) per image, and ends near (\d)")
     assert errors[0] == pytest.approx(first, abs=2)

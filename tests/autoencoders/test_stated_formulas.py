@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.autoencoders.teaching import plots
+from autograder.autoencoders.teaching import digit_names
 
 GRID = [(0.0, 1.0), (1.5, 0.3), (-2.0, 2.5), (0.2, 0.7)]
 EXACT = r"\tfrac{1}{2}\left(\sigma^2 + \mu^2 - 1\right) - \log\sigma"
@@ -93,4 +93,4 @@ def test_a_mean_is_smaller_by_the_factor_that_the_notebook_says(release):
 
 
 def test_the_notebook_and_its_comparisons_use_the_same_colours(release_cells):
-    assert all(f"'{color}'" in release_cells["plots"]["source"] for color in plots.COLORS)
+    assert all(f"'{color}'" in release_cells["plots"]["source"] for color in digit_names.COLORS)

@@ -9,28 +9,37 @@ from proof.checkout import checkout
 CHECKS = ("encoder", "decoder", "train", "variational_encoder", "kl", "train_vae", "interpolate")
 # What can be run after an exercise, in the notebook's order.
 GIVEN = {
-    "encoder": (),
+    "encoder": ("load-data",),
     "decoder": ("autoencoder",),
-    "train": ("run-training", "plots", "plot-autoencoder-latent", "before-after", "plot-autoencoder-reconstructed"),
+    "train": (
+        "run-training",
+        "reconstructions-autoencoder",
+        "plots",
+        "plot-autoencoder-latent",
+        "before-after",
+        "plot-autoencoder-reconstructed",
+    ),
     "variational_encoder": (),
     "kl": ("variational-autoencoder",),
     "train_vae": (
         "run-vae-training",
+        "reconstructions-vae",
         "plot-vae-latent",
         "plot-vae-reconstructed",
         "two-latent-spaces",
         "held-out",
         "new-digits",
+        "elbo-check",
     ),
     "interpolate": ("run-interpolation", "two-walks"),
 }
 # Cells that are run too early, and the exercise or heading that they name then.
 TOO_EARLY = {
-    "run-training": "Exercise 1 (the encoder)",
+    "run-training": "The data",
     "plot-autoencoder-latent": "Look at the latent space",
     "run-vae-training": "Exercise 2 (the decoder)",
-    "held-out": "Run the training",
-    "run-interpolation": "Run the training",
+    "held-out": "The data",
+    "run-interpolation": "The data",
 }
 _MARKER = re.compile(r"\n *### (BEGIN|END) SOLUTION|\n *# stub:[^\n]*")
 

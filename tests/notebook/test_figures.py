@@ -1,8 +1,12 @@
 """A figure that a cell draws is shown with its words as alternative text."""
 
-from matplotlib.figure import Figure
+import base64
+import io
 
-from autograder.notebook.figures import html, words
+from matplotlib.figure import Figure
+from PIL import Image
+
+from autograder.notebook.figures import bundle, words
 
 
 def test_words_are_the_titles_and_what_the_axes_are_called() -> None:
@@ -25,4 +29,14 @@ def test_a_figure_without_words_says_so() -> None:
 
 
 def test_of_a_figure_without_axes_there_is_no_picture() -> None:
-    assert html(Figure()) is None
+    assert bundle(Figure()) == {}
+
+
+def test_a_fine_figure_is_shown_as_large_as_a_coarse_one() -> None:
+    figure = Figure(figsize=(4, 3), dpi=200)
+    figure.subplots().set_title("Fine")
+    shown = bundle(figure)
+    assert 'alt="Plot. Fine."' in shown["text/html"]
+    with Image.open(io.BytesIO(base64.b64decode(shown["image/png"]))) as fallback:
+        assert fallback.width < 450
+        assert f'width="{fallback.width}"' in shown["text/html"]

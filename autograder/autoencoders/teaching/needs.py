@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from autograder.autoencoders.course import AUTOENCODERS
+from autograder.errors import NotReady
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet import random_states_kept
 from autograder.instruments.quiet_plots import quiet_plots
@@ -20,13 +21,6 @@ Names = dict[str, Any]
 _SHORT = 40
 
 _AGAIN = "Has the kernel been restarted? Choose Run > Run All Above Selected Cell."
-
-
-class NotYet(Exception):
-    """A cell was run before something that it builds on. Jupyter shows the message alone, without a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [f"Stopped: {self}"]
 
 
 def needs(*names: str) -> None:
@@ -39,12 +33,12 @@ def needs(*names: str) -> None:
         names: names of the notebook, in the order of its cells.
 
     Raises:
-        NotYet: something is missing; the message says where it comes from.
+        NotReady: something is missing; the message says where it comes from.
     """
     space = sys._getframe(1).f_globals
     for name in ("device", *names):
         if problem := _problem(name, space):
-            raise NotYet(problem) from None
+            raise NotReady(problem) from None
 
 
 @dataclass(frozen=True)
@@ -194,7 +188,8 @@ def _is_data(value: Any, _space: Names) -> bool:
 _GIVEN: Mapping[str, tuple[str, Callable[[Any, Names], bool]]] = {
     "device": ("Imports", _is_device),
     "Autoencoder": ("Exercise 3: Both together", _is_callable),
-    "data": ("Run the training", _is_data),
+    "data": ("The data", _is_data),
+    "unseen": ("The data", _is_data),
     "autoencoder": ("Run the training", _is_model),
     "untrained": ("Run the training", _is_model),
     "plot_latent": ("Look at the latent space", _is_callable),

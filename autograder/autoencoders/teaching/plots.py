@@ -1,4 +1,4 @@
-"""Latent spaces, new digits and walks of several networks side by side."""
+"""Latent spaces, reconstructions, new digits and walks of several networks side by side."""
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
@@ -16,16 +16,14 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from torch import Tensor, nn
 
+from autograder.autoencoders.teaching.digit_names import COLORS, write_digits
 from autograder.autoencoders.teaching.pictures import picture
+from autograder.autoencoders.teaching.plane import LatentPlane
 
 Points = npt.NDArray[Any]
 
-# Paul Tol's "muted" colours and black: distinct for all kinds of colour vision. The digits are written in as well.
-COLORS = (
-    *("#332288", "#88CCEE", "#44AA99", "#117733", "#999933"),
-    *("#DDCC77", "#CC6677", "#882255", "#AA4499", "#000000"),
-)
 _MOST_PICTURES = 45
+_IN_A_ROW = 10
 
 
 @torch.inference_mode()
@@ -41,8 +39,8 @@ def compare_latent_spaces(models: Mapping[str, nn.Module], data: Any, num_batche
     figure, axes = _side_by_side(models)
     for ax, model in zip(axes, models.values(), strict=True):
         z = _encode(model, x)
-        _scatter(ax, z, y)
-        _draw_images(ax, z, x)
+        points = _draw_points(ax, LatentPlane(z), z, y)
+        _draw_images(ax, points, x)
     _show(
         figure, f"Side by side: {' and '.join(models)}. Points coloured by digit, with small images drawn among them."
     )
@@ -58,14 +56,31 @@ def compare_new_digits(models: Mapping[str, nn.Module], latent_dims: int = 2, n:
         n: how many.
     """
     z = torch.randn(n, latent_dims)
-    figure, axes = plt.subplots(len(models), 1, figsize=(10, 0.8 * len(models)), squeeze=False, layout="constrained")
+    rows = -(-n // _IN_A_ROW)
+    figure, axes = plt.subplots(len(models), 1, figsize=(10, 0.3 + 1.3 * rows * len(models)), squeeze=False)
     for ax, (title, model) in zip(axes[:, 0], models.items(), strict=True):
         decoder: Any = model.decoder
-        images = decoder(z.to(_device(model))).reshape(n, 28, 28).cpu().numpy()
-        ax.imshow(np.hstack(images), cmap="gray", vmin=0, vmax=1)
-        ax.set_title(title, fontsize=9)
-        ax.set_axis_off()
-    _show(figure, f"Rows of {n} images decoded from the same random latent vectors: {', '.join(models)}.")
+        _draw_rows(ax, decoder(z.to(_device(model))), title)
+    figure.set_layout_engine("constrained")
+    _show(figure, f"{n} images decoded from the same random latent vectors by each of: {', '.join(models)}.")
+
+
+@torch.inference_mode()
+def compare_reconstructions(models: Mapping[str, nn.Module], data: Any) -> None:
+    """Draw one image of each digit, and below it what each of several networks makes of it.
+
+    Args:
+        models: the networks, by the title of their row.
+        data: batches of images and labels that the networks were not trained on.
+    """
+    x, y = _some(data, 16)
+    x = torch.cat([x[y == digit][:1] for digit in np.unique(y)])
+    rows = {"Images that were kept out of the training": x}
+    rows |= {title: _reconstruct(model, x) for title, model in models.items()}
+    figure, axes = plt.subplots(len(rows), 1, figsize=(10, 1.3 * len(rows)), squeeze=False, layout="constrained")
+    for ax, (title, images) in zip(axes[:, 0], rows.items(), strict=True):
+        _draw_rows(ax, images, title)
+    _show(figure, f"Rows of {len(x)} images, one of each digit: {', '.join(rows)}.")
 
 
 @torch.inference_mode()
@@ -83,9 +98,9 @@ def compare_walks(models: Mapping[str, nn.Module], x_1: Tensor, x_2: Tensor, dat
     figure, axes = _side_by_side(models)
     for ax, model in zip(axes, models.values(), strict=True):
         z = _encode(model, x)
-        _scatter(ax, z, y)
-        _write_digits(ax, z, y)
-        ends = _encode(model, torch.cat([x_1, x_2]))
+        plane = LatentPlane(z)
+        write_digits(ax, _draw_points(ax, plane, z, y), y)
+        ends = plane.project(_encode(model, torch.cat([x_1, x_2])))
         ax.plot(*ends.T, color="black", linewidth=2.5, path_effects=[withStroke(linewidth=5, foreground="white")])
         for end, image, name in zip(ends, (x_1, x_2), ("start", "end"), strict=True):
             _picture(ax, end, image, zoom=1.1)
@@ -108,6 +123,11 @@ def _encode(model: nn.Module, x: Tensor) -> Points:
     return z
 
 
+def _reconstruct(model: nn.Module, x: Tensor) -> Tensor:
+    images: Tensor = model(x.to(_device(model)))
+    return images
+
+
 def _outline(width: float) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=width, foreground="white")]
 
@@ -116,32 +136,40 @@ def _side_by_side(titles: Collection[str]) -> tuple[Figure, list[Axes]]:
     """A figure with a place for each latent space."""
     figure, axes = plt.subplots(1, len(titles), figsize=(5.5 * len(titles), 5), squeeze=False, layout="constrained")
     for ax, title in zip(axes[0], titles, strict=True):
-        ax.set(title=title, xlabel="first latent dimension", ylabel="second latent dimension")
+        ax.set_title(title)
     return figure, list(axes[0])
 
 
-def _scatter(ax: Axes, z: Points, y: Points) -> None:
-    ax.scatter(z[:, 0], z[:, 1], c=[COLORS[digit] for digit in y], s=6, alpha=0.35, linewidths=0)
+def _draw_points(ax: Axes, plane: LatentPlane, z: Points, y: Points) -> Points:
+    """Draw latent vectors into a plane; where they lie there."""
+    points = plane.project(z)
+    ax.scatter(points[:, 0], points[:, 1], c=[COLORS[digit] for digit in y], s=10, alpha=0.7, linewidths=0)
+    ax.set(xlabel=plane.labels[0], ylabel=plane.labels[1])
+    return points
 
 
-def _write_digits(ax: Axes, z: Points, y: Points) -> None:
-    for digit in np.unique(y):
-        across, up = (float(value) for value in np.median(z[y == digit], axis=0))
-        text = ax.text(across, up, str(digit), color=COLORS[digit], fontsize=15, fontweight="bold", zorder=5)
-        text.set_path_effects(_outline(3))
+def _draw_rows(ax: Axes, images: Tensor, title: str) -> None:
+    """Draw images, so many in a row."""
+    plain = images.reshape(-1, 28, 28).cpu().numpy()
+    rows = [np.hstack(list(plain[at : at + _IN_A_ROW])) for at in range(0, len(plain), _IN_A_ROW)]
+    if len(rows) > 1:
+        rows[-1] = np.pad(rows[-1], ((0, 0), (0, rows[0].shape[1] - rows[-1].shape[1])))
+    ax.imshow(np.vstack(rows), cmap="gray", vmin=0, vmax=1)
+    ax.set_title(title, fontsize=11)
+    ax.set_axis_off()
 
 
-def _draw_images(ax: Axes, z: Points, x: Tensor) -> None:
-    """Draw images where they are encoded, as many as fit without covering one another."""
-    size = np.ptp(z, axis=0) + 1e-12
+def _draw_images(ax: Axes, points: Points, x: Tensor) -> None:
+    """Draw images at their points, as many as fit without covering one another."""
+    size = np.ptp(points, axis=0) + 1e-12
     chosen: list[int] = []
-    for index in range(len(z)):
+    for index in range(len(points)):
         if len(chosen) == _MOST_PICTURES:
             break
-        if all(np.linalg.norm((z[index] - z[other]) / size) > 0.075 for other in chosen):
+        if all(np.linalg.norm((points[index] - points[other]) / size) > 0.075 for other in chosen):
             chosen.append(index)
     for index in chosen:
-        _picture(ax, z[index], x[index], zoom=0.6)
+        _picture(ax, points[index], x[index], zoom=0.6)
 
 
 def _picture(ax: Axes, place: Points, image: Tensor, zoom: float) -> None:

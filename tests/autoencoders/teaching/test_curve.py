@@ -8,6 +8,7 @@ from torch import nn
 
 from autograder.autoencoders.teaching import LossCurve
 from autograder.autoencoders.teaching import curve as module
+from autograder.errors import TrainingStopped
 
 BATCHES = [(torch.full((size, 1, 28, 28), 0.5), torch.zeros(size)) for size in (4, 4, 2)]
 
@@ -58,6 +59,31 @@ def test_leaves_no_hook_even_after_an_error():
     with pytest.raises(ValueError, match="mistake"), LossCurve(model, BATCHES):
         raise ValueError("a mistake")
     assert not model.decoder._forward_hooks
+
+
+def interrupt(model):
+    with LossCurve(model, BATCHES) as batches:
+        for x, _ in batches:
+            model(x)
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_training_ends_in_one_line():
+    with pytest.raises(TrainingStopped, match="interrupted the training after 1 of the batches") as raised:
+        interrupt(Black())
+    assert len(raised.value._render_traceback_()) == 1
+
+
+def test_both_are_told_epoch_by_epoch():
+    model = Black(kl=8.0)
+    with LossCurve(model, BATCHES) as batches:
+        for _ in range(2):
+            for x, _ in batches:
+                model(x)
+    assert batches.by_epoch() == [
+        "Squared error per image, epoch by epoch: 196.00, 196.00",
+        "KL divergence per image, epoch by epoch: 2.40, 2.40",
+    ]
 
 
 def test_training_is_the_same_with_it():

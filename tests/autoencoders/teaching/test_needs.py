@@ -9,7 +9,8 @@ from answers import namespace
 from torch import nn
 
 from autograder.autoencoders.course import AUTOENCODERS
-from autograder.autoencoders.teaching import NotYet, needs
+from autograder.autoencoders.teaching import needs
+from autograder.errors import NotReady
 
 
 class Flat(nn.Module):
@@ -49,7 +50,7 @@ def ask(space, *names):
 
 
 def said(space, *names):
-    with pytest.raises(NotYet) as raised:
+    with pytest.raises(NotReady) as raised:
         ask(space, *names)
     return str(raised.value)
 
@@ -128,7 +129,7 @@ def test_a_device_that_torch_cannot_use_is_named(device):
 
 
 def test_before_the_imports_nothing_goes():
-    with pytest.raises(NotYet, match=r"`device` is not there\. It comes from the cell under “Imports”"):
+    with pytest.raises(NotReady, match=r"`device` is not there\. It comes from the cell under “Imports”"):
         exec("needs('vae')", {"needs": needs})
 
 
@@ -145,6 +146,6 @@ def test_random_numbers_stay_as_they_are():
 def test_jupyter_shows_the_message_alone():
     try:
         exec("needs('vae')", {"needs": needs})
-    except NotYet:
+    except NotReady:
         error = sys.exc_info()[1]
     assert error._render_traceback_() == [f"Stopped: {error}"]
