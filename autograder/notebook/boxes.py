@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from autograder.course.drills import Drill, Option
 from autograder.course.exercise import Exercise
+from autograder.course.lessons import Example
 from autograder.judging.verdicts import ExerciseResult
 from autograder.reports.wording import LOOKS, points, templates
 
@@ -32,15 +33,18 @@ def progress_text(results: Sequence[ExerciseResult]) -> str:
     return "\n".join(lines)
 
 
-def hint_html(exercise: Exercise, level: int) -> str:
-    """The first ``level`` hints of an exercise."""
-    return _rendered("hint", exercise=exercise, level=level)
+def hint_html(exercise: Exercise, level: int, example: Example | None) -> str:
+    """The first ``level`` hints of an exercise; with the last, a similar problem solved."""
+    return _rendered("hint", exercise=exercise, level=level, example=example)
 
 
-def hint_text(exercise: Exercise, level: int) -> str:
+def hint_text(exercise: Exercise, level: int, example: Example | None) -> str:
     """The same as plain text."""
     head = f"Hints for {exercise.title}: {level} of {len(exercise.hints)}"
-    return "\n".join([head, *(f"  {number}. {hint}" for number, hint in enumerate(exercise.hints[:level], 1))])
+    lines = [head, *(f"  {number}. {hint}" for number, hint in enumerate(exercise.hints[:level], 1))]
+    if example is not None:
+        lines += [f"  A similar problem: {example.about}", *(f"    {line}" for line in example.code.splitlines())]
+    return "\n".join(lines)
 
 
 def facts_html(text: str) -> str:

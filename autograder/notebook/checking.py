@@ -8,6 +8,7 @@ from autograder.course.course import Course
 from autograder.course.drills import drill_of
 from autograder.course.exercise import Exercise
 from autograder.course.installed import course_with, own_course
+from autograder.course.lessons import lesson_of
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded
 from autograder.instruments.stand_ins import in_place
@@ -41,8 +42,9 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     exercise = course.exercise(key)
     graded = _grade(course, exercise, arguments.seed_number(key, seed)).result
     result = worth(graded, exercise.max_points if points is None else arguments.number_of_points(points))
-    has_drill = drill_of(course, exercise) is not None
-    shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill)
+    has_drill, lesson = drill_of(course, exercise) is not None, lesson_of(course, exercise)
+    ways = () if lesson is None else lesson.ways
+    shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
     kernel.show(card.html(shown), card.text(shown))
     return float(result.points)
 

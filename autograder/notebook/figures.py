@@ -15,7 +15,6 @@ _SHOWN_DPI = 100  # a screen's pixels for an inch of the figure; what is drawn f
 def describe_figures() -> None:
     """Have this kernel show every figure with its words as alternative text; outside IPython do nothing."""
     if (running := kernel.shell()) is not None:
-        # A bundle comes before what matplotlib's inline backend registers, which has a picture's pixels only.
         formatter = running.display_formatter.mimebundle_formatter
         formatter.for_type_by_name("matplotlib.figure", "FigureBase", bundle)
 
@@ -27,6 +26,9 @@ def bundle(figure: "Figure", include: Any = None, exclude: Any = None) -> dict[s
     png = print_figure(figure, fmt="png")
     if png is None:
         return {}
+    if (running := kernel.shell()) is not None:
+        # The inline backend's own, registered with the first plot, would come before the small one.
+        running.display_formatter.formatters["image/png"].pop(type(figure), None)
     said = words(figure)
     small = small_picture(png, said, min(1.0, _SHOWN_DPI / figure.dpi))
     return {"text/html": small.html, "image/png": small.png, "text/plain": said}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from autograder.course.installed import course_with
+from autograder.course.lessons import lesson_of
 from autograder.notebook import boxes, kernel
 from autograder.notebook.arguments import exercise_key
 
@@ -31,12 +32,15 @@ def hint(key: str, level: int | None = None) -> None:
         UnknownExercise: there is no exercise of that key.
     """
     key = exercise_key(key)
-    known = course_with(key).exercise(key)
+    course = course_with(key)
+    known = course.exercise(key)
     levels = _opened().levels
     already = levels.get(key, 0)
     wanted = already + 1 if level is None else max(already, _whole(level), 1)
     levels[key] = min(wanted, len(known.hints))
-    kernel.show(boxes.hint_html(known, levels[key]), boxes.hint_text(known, levels[key]))
+    lesson = lesson_of(course, known) if levels[key] == len(known.hints) else None
+    shown = known, levels[key], None if lesson is None else lesson.example
+    kernel.show(boxes.hint_html(*shown), boxes.hint_text(*shown))
 
 
 def _whole(level: object) -> int:

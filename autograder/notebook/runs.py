@@ -117,7 +117,7 @@ class Runs:
         made, tried = self._made.get(name), self._tried.get(name)
         if name not in names:
             return None if tried is None else Checked(None, name, (
-                f"Run [{tried.number}] stopped before `{name}` was defined. Mend the error that stands below that "
+                f"Run [{tried.number}] stopped before `{name}` was defined. Mend the error below that "
                 "cell, then run it again."
             ))  # fmt: skip
         if names[name] is not self._values.get(name):  # the cell that is running has defined it itself

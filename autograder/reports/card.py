@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.course.exercise import Exercise
+from autograder.course.lessons import Way
 from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
 from autograder.reports.wording import LOOKS, points, templates
 
@@ -18,6 +19,7 @@ class Card:
         warnings: why that may not be what the student has in mind.
         checked: which run of a cell was judged, in words; empty where that is not known.
         has_drill: whether there is a drill to offer after a right answer.
+        ways: other ways to write it, told after a right answer.
     """
 
     exercise: Exercise
@@ -25,6 +27,7 @@ class Card:
     warnings: tuple[str, ...] = ()
     checked: str = ""
     has_drill: bool = False
+    ways: tuple[Way, ...] = ()
 
     @property
     def head(self) -> str:
@@ -85,7 +88,7 @@ def html(card: Card, place: Callable[[str], str] = in_notebook) -> str:
 def text(card: Card) -> str:
     """The card as plain text, in which a hint is offered only where one of them fits what was seen."""
     result = card.result
-    lines = [card.head]
+    lines = [card.head, *(f"  Note: {warning}" for warning in card.warnings)]
     if card.was_attempted:
         lines += [_line(card.exercise, check) for check in result.checks]
         if card.sections:
@@ -94,7 +97,6 @@ def text(card: Card) -> str:
             lines.append(f'  Stuck? hint("{result.key}", {card.hint}) may help; hints are free.')
     if result.status is Status.PASSED and card.has_drill:
         lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
-    lines += [f"  Note: {warning}" for warning in card.warnings]
     lines += [f"  Checked: {card.checked}"] if card.checked else []
     return "\n".join(lines)
 

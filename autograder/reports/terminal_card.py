@@ -21,7 +21,8 @@ def _terminal_lines(card: Card) -> list[str]:
     if not card.was_attempted:
         return []
     said = (check for check in card.result.checks if check.message)
-    lines = [f"{'note' if check.passed else check.key}: {check.message}" for check in said]
+    titles = {check.key: check.title for check in card.exercise.checks}
+    lines = [f"{'Note' if check.passed else titles[check.key]}: {check.message}" for check in said]
     if card.sections:
         lines.append(f"To reread: {'; '.join(card.sections)}")
     if card.hint is not None:

@@ -39,7 +39,7 @@ def test_one_exercise_is_checked_alone_and_its_mistake_explained(autograder: Run
     assert ended.status == 1
     assert "◐ Encoder: partly right, 1 of 2" in ended.out
     said = [line for line in ended.out.splitlines() if line.startswith("    ")]
-    assert said[0].startswith("    hidden: Your output is a purely linear function")
+    assert said[0].startswith("    One hidden layer of 512 units with ReLU: Your output")
     assert 'Stuck? hint("encoder", 3) in the notebook may help; hints are free.' in " ".join(ended.out.split())
     assert "    To reread: Exercise 1: The encoder" in said
     assert len(ended.out.splitlines()) == len(said) + 3

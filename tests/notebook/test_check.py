@@ -55,6 +55,14 @@ def test_card_names_the_part_to_reread_and_links_to_it(notebook: Make, answer: S
     assert ">Exercise 1: The encoder</a>" in encoder
 
 
+def test_other_ways_are_told_once_the_answer_is_right(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("kl", "the blog's form") + answer("encoder", "no hidden activation"))
+    check("kl")
+    check("encoder")
+    assert "Other ways to write it" in made.cards[0][0]
+    assert "Other ways to write it" not in made.cards[1][0]
+
+
 def test_nothing_is_to_be_reread_where_all_is_right(notebook: Make, answer: Source) -> None:
     made = notebook(answer("kl", "the blog's form"))
     check("kl")

@@ -81,7 +81,7 @@ INTERPOLATE = Exercise(
             "pictures are alike."
         ), hides=("ends",)),
         Misconception("standing-still", "line", (
-            "All {count} latents are the same. They should move from z_1 to z_2."
+            "The latent vectors are all the same (number of them: {count}). They should move from z_1 to z_2."
         ), (
             "All latents are the same point although two images were encoded: t does not change, or does not enter the "
             "formula."
@@ -171,7 +171,7 @@ INTERPOLATE = Exercise(
             "The two latents are decoded, but nothing between them. Without points between there is no line to judge."
         ), hint=2, hides=("line",)),
         Misconception("count-fixed", "count", (
-            "There are always {got} latents, whatever `n` is. The number should be the argument `n`."
+            "The number of latent vectors is always {got}, whatever `n` is. It should be the argument `n`."
         ), (
             "The number of points is written into the function (often 12, the default), so that the argument n has no "
             "effect."

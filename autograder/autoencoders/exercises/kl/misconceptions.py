@@ -17,9 +17,9 @@ KL = Exercise(
         Check("gradient", "The gradient of `kl` reaches the encoder", 0.75, lines=r"\bkl\b"),
     ),
     hints=(
-        "The formula stands in the text above the exercise: one term for each image and each latent dimension, then "
+        "The formula is in the text above the exercise: one term for each image and each latent dimension, then "
         "their sum.",
-        "Three things enter: σ squared, μ squared and log σ, and a constant. Take the very σ that the noise is "
+        "Three things enter: σ squared, μ squared and log σ, and a constant. Use the same σ that the noise is "
         "stretched with.",
         "Write it with tensor operations on `mu` and `sigma`, add everything up with `.sum()`, and store the tensor "
         "itself in `self.kl`: a plain number has no gradient.",
