@@ -94,8 +94,8 @@ def _show_class(course: Course, done: list[Result], folder: Path) -> None:
         console.print(exercise_table(course, done))
         console.print()
     files = "one JSON file a student, class.csv, misconceptions.csv"
-    console.print(Text(f"Results: {folder}{os.sep} ({files})"), soft_wrap=True)
     console.print(Text(f"Pages for students and on the class: autograder report {folder}"), soft_wrap=True)
+    console.print(Text(f"Results: {folder}{os.sep} ({files})"), soft_wrap=True)
 
 
 def _show_list(matched: Matched) -> None:

@@ -36,6 +36,7 @@ from autograder.reports.own_code import named_lines, own_lines
 from autograder.reports.wording import LOOKS, shown_plainly, templates
 
 _LONGEST_NAME, _MOST_FLAGS, _LONGEST_FLAG, _MOST_BARS = 80, 10, 300, 15
+_SAMPLE = 150  # whose lines are compared to find one that is typical
 # In the order in which they are loaded: the second needs the first.
 _LIBRARIES = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "vendor/dataTables.min.js", "static/class_report.js")
 
@@ -211,7 +212,8 @@ def _ranked(
         key, cell = mistake.exercise.key, mistake.exercise.cell
         pattern = mistake.exercise.check(mistake.check).lines
         right = [student for student, by_key in statuses.items() if by_key.get(key) is Status.PASSED]
-        lines = {who: own_lines(cells[who].get(cell, ""), pattern, given) for who in (*mistake.students, *right)}
+        asked = (*mistake.students[:_SAMPLE], *right[:_SAMPLE])
+        lines = {who: own_lines(cells[who].get(cell, ""), pattern, given) for who in asked}
         quoted = [
             line
             for who in mistake.students
@@ -235,13 +237,13 @@ def _ranked(
 
 
 def _summary(graded: ClassResults) -> dict[str, Any]:
-    earned = _earned(graded)
+    earned, most = _earned(graded), graded.max_points
     return {
         "handed_in": len(graded.results),
         "all": len(graded.students),
         "mean": fmean(earned) if earned else None,
         "median": median(earned) if earned else None,
-        "full": sum(one >= graded.max_points for one in earned),
+        "full": sum(one >= most for one in earned),
     }
 
 

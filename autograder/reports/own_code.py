@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -70,16 +71,18 @@ def marks(exercise: Exercise, failed: Sequence[CheckResult], source: str, given:
 
 def excerpt(source: str, marked: Marks) -> tuple[Line | None, ...]:
     """The marked lines of a cell with those around them, ``None`` for what is left out; all of it where none is."""
-    lines = _coloured(source[: 1 << 18])
+    lines = source.splitlines()
     to_see = marked.stopped | marked.about
     near = {number + step for number in to_see for step in range(-_AROUND, _AROUND + 1)}
     chosen = [number for number in range(1, len(lines) + 1) if not to_see or number in near][:_MOST_LINES]
+    code = _coloured(tuple(shown_plainly(lines[number - 1][:_LONGEST_LINE]) for number in chosen))
+    coloured = dict(zip(chosen, code, strict=True))
     parts: list[Line | None] = []
     for before, number in zip([0, *chosen], chosen, strict=False):
         if number != before + 1:
             parts.append(None)
         why = "stopped" if number in marked.stopped else "about" if number in marked.about else ""
-        parts.append(Line(number, lines[number - 1], why))
+        parts.append(Line(number, coloured[number], why))
     return (*parts, None) if chosen and chosen[-1] < len(lines) else tuple(parts)
 
 
@@ -102,16 +105,24 @@ def _named(message: str, lines: Sequence[str]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=4096)  # a class has many lines in common
-def _coloured(source: str) -> tuple[Markup, ...]:
+def _coloured(lines: tuple[str, ...]) -> tuple[Markup, ...]:
+    """Each line, escaped, with its words in colours. Only what is shown is read: that takes longest of a page."""
     from pygments import highlight  # only pages need it
+
+    html = highlight("\n".join(lines), *_python_to_html())
+    coloured = html.split("\n")  # empty lines at the end may be missing
+    return tuple(Markup(line) for line in [*coloured, *[""] * len(lines)][: len(lines)])
+
+
+@cache
+def _python_to_html() -> tuple[Any, Any]:
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    lines = (shown_plainly(line)[:_LONGEST_LINE] for line in source.splitlines())
-    html = highlight("\n".join(lines), PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True))
-    return tuple(Markup(line) for line in html.rstrip("\n").split("\n"))
+    return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 
 
+@lru_cache(maxsize=1 << 16)  # asked for each mistake again
 def own_lines(source: str, pattern: str, given: frozenset[str]) -> tuple[str, ...]:
     """A student's own lines of code that fit a pattern; all own ones where none does or there is no pattern."""
     own = [line for line in code_lines(source) if line not in given]

@@ -19,6 +19,7 @@ from autograder.engine.identity import Salt, read_salt, seed_of
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted, UsageError
+from autograder.reports.evidence import read_evidence
 from autograder.reports.result import Result, read_result
 from autograder.submissions.submission import Submission
 
@@ -281,3 +282,15 @@ def test_two_of_one_name_in_one_run_hold_up_nobody_else_and_take_no_place(tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["bea.json"]
     for source in ("ada.ipynb", "ada/a.ipynb"):
         assert "would both be the result of" in graded[source].fault
+
+
+def test_the_graded_cells_are_kept_beside_the_result_and_come_back_where_they_are_missing(tmp_path: Path) -> None:
+    submission = replace(handed_in(), solutions={"encoder": "half a character: \ud800"})
+    path = tmp_path / "evidence" / "ada.json"
+    assert not graded_one(tmp_path, submission).reused
+    assert read_evidence(path, "d").cells == submission.solutions
+    kept = path.read_bytes()
+    path.unlink()
+    assert graded_one(tmp_path, submission).reused
+    assert path.read_bytes() == kept
+    assert read_evidence(path, "another").cells == {}
