@@ -86,6 +86,7 @@ def test_the_page_says_what_is_behind_a_mistake_shows_a_line_and_who_has_it() ->
     html = page(with_mistakes("ada", "kl/detached"), full_marks("bea"), ada=f"if x:\n    {DETACHED}  # ada's")
     text = words(html)
     assert COURSE.exercise("kl").misconception("detached").explanation[:40] in text
+    assert COURSE.exercise("kl").misconception("detached").in_class[-40:] in text
     assert f"<pre>{DETACHED}</pre>" in html
     assert '<a href="feedback/ada.html"><bdi>ada</bdi></a>' in html
 

@@ -113,7 +113,10 @@ def of_layers(
             "Without a non-linear function between them two linear layers are one: W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ "
             "+ b₂). The hidden layer then adds nothing that a single linear layer could not compute. It runs, and its "
             "loss falls, which is why it goes unnoticed."
-        ), hint=hints.activation),
+        ), hint=hints.activation, in_class=(
+            "Write W₂(W₁x + b₁) + b₂ on the board and let the class multiply it out: what is left of two layers? "
+            "Then ask what a function with a bend can do that W x + b cannot."
+        )),
         Misconception("another-hidden-activation", hidden, (
             "The hidden layer ends in {activation}; the exercise asks for ReLU."
         ), (

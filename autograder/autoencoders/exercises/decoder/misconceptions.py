@@ -71,7 +71,10 @@ DECODER = Exercise(
         ), (
             "The second layer's output is taken as pixels, which may be any real number. The squared error pulls it "
             "towards [0, 1], so reconstructions look acceptable, but nothing keeps it there."
-        ), hint=2),
+        ), hint=2, in_class=(
+            "Show the smallest and the largest pixel of a reconstruction made without the sigmoid, and ask how such "
+            "a pixel would be drawn."
+        )),
         Misconception("another-output", "sigmoid", (
             "The output passes through {activation} and runs from {low:.1f} to {high:.1f}. The sigmoid asked for maps "
             "any number into (0, 1)."

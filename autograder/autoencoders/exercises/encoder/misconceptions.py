@@ -51,7 +51,10 @@ ENCODER = Exercise(
             "A function is applied to the latent itself. It restricts where images may lie; with two latents a ReLU "
             "leaves one quadrant of the plane, a sigmoid the unit square, a softmax a line. The model still trains, "
             "but the plot of the latents is cramped."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Plot the latents of such an encoder: all lie in one quadrant. Ask which points of the plane no digit "
+            "can then have."
+        )),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip

@@ -73,6 +73,9 @@ INTERPOLATE = Exercise(
         ), (
             "The mixture t·x₂ + (1 − t)·x₁ is made of the images, and then encoded: a cross-fade, in which two digits "
             "shine through each other. Encoding is not linear, so this is no walk between the latents."
+        ), in_class=(
+            "Show both strips: blended pixels fade one digit out and the other in, decoded latents change the "
+            "shape. Ask which of the two uses what the encoder has learned."
         )),
         Misconception("same-image", "line", (
             "Both latents are those of one image: every decoded latent is the same."
@@ -141,7 +144,10 @@ INTERPOLATE = Exercise(
             "The walk starts after z_1: the first part of the way is {first:.3g} and not 0. Both ends belong to it."
         ), (
             "t = i/n for i = 1 … n begins at 1/n and leaves out z₁. n points with both ends have n − 1 gaps."
-        ), hint=2),
+        ), hint=2, in_class=(
+            "Count fence posts and gaps with n = 3: how many steps lie between three points, and what does the "
+            "first weight have to be?"
+        )),
         Misconception("open-ends", "ends", (
             "The walk leaves out both ends: it runs from {first:.3g} to {last:.3g} of the way, not from 0 to 1."
         ), (

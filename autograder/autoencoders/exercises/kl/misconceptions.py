@@ -68,19 +68,27 @@ KL = Exercise(
         ), (
             "In the exact form it leaves ½(σ² + μ² − 1), least at σ = 0 with the value −½: the noise shrinks to "
             "nothing, and what remains is an autoencoder with a penalty on the length of its latents."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, in_class=(
+            "Draw ½(σ² − 1) and ½(σ² − 1) − log σ over σ between 0 and 2. Where is each least, and what does the "
+            "noise become there?"
+        )),
         Misconception("log-sign", "value", (
             "The logarithm has the wrong sign in your KL, so the smaller σ is, the better: the noise would vanish."
         ), (
             "+log σ in place of −log σ: ½(σ² + μ² − 1) + log σ rises with σ everywhere and goes to −∞ as σ → 0, so "
             "that training takes the noise away."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, in_class=(
+            "Let the class put σ = 0.01 into both signs of the logarithm. Which of the two would training reward?"
+        )),
         Misconception("sigma-not-squared", "value", (
             "σ enters your KL without its square: a σ of 0.5 counts like 0.5, and should count like 0.25."
         ), (
             "In the exact form ½(σ + μ² − 1) − log σ is least at σ = 2 with the value −0.193, and so it is no "
             "divergence, which is never below 0. (In the blog's form σ − log σ is least at σ = 1.)"
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, in_class=(
+            "Ask at which σ the divergence from N(0, 1) has to be 0, and let the class put it into their own "
+            "formula."
+        )),
         Misconception("mu-not-squared", "value", (
             "μ enters your KL without its square, so large negative means would be rewarded."
         ), (
@@ -105,7 +113,10 @@ KL = Exercise(
         ), (
             "z² in place of μ². Since E[z²] = μ² + σ², the value is on average ½σ² too large for each dimension of the "
             "exact form, which moves its minimum to σ = 1/√2; and it changes with every draw of the noise."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, in_class=(
+            "Run the same batch twice. A divergence between two given distributions cannot change from call to "
+            "call: what in the formula does?"
+        )),
         Misconception("one-sample", "value", (
             "Your KL is estimated from the sample z: right on average, but noisy. The exercise asks for the formula in "
             "μ and σ. A person will look at this."
@@ -153,7 +164,10 @@ KL = Exercise(
             "The head h is read as log σ in one place and as log σ² in the other. Each formula is right for its own "
             "reading, so both look right alone. The exact form is still least at σ = 1, but it is that of another "
             "distribution than the one z is drawn from: of N(μ, σ) or N(μ, σ⁴), with the variance named second."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, in_class=(
+            "Ask for the units: if the head is log σ, what is exp of half of it? Both uses of the head have to be "
+            "read the same way."
+        )),
         Misconception("taken-on-log", "value", (
             "log σ stands where σ belongs in your KL. The square is that of σ itself."
         ), (
@@ -197,7 +211,10 @@ KL = Exercise(
         ), (
             "A mean over B images and L dimensions: 1/(B·L) of the sum. Beside a summed reconstruction error the term "
             "then has next to no weight, and the model is nearly an autoencoder."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Compare magnitudes: the squared error of an image is a sum over 784 pixels. Ask how much of the loss a "
+            "mean over batch and dimensions still is."
+        )),
         Misconception("averaged-images", "reduction", (
             "For {batch} images your KL is {seen:.3g} and the sum {total:.4g}. That is 1/{batch} of it: you took a "
             "mean over the {batch} images. The task asks for the sum."
@@ -235,7 +252,10 @@ KL = Exercise(
         ), (
             "The value is right but carries no graph (`.item()`, `.detach()`, `torch.tensor(…)`, NumPy). Added to the "
             "loss it shifts the printed number and changes no weight: in effect there is no KL term."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Print `loss.grad_fn` with the term and with `.item()` of it: the number is the same, the graph is not. "
+            "Ask what the optimiser follows, the number or the graph."
+        )),
         Misconception("no-gradient", "gradient", (
             "No gradient of `kl` reaches the encoder, so training could not change it. Which step made it a plain "
             "number?"

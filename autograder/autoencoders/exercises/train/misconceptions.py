@@ -46,7 +46,10 @@ TRAIN = Exercise(
             "The loss is a mean over all B·784 numbers of the batch, the default of `F.mse_loss`. Adam hides the "
             "factor, since its steps hardly depend on the gradient's scale, so the autoencoder trains alike. In the "
             "VAE the sum decides the balance with the KL term, hence the small cost here."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Print a sum and a mean of the same error side by side, and ask by what factor they differ, and what "
+            "that does once a second term is added to the loss."
+        )),
         Misconception("averaged-images", "reduction", (
             "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The "
             "task asks for a sum."

@@ -54,7 +54,10 @@ TRAIN_VAE = Exercise(
             "The loss is the reconstruction error alone, or the KL term is in it as a number without a gradient. Then "
             "nothing rewards a σ above 0: training shrinks the noise, and the VAE becomes an autoencoder with nicer "
             "reconstructions than a right one. That is why the outcome of training is no test for it."
-        ), hint=2, hides=("balance",)),
+        ), hint=2, hides=("balance",), in_class=(
+            "Show the latents of a VAE trained without the term beside those with it: what keeps them near 0 now, "
+            "and what would a sample of N(0, 1) decode to?"
+        )),
         Misconception("kl-subtracted", "kl", (
             "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
         ), (
@@ -98,7 +101,10 @@ TRAIN_VAE = Exercise(
             "The reconstruction error is a mean, the KL a sum. For a batch of 128 a mean over all pixels divides one "
             "term by 128·784 = 100,352, so the KL outweighs it by that factor: μ → 0 and σ → 1 for every image, and "
             "all reconstructions become the mean image (posterior collapse)."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Write both terms with their sums and means spelt out, for B = 128 images: which is how many times the "
+            "other? The balance is the model, not a detail of it."
+        )),
         Misconception("kl-averaged", "balance", (
             "The KL term has 1/{batch} of the reconstruction's weight for a batch of {batch}: you averaged it over the "
             "images. Both should be sums."

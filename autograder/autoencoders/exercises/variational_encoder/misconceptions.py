@@ -105,7 +105,10 @@ VARIATIONAL_ENCODER = Exercise(
         ), (
             "The head's output is used as σ. It may be negative; then μ + σε still has the right distribution, since ε "
             "is symmetric, so that sampling looks right, but log σ in the KL is not a number for a negative σ."
-        ), hint=2),
+        ), hint=2, in_class=(
+            "Ask for a σ for every number that a linear layer can give, −3 too. What maps the whole line to "
+            "positive numbers, and takes 0 to 1?"
+        )),
         Misconception("softplus-sigma", "heads", (
             "Where h is what its head gives, σ is {activation}; the exercise asks for exp(h). At h = 0 yours is "
             "{at_zero:.2g} and the one asked for is 1."
@@ -174,7 +177,10 @@ VARIATIONAL_ENCODER = Exercise(
             "z has the right distribution, but it was drawn by `.sample()`, by `torch.normal(mu, sigma)`, or under "
             "`no_grad`. A random draw is no differentiable function of μ and σ; written as a function of them and of "
             "an independent ε it is (the reparametrisation: dz/dμ = 1, dz/dσ = ε)."
-        ), hint=3),
+        ), hint=3, in_class=(
+            "Ask for dz/dμ and dz/dσ of z = μ + σ·ε with ε given, and then of a number that a random generator has "
+            "handed out. That is the whole idea of reparametrising."
+        )),
         Misconception("sigma-cut-off", "gradient", (
             "The gradient reaches μ but not σ's head: which step makes σ a constant?"
         ), (
