@@ -126,6 +126,35 @@ def grade(
     )
 
 
+class Form(StrEnum):
+    """Where marks go."""
+
+    csv = "csv"
+    gradescope = "gradescope"
+    canvas = "canvas"
+    moodle = "moodle"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The results.")],
+    form: Annotated[Form, typer.Option("--to", help="Where the marks go.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="What to write.")] = None,
+    students: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="The class's list: who is who, where names do not say.")
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Canvas's gradebook or Moodle's grading worksheet, as exported there."),
+    ] = None,
+    column: Annotated[str | None, typer.Option(metavar="NAME", help="The assignment's column in Canvas.")] = None,
+) -> None:
+    """Write final marks in the form that a platform takes."""
+    from autograder.cli.export import export
+
+    export(folder, form.value, output, students, template, column)
+
+
 @app.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="Results of the earlier grading.")],

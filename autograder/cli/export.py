@@ -1,0 +1,84 @@
+"""``autograder export``: final marks in a platform's form."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.atomic import write_atomically
+from autograder.cli.terminal import complain, out
+from autograder.course.installed import own_course
+from autograder.errors import UsageError
+from autograder.reports.class_csv import class_csv
+from autograder.reports.class_results import CLASS_CSV, ClassResults, read_class
+from autograder.reports.exports.canvas import canvas
+from autograder.reports.exports.gradescope import gradescope
+from autograder.reports.exports.moodle import moodle
+from autograder.reports.exports.people import Exported
+from autograder.reports.exports.table import read_table
+from autograder.submissions.class_list import Listed, read_class_list
+from autograder.submissions.finding.places import some
+
+
+def export(
+    folder: Path, form: str, output: Path | None, students: Path | None, template: Path | None, column: str | None
+) -> None:
+    """Write final marks in the form that is asked for, and say who could not be matched."""
+    known = read_class(folder)
+    for line in (*known.damaged, *known.notes):
+        complain(line)
+    if known.not_of_last_run:
+        complain(f"not in class.csv, so of an earlier run or under an old name: {some(known.not_of_last_run, 20)}")
+    mapping = read_class_list(students) if students else ()
+    if form == "csv":
+        _write(output or folder / CLASS_CSV, class_csv(own_course(), known.students))
+    elif form == "gradescope":
+        _gradescope(known, output or folder / "gradescope")
+    else:
+        exported = _platform(form, known, mapping, template, column)
+        _write(output or folder / f"{form}.csv", exported.text)
+        _say_who(exported)
+
+
+def _platform(
+    form: str, known: ClassResults, mapping: Sequence[Listed], template: Path | None, column: str | None
+) -> Exported:
+    if template is None:
+        told = {
+            "canvas": "the gradebook that Canvas exports",
+            "moodle": "the grading worksheet that Moodle lets you download",
+        }
+        raise UsageError(f"--to {form} fills in {told[form]}; give that file with --template FILE.csv")
+    table = read_table(template)
+    if form == "moodle":
+        return moodle(table, known, mapping)
+    return canvas(table, known, column or next((one.assignment for one in known.results), ""), mapping)
+
+
+def _gradescope(known: ClassResults, folder: Path) -> None:
+    course = own_course()
+    for one in known.students:
+        if one.result is not None:
+            _write_file(folder / one.file / "results.json", gradescope(course, one))
+    out().print(f"{folder}{os.sep}: results.json of {len(known.results)} students", soft_wrap=True, markup=False)
+
+
+def _write(path: Path, text: str) -> None:
+    _write_file(path, text)
+    out().print(f"Written: {path}", soft_wrap=True, markup=False)
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}; choose another with -o") from None
+
+
+def _say_who(exported: Exported) -> None:
+    out().print(f"{exported.matched} marks filled in", soft_wrap=True)
+    if exported.without_row:
+        who = some(exported.without_row, 20)
+        complain(f"no row fits, so no mark was filled in: {who}; --students FILE.csv can say who they are")
+    if exported.without_mark:
+        complain(f"no mark for, so left as they were: {some(exported.without_mark, 20)}")

@@ -1,0 +1,6 @@
+"""Final marks in the forms that platforms take.
+
+- `canvas`, `moodle`: the platform's own table comes in, and only grades (and Moodle's comments) are filled in
+- `gradescope`: a ``results.json`` for each student
+- `people`: who of a platform's table is which student
+"""

@@ -1,0 +1,79 @@
+"""Moodle's offline grading worksheet: downloaded there, filled in here, uploaded there.
+
+Form: `mod/assign/feedback/offline` and `mod/assign/gradingtable.php` of moodle/moodle. Moodle skips a row that was
+graded later than its stamp says, so stamps stay as they are.
+"""
+
+import re
+from collections.abc import Sequence
+
+from autograder.errors import UsageError
+from autograder.reports.class_csv import ClassRow
+from autograder.reports.class_results import ClassResults
+from autograder.reports.exports.people import Exported, lay_beside
+from autograder.reports.exports.table import Table
+from autograder.reports.overrides import comments
+from autograder.reports.spreadsheet import harmless
+from autograder.reports.wording import LOOKS, points
+from autograder.submissions.class_list import Listed
+
+
+def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) -> Exported:
+    """The worksheet with this class's points and comments; nothing else is changed.
+
+    Raises:
+        UsageError: it is no worksheet, or is worth other points.
+    """
+    identifier, grade = table.column("identifier"), table.column("grade")
+    if identifier is None or grade is None or table.column("last modified (grade)") is None:
+        needs = "the columns Identifier, Grade and Last modified (grade), as Moodle writes them in English"
+        raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
+    feedback, most = table.column("feedback comments"), table.column("maximum grade")
+    platform = [_listed(table, row, identifier) for row in table.rows]
+    people = lay_beside(platform, known, mapping)
+    titles = {key: title for key, (title, _) in known.exercises.items()}
+    rows = [list(row) for row in table.rows]
+    for number, one in people.rows.items():
+        if most is not None:
+            _see_that_points_fit(table, rows[number][most], one.final.max_points)
+        comma = "," in rows[number][grade] or (most is not None and "," in rows[number][most])
+        mark = points(one.final.points or 0.0)
+        rows[number][grade] = mark.replace(".", ",") if comma else mark
+        if feedback is not None:
+            rows[number][feedback] = harmless(_feedback(one, titles))
+    without_mark = tuple(one.shown for number, one in enumerate(platform) if number not in people.rows)
+    return Exported(table.text(rows), len(people.rows), people.without_row, without_mark)
+
+
+def _see_that_points_fit(table: Table, text: str, max_points: float) -> None:
+    try:
+        worth = float(text.replace(",", ".") or max_points)
+    except ValueError:
+        raise UsageError(f"{table.path}: Maximum grade is {text!r}; choose points, not a scale, in Moodle") from None
+    if worth != max_points:
+        given = f"Moodle gives {points(worth)} points to the assignment, the course {points(max_points)}"
+        raise UsageError(f"{given}; make both the same, then download the worksheet again")
+
+
+def _listed(table: Table, row: Sequence[str], identifier: int) -> Listed:
+    name, address = (table.column(*heads) for heads in (("full name",), ("email address",)))
+    number = re.sub(r"\D", "", row[identifier])
+    numbers = dict.fromkeys(
+        (number, *(row[place].strip() for place in [table.column("id number")] if place is not None))
+    )
+    return Listed(
+        row[name].strip() if name is not None else "",
+        tuple(filter(None, numbers)),
+        row[address].strip() if address is not None else "",
+    )
+
+
+def _feedback(row: ClassRow, titles: dict[str, str]) -> str:
+    """One line for the student: each exercise's points and status, what costs, and the instructor's comments."""
+    told = []
+    for one in row.result.exercises if row.result else ():
+        earned = f"{points(row.final.points_of(one.key) or 0.0)}/{points(one.max_points)}"
+        told.append(f"{one.title}: {earned}, {LOOKS[one.status].words}")
+    told += comments(row.final.overrides, titles)
+    told += [f"Handed in late: {points(row.final.late_penalty)} points off"] if row.final.late_penalty else []
+    return ". ".join(told)
