@@ -133,6 +133,7 @@ class Form(StrEnum):
     gradescope = "gradescope"
     canvas = "canvas"
     moodle = "moodle"
+    nbgrader = "nbgrader"
 
 
 @app.command()

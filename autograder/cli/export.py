@@ -33,6 +33,8 @@ def export(
         _write(output or folder / CLASS_CSV, class_csv(own_course(), known.students))
     elif form == "gradescope":
         _gradescope(known, output or folder / "gradescope")
+    elif form == "nbgrader":
+        _nbgrader(known, output or Path("gradebook.db"))
     else:
         exported = _platform(form, known, mapping, template, column)
         _write(output or folder / f"{form}.csv", exported.text)
@@ -60,6 +62,17 @@ def _gradescope(known: ClassResults, folder: Path) -> None:
         if one.result is not None:
             _write_file(folder / one.file / "results.json", gradescope(course, one))
     out().print(f"{folder}{os.sep}: results.json of {len(known.results)} students", soft_wrap=True, markup=False)
+
+
+def _nbgrader(known: ClassResults, database: Path) -> None:
+    if not database.exists():
+        raise UsageError(f"{database} does not exist; run this in the course's folder, or name the gradebook with -o")
+    from autograder.nbgrader.export_marks import export_marks  # takes a second, and no other form needs it
+
+    recorded = export_marks(own_course(), known, f"sqlite:///{database.absolute()}")
+    out().print(f"{database}: marks of {len(recorded.students)} students", soft_wrap=True, markup=False)
+    if recorded.left_out:
+        complain(f"left out, since nbgrader has no place for a whole mark: {some(recorded.left_out, 20)}")
 
 
 def _write(path: Path, text: str) -> None:
