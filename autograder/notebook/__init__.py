@@ -16,4 +16,5 @@ __all__ = ["check", "drill", "facts", "hint", "progress"]
 
 make_importable()
 kernel.runs()
+kernel.go_on_after_cells_that_are_not_ready()
 describe_figures()

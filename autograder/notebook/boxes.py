@@ -11,17 +11,18 @@ from autograder.reports.wording import LOOKS, points, templates
 _BAR = 20
 
 
-def progress_html(results: Sequence[ExerciseResult]) -> str:
-    """All exercises with a bar."""
+def progress_html(results: Sequence[ExerciseResult], stopped: Sequence[str]) -> str:
+    """All exercises with a bar, and the cells that have stopped."""
     return _rendered(
         "progress",
         results=results,
+        stopped=stopped,
         earned=sum(result.points for result in results),
         possible=sum(result.max_points for result in results),
     )
 
 
-def progress_text(results: Sequence[ExerciseResult]) -> str:
+def progress_text(results: Sequence[ExerciseResult], stopped: Sequence[str]) -> str:
     """The same as plain text."""
     earned = sum(result.points for result in results)
     possible = sum(result.max_points for result in results)
@@ -30,7 +31,7 @@ def progress_text(results: Sequence[ExerciseResult]) -> str:
     for result in results:
         mark = f"{points(result.points)}/{points(result.max_points)}"
         lines.append(f"  {result.title:<22} {mark:>8}  {LOOKS[result.status].words}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"  {line}" for line in stopped)])
 
 
 def hint_html(exercise: Exercise, level: int, example: Example | None) -> str:

@@ -15,7 +15,9 @@ from autograder.instruments.stand_ins import in_place
 from autograder.judging.grading import GradedExercise, grade
 from autograder.judging.verdicts import ExerciseResult, Status, worth
 from autograder.notebook import arguments, boxes, kernel
+from autograder.notebook.endless import within_time
 from autograder.notebook.overwritten import overwritten_library
+from autograder.notebook.points import unseen_number
 from autograder.reports import card
 from autograder.reports.card import Card
 
@@ -46,14 +48,16 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     ways = () if lesson is None else lesson.ways
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
     kernel.show(card.html(shown), card.text(shown))
-    return float(result.points)
+    return unseen_number(float(result.points))
 
 
 def progress() -> None:
-    """Show how far every exercise has come."""
+    """Show how far every exercise has come, and which cells have stopped."""
     course = own_course()
     results = tuple(current(course, exercise) for exercise in course.exercises)
-    kernel.show(boxes.progress_html(results), boxes.progress_text(results))
+    noted = kernel.runs()
+    stopped = () if noted is None else tuple(noted.stopped.values())
+    kernel.show(boxes.progress_html(results, stopped), boxes.progress_text(results, stopped))
 
 
 def current(course: Course, exercise: Exercise) -> ExerciseResult:
@@ -86,7 +90,7 @@ def _grade(course: Course, exercise: Exercise, seed: int) -> GradedExercise:
 
     def observe(chosen: int) -> object:
         # Whatever the student's code does to the probe is theirs to hear about, not an exception of the check.
-        return workspace.attempt(lambda: observe_seeded(course, exercise.key, workspace, chosen))
+        return within_time(lambda: workspace.attempt(lambda: observe_seeded(course, exercise.key, workspace, chosen)))
 
     with without_trace(workspace.names), in_place(workspace, course.module("stand_ins").make(workspace)):
         return grade(course, exercise, seed, observe)

@@ -9,6 +9,7 @@ import torch
 from autograder.course.course import Course
 from autograder.course.exercise import Exercise
 from autograder.course.installed import own_course
+from autograder.errors import NotReady
 from autograder.instruments.calling import Workspace
 from autograder.notebook.runs import Checked, Runs, notebook_of, watch
 
@@ -51,6 +52,25 @@ def checked(known: Exercise) -> Checked | None:
 
 def _is_cuda(device: object) -> bool:
     return str(device).startswith("cuda")
+
+
+@cache
+def go_on_after_cells_that_are_not_ready() -> None:
+    """Have *Run All Cells* go on below a cell that stops because something above it is missing; its line is shown."""
+    if (running := shell()) is None:
+        return
+
+    def say(_shell: Any, _kind: Any, error: BaseException, _trace: Any, tb_offset: Any = None) -> None:  # noqa: ARG001
+        from autograder.notebook import boxes
+
+        show(boxes.note_html(f"Stopped: {error}"), f"Stopped: {error}")
+
+    def forgive(result: Any) -> None:
+        if isinstance(result.error_in_exec, NotReady):
+            result.error_in_exec = None
+
+    running.set_custom_exc((NotReady,), say)
+    running.events.register("post_run_cell", forgive)
 
 
 def show(html: str, text: str) -> None:

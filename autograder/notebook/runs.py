@@ -10,6 +10,7 @@ from typing import Any
 from autograder.course.cells import text_of
 from autograder.course.exercise import Exercise
 from autograder.course.release import defined_in
+from autograder.errors import CellStopped
 from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
 
 
@@ -55,6 +56,7 @@ class Runs:
 
     Attributes:
         renamed: for a wanted name what its cell defines in its place by now.
+        stopped: for a cell, or its text where it has no id, which run of it stopped and why; until one does not.
     """
 
     wanted: Collection[str]
@@ -63,6 +65,7 @@ class Runs:
     _made: dict[str, Run] = field(default_factory=dict)
     _tried: dict[str, Run] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict, init=False)
+    stopped: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self, values: Mapping[str, object]) -> None:
         self._values = dict(values)
@@ -82,6 +85,14 @@ class Runs:
         defined = defined_in(run.source)
         self._tried.update(dict.fromkeys(defined, run))
         self._note_renamed(run, defined, names)
+
+    def note_end(self, run: Run, error: BaseException | None) -> None:
+        """Take note of how a run ended."""
+        cell = run.cell or run.source
+        self.stopped.pop(cell, None)
+        if error is not None:
+            said = str(error) if isinstance(error, CellStopped) else f"{type(error).__name__}: {error}"
+            self.stopped[cell] = f"Cell [{run.number}] stopped: {said.splitlines()[0] if said else 'without a word'}"
 
     def _note_renamed(self, run: Run, defined: Sequence[str], names: Mapping[str, Any]) -> None:
         """Note what a cell defines in place of a wanted name that it defined before, or that none has defined yet."""
@@ -165,7 +176,9 @@ def watch(shell: Any, wanted: Collection[str]) -> Runs:
     def note(result: Any) -> None:
         if result.execution_count is not None:
             cell = getattr(result.info, "cell_id", None) or ""
-            runs.note(Run(result.execution_count, result.info.raw_cell or "", cell, time.time()), shell.user_ns)
+            run = Run(result.execution_count, result.info.raw_cell or "", cell, time.time())
+            runs.note(run, shell.user_ns)
+            runs.note_end(run, result.error_before_exec or result.error_in_exec)
 
     shell.events.register("post_run_cell", note)
     return runs

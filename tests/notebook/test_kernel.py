@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import nbformat
 import pytest
 from ids import readable_answers
 from kernels import run_cells
@@ -28,6 +29,18 @@ class Decoder(nn.Module):
         self.layer = nn.Linear(size, 512)
         raise NotImplementedError()
 """
+ENDLESS = """
+import autograder.notebook.endless
+autograder.notebook.endless.LIMIT = 0.5
+class Encoder(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        while True:
+            try:
+                pass
+            except Exception:
+                pass
+"""
 CELLS = {
     "imports": IMPORTS,
     "plot": PLOT,
@@ -41,6 +54,10 @@ CELLS = {
     "unfinished decoder": UNFINISHED,
     "check unfinished": 'check("decoder")',
     "hint": 'hint("kl")',
+    "endless encoder": ENDLESS,
+    "check endless": 'check("encoder")',
+    "another number": "2.0",
+    "too early": "from autograder.teaching import needs\nneeds('data')\nprint('not reached')",
     "progress": "progress()",
 }
 
@@ -90,3 +107,29 @@ def test_plots_have_an_alternative_text(outputs: dict[str, list[Any]]) -> None:
     (shown,) = (output.data for output in outputs["plot"] if output.output_type == "display_data")
     assert shown["text/html"].startswith('<img alt="Plot. A &quot;line&quot;." width="')
     assert len(shown["image/png"]) < len(shown["text/html"])  # as large as it is shown, the other twice as fine
+
+
+def test_the_points_are_there_for_nbgrader_and_out_of_sight(outputs: dict[str, list[Any]]) -> None:
+    utils = pytest.importorskip("nbgrader.utils")
+    card, points = outputs["check linear"]
+    cell = nbformat.v4.new_code_cell('check("encoder")', outputs=[card, points])
+    cell.metadata["nbgrader"] = {"grade": True, "solution": False, "grade_id": "test_encoder", "points": 2}
+    assert utils.determine_grade(cell) == (1.0, 2.0)
+    assert points.data["text/html"] == "<span hidden></span>"
+    (number,) = outputs["another number"]
+    assert dict(number.data) == {"text/plain": "2.0"}
+
+
+def test_a_loop_without_end_is_ended_and_named(outputs: dict[str, list[Any]]) -> None:
+    card, points = outputs["check endless"]
+    assert "did not finish in the time that it has (0.5 seconds)" in card.data["text/plain"]
+    assert points.data["text/plain"] == "0.0"
+
+
+def test_a_cell_that_is_not_ready_is_told_and_the_next_ones_run(outputs: dict[str, list[Any]]) -> None:
+    (said,) = outputs["too early"]
+    assert said.output_type == "display_data"
+    assert said.data["text/plain"].startswith("Stopped: `data` is not there.")
+    (progress,) = outputs["progress"]
+    assert "stopped: `data` is not there." in progress.data["text/plain"].lower()
+    assert "Cell [" in progress.data["text/html"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
+from autograder.errors import NotReady
 from autograder.notebook.runs import Checked, Run, Runs, notebook_of, watch
 
 ENCODER = AUTOENCODERS.exercise("encoder")
@@ -107,7 +108,9 @@ def test_runs_are_noted_from_the_kernels_events() -> None:
     shell = SimpleNamespace(user_ns={}, events=SimpleNamespace(register=called.__setitem__))
     runs = watch(shell, {"Encoder"})
     shell.user_ns["Encoder"] = object()
-    called["post_run_cell"](SimpleNamespace(execution_count=4, info=SimpleNamespace(raw_cell=OLD, cell_id="c1")))
+    info = SimpleNamespace(raw_cell=OLD, cell_id="c1")
+    ended = SimpleNamespace(execution_count=4, info=info, error_before_exec=None, error_in_exec=None)
+    called["post_run_cell"](ended)
     silent = SimpleNamespace(execution_count=None, info=SimpleNamespace(raw_cell=NEW, cell_id=None))
     called["post_run_cell"](silent)
     assert runs.checked(ENCODER, shell.user_ns, 5, None) == Checked(4, "Encoder")
@@ -138,3 +141,15 @@ def test_a_helper_of_another_cell_takes_no_place() -> None:
     names = {"Encoder": object()}
     runs = noted((ran(3), names), (ran(4, "class MyEncoder: ...", "c2"), {**names, "MyEncoder": object()}))
     assert runs.renamed == {}
+
+
+def test_a_cell_that_stopped_is_kept_until_it_runs_through() -> None:
+    runs = noted()
+    runs.note_end(ran(3), NotReady("`data` is not there."))
+    runs.note_end(ran(4, cell="c2"), SyntaxError("invalid syntax"))
+    assert list(runs.stopped.values()) == [
+        "Cell [3] stopped: `data` is not there.",
+        "Cell [4] stopped: SyntaxError: invalid syntax",
+    ]
+    runs.note_end(ran(5), None)
+    assert list(runs.stopped) == ["c2"]
