@@ -78,7 +78,7 @@ class Session:
         self.seed = options.seed_for(submission)
         self.results: list[ExerciseResult] = []
         self.seeds: list[int] = [self.seed]
-        self._remarks: list[str] = []
+        self.remarks: list[str] = []
         self.flags: tuple[Flag, ...] = ()
         self.report: WorkerReport | None = None
         self.cpu_seconds = 0.0
@@ -89,7 +89,7 @@ class Session:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the student should know of how it was graded."""
-        return (*self._remarks, *self._stopped.warnings)
+        return (*self.remarks, *self._stopped.warnings)
 
     def grade(self) -> None:
         """Fill in ``results``, one for each exercise, and ``flags``.
@@ -97,9 +97,9 @@ class Session:
         Raises:
             GraderFault: no worker or no judge can be had.
         """
-        self._remarks += self.submission.remarks
+        self.remarks += self.submission.remarks
         if any(_COMPILES.search(cell.source) for cell in self.submission.cells):
-            self._remarks.append(_NOT_COMPILED)
+            self.remarks.append(_NOT_COMPILED)
         with self.fleet.judge(self.options) as self._judge:
             self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))
             self.flags = self._flags()

@@ -73,7 +73,7 @@ def again(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def result(course: Path, student: str) -> dict[str, Any]:

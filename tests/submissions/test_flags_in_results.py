@@ -50,7 +50,7 @@ def graded(monkeypatch: pytest.MonkeyPatch, statuses: dict[str, Status], **cells
 
     def grade(session: Any) -> None:
         session.results += [judged(key, status) for key, status in statuses.items()]
-        session.warnings.append("from the session")
+        session.remarks.append("from the session")
         session.flags = find_flags(session.submission.cells, session.submission.release)
 
     monkeypatch.setattr(grader.Session, "grade", grade)

@@ -290,7 +290,7 @@ CHOICES: dict[str, tuple[dict[str, Notebook], str, str]] = {
         "counts, none",
     ),
     "most cells": (
-        {"a.ipynb": {**stub(), "cells": stub()["cells"][:12]}, "b.ipynb": notebook()}, "b.ipynb", "and not a.ipynb",
+        {"a.ipynb": {**stub(), "cells": stub()["cells"][:16]}, "b.ipynb": notebook()}, "b.ipynb", "and not a.ipynb",
     ),
     "most begun": (
         {"a.ipynb": notebook("encoder"), "b.ipynb": notebook("encoder", "decoder")}, "b.ipynb", "and not a.ipynb",
@@ -362,3 +362,12 @@ def test_a_machine_that_has_no_room_to_unpack_is_no_students_fault(tmp_path: Pat
             find(tmp_path / "in")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("where", ["timestamp.txt", "autoencoders/mine/timestamp.txt"])
+def test_a_time_that_a_student_has_noted_counts_for_nothing(tmp_path: Path, where: str) -> None:
+    """Late work would be early then; nbgrader's own note lies in the assignment's folder."""
+    save(right(), tmp_path / "in" / "ada" / "autoencoders" / "mine" / "autoencoders.ipynb")
+    (tmp_path / "in" / "ada" / where).write_text("2020-01-02 03:04:05 UTC\n")
+    [one] = find(tmp_path / "in").values()
+    assert one.handed_in == ""

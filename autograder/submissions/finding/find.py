@@ -127,7 +127,7 @@ def _found(parts: Sequence[Part], held: Contents, student: str, assignment: str,
         stand_in, problem = _nothing(first, held, assignment)
         return Found(
             stand_in.path, student, stand_in.source.as_posix(),
-            problem=problem, number=number, late=late, handed_in=_time(first.path, parts[0]),
+            problem=problem, number=number, late=late, handed_in=_time(parts[0], assignment),
         )  # fmt: skip
     choice = choose(held.notebooks, assignment, release)
     chosen = choice.notebook
@@ -140,7 +140,7 @@ def _found(parts: Sequence[Part], held: Contents, student: str, assignment: str,
         passed_over=tuple(sorted(one.place.source.as_posix() for one in choice.others)),
         elsewhere=tuple(sorted(one.place.source.as_posix() for one in choice.elsewhere)),
         number=number,
-        handed_in=_time(chosen.place.path.parent, chosen.part),
+        handed_in=_time(chosen.part, assignment),
         late=bool(chosen.part.told and chosen.part.told.late),
     )
 
@@ -163,17 +163,18 @@ def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]
     return first, f"{missing}: the zip file holds nothing"
 
 
-def _time(folder: Path, part: Part) -> str:
-    """When a notebook was handed in, if nbgrader or the platform has noted that; files' own times are copies'."""
+def _time(part: Part, assignment: str) -> str:
+    """When a notebook was handed in, if nbgrader or the platform has noted that; files' own times are copies'.
+
+    nbgrader's note lies beside what it has collected; one in a zip file or deeper down is the student's own.
+    """
     if part.told and part.told.time:
         return part.told.time
-    for place in dict.fromkeys((folder, *folder.parents[:2])):
-        if place.is_relative_to(part.place.path if is_folder(part.place.path) else part.place.path.parent):
-            try:
-                return (place / _TIMESTAMP).read_text(encoding="utf-8")[:_LONGEST_TIME].strip()
-            except (OSError, UnicodeError):
-                continue
-    return ""
+    folder = part.place.path if part.place.path.name == assignment else part.place.path / assignment
+    try:
+        return (folder / _TIMESTAMP).read_text(encoding="utf-8")[:_LONGEST_TIME].strip()
+    except (OSError, UnicodeError):
+        return ""
 
 
 def student_of(path: Path, assignment: str) -> str:
