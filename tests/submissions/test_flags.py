@@ -42,7 +42,8 @@ def lines(table: str) -> list[str]:
 
 # What is said about each ends with what stands in «»; for what is hidden in there is a table of its own below.
 FLAGGED = r"""
-import gc; «gc.get_objects»() ¦ from gc import «get_objects» as g ¦ getattr(x, name, '«get_objects»') ¦ import sys; f(«sys»)
+import gc; «gc.get_objects»() ¦ from gc import «get_objects» as g ¦ getattr(x, name, '«get_objects»')
+import sys; f(«sys»)
 import «autograder.judging» as j ¦ import autograder; «autograder.oracle».x ¦ x = '«autograder.judging».judge'
 'pytest' in «sys.modules» ¦ torch.«sys.modules»['a'] ¦ F.torch.«sys.modules» ¦ getattr(torch, 'sys').«modules»
 t = torch; t.«sys.modules» ¦ from torch import «sys» ¦ import sys as s; s.«_getframe»(1) ¦ train.«__globals__»['x']
