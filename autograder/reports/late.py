@@ -140,7 +140,7 @@ def read_deadline(folder: Path) -> Deadline | None:
         if table or not isinstance(due, str) or not isinstance(penalty, str | None):
             raise ValueError("it has `due` and `penalty`, both texts, and nothing else")
         return Deadline(parse_due(due), None if penalty is None else parse_rule(penalty))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except KeyError:
         raise UsageError(f"{path} names no `due`; mend or remove it") from None
