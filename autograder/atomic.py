@@ -25,16 +25,16 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file in one step: whole, or not at all. A file that is replaced keeps its permissions.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file in one step: whole, or not at all; text as UTF-8. A file that is replaced keeps its permissions.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_PART}")
     try:
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):

@@ -13,10 +13,16 @@ from autograder.reports.class_results import CLASS_CSV, ClassResults, read_class
 from autograder.reports.exports.canvas import canvas
 from autograder.reports.exports.gradescope import gradescope
 from autograder.reports.exports.moodle import moodle
+from autograder.reports.exports.moodle_feedback import feedback_files
+from autograder.reports.exports.pages import read_pages
 from autograder.reports.exports.people import Exported
-from autograder.reports.exports.table import read_table
+from autograder.reports.exports.table import Table, read_table
+from autograder.reports.exports.zip_file import zip_file
 from autograder.submissions.class_list import Listed, read_class_list
 from autograder.submissions.finding.places import some
+
+ZIP = ".zip"
+_LIST_SAYS = "--students FILE.csv can say who they are"
 
 
 def export(
@@ -35,6 +41,8 @@ def export(
         _gradescope(known, output or folder / "gradescope")
     elif form == "nbgrader":
         _nbgrader(known, output or Path("gradebook.db"))
+    elif form == "moodle" and output is not None and output.suffix == ZIP:
+        _moodle_feedback(known, mapping, template, output)
     else:
         exported = _platform(form, known, mapping, template, column)
         _write(output or folder / f"{form}.csv", exported.text)
@@ -44,16 +52,30 @@ def export(
 def _platform(
     form: str, known: ClassResults, mapping: Sequence[Listed], template: Path | None, column: str | None
 ) -> Exported:
+    table = _template(form, template)
+    if form == "moodle":
+        return moodle(table, known, mapping)
+    return canvas(table, known, column or next((one.assignment for one in known.results), ""), mapping)
+
+
+def _template(form: str, template: Path | None) -> Table:
     if template is None:
         told = {
             "canvas": "the gradebook that Canvas exports",
             "moodle": "the grading worksheet that Moodle lets you download",
         }
-        raise UsageError(f"--to {form} fills in {told[form]}; give that file with --template FILE.csv")
-    table = read_table(template)
-    if form == "moodle":
-        return moodle(table, known, mapping)
-    return canvas(table, known, column or next((one.assignment for one in known.results), ""), mapping)
+        raise UsageError(f"--to {form} needs {told[form]}; give that file with --template FILE.csv")
+    return read_table(template)
+
+
+def _moodle_feedback(known: ClassResults, mapping: Sequence[Listed], template: Path | None, output: Path) -> None:
+    made = feedback_files(_template("moodle", template), known, read_pages(known), mapping)
+    _write(output, zip_file(made.pages))
+    out().print(f"{len(made.pages)} feedback pages", soft_wrap=True)
+    if made.without_row:
+        complain(f"no row fits, so no page is in it: {some(made.without_row, 20)}; {_LIST_SAYS}")
+    if made.without_page:
+        complain(f"no page for: {some(made.without_page, 20)}")
 
 
 def _gradescope(known: ClassResults, folder: Path) -> None:
@@ -75,15 +97,15 @@ def _nbgrader(known: ClassResults, database: Path) -> None:
         complain(f"left out, since nbgrader has no place for a whole mark: {some(recorded.left_out, 20)}")
 
 
-def _write(path: Path, text: str) -> None:
-    _write_file(path, text)
+def _write(path: Path, content: str | bytes) -> None:
+    _write_file(path, content)
     out().print(f"Written: {path}", soft_wrap=True, markup=False)
 
 
-def _write_file(path: Path, text: str) -> None:
+def _write_file(path: Path, content: str | bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text)
+        write_atomically(path, content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}; choose another with -o") from None
 
@@ -92,6 +114,6 @@ def _say_who(exported: Exported) -> None:
     out().print(f"{exported.matched} marks filled in", soft_wrap=True)
     if exported.without_row:
         who = some(exported.without_row, 20)
-        complain(f"no row fits, so no mark was filled in: {who}; --students FILE.csv can say who they are")
+        complain(f"no row fits, so no mark was filled in: {who}; {_LIST_SAYS}")
     if exported.without_mark:
         complain(f"no mark for, so left as they were: {some(exported.without_mark, 20)}")

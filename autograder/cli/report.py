@@ -12,9 +12,10 @@ from autograder.errors import GraderFault
 from autograder.reports.class_report import Names, class_report
 from autograder.reports.class_results import read_class
 from autograder.reports.evidence import Evidence, evidence_path, read_evidence
+from autograder.reports.exports.pages import FEEDBACK
 from autograder.reports.feedback_page import feedback_page
 
-FEEDBACK, REPORT = "feedback", "report.html"
+REPORT = "report.html"
 
 
 def report(folder: Path, before: Path | None, names: Names) -> None:

@@ -29,7 +29,7 @@ def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) ->
         needs = "the columns Identifier, Grade and Last modified (grade), as Moodle writes them in English"
         raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
     feedback, most = table.column("feedback comments"), table.column("maximum grade")
-    platform = [_listed(table, row, identifier) for row in table.rows]
+    platform = people_of(table)
     people = lay_beside(platform, known, mapping)
     titles = {key: title for key, (title, _) in known.exercises.items()}
     rows = [list(row) for row in table.rows]
@@ -45,6 +45,28 @@ def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) ->
     return Exported(table.text(rows), len(people.rows), people.without_row, without_mark)
 
 
+def people_of(table: Table) -> list[Listed]:
+    """The people of a worksheet, a row each."""
+    return [
+        Listed(
+            _cell(table, row, "full name"),
+            tuple(filter(None, dict.fromkeys((participant(table, row), _cell(table, row, "id number"))))),
+            _cell(table, row, "email address"),
+        )
+        for row in table.rows
+    ]
+
+
+def participant(table: Table, row: Sequence[str]) -> str:
+    """The number of the participant in a row: what follows the word, which is of Moodle's language, in Identifier."""
+    return re.sub(r"\D", "", _cell(table, row, "identifier"))
+
+
+def _cell(table: Table, row: Sequence[str], head: str) -> str:
+    place = table.column(head)
+    return row[place].strip() if place is not None else ""
+
+
 def _see_that_points_fit(table: Table, text: str, max_points: float) -> None:
     try:
         worth = float(text.replace(",", ".") or max_points)
@@ -53,19 +75,6 @@ def _see_that_points_fit(table: Table, text: str, max_points: float) -> None:
     if worth != max_points:
         given = f"Moodle gives {points(worth)} points to the assignment, the course {points(max_points)}"
         raise UsageError(f"{given}; make both the same, then download the worksheet again")
-
-
-def _listed(table: Table, row: Sequence[str], identifier: int) -> Listed:
-    name, address = (table.column(*heads) for heads in (("full name",), ("email address",)))
-    number = re.sub(r"\D", "", row[identifier])
-    numbers = dict.fromkeys(
-        (number, *(row[place].strip() for place in [table.column("id number")] if place is not None))
-    )
-    return Listed(
-        row[name].strip() if name is not None else "",
-        tuple(filter(None, numbers)),
-        row[address].strip() if address is not None else "",
-    )
 
 
 def _feedback(row: ClassRow, titles: dict[str, str]) -> str:
