@@ -138,9 +138,18 @@ class Form(StrEnum):
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The results.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The results; for Gradescope's autograder the course's folder.")
+    ],
     form: Annotated[Form, typer.Option("--to", help="Where the marks go.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="What to write.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            *("-o", "--output"),
+            metavar="FILE",
+            help="What to write; NAME.zip for Moodle's feedback files or Gradescope's autograder.",
+        ),
+    ] = None,
     students: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="The class's list: who is who, where names do not say.")
     ] = None,
@@ -149,11 +158,15 @@ def export(
         typer.Option(metavar="FILE.csv", help="Canvas's gradebook or Moodle's grading worksheet, as exported there."),
     ] = None,
     column: Annotated[str | None, typer.Option(metavar="NAME", help="The assignment's column in Canvas.")] = None,
+    wheel: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.whl", help="This package, for Gradescope's autograder; default: built here."),
+    ] = None,
 ) -> None:
     """Write final marks in the form that a platform takes."""
     from autograder.cli.export import export
 
-    export(folder, form.value, output, students, template, column)
+    export(folder, form.value, output, students, template, column, wheel)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.atomic import write_atomically
+from autograder.cli.gradescope_autograder import write_gradescope_autograder
 from autograder.cli.terminal import complain, out
 from autograder.course.installed import own_course
 from autograder.errors import UsageError
@@ -21,14 +22,27 @@ from autograder.reports.exports.zip_file import zip_file
 from autograder.submissions.class_list import Listed, read_class_list
 from autograder.submissions.finding.places import some
 
-ZIP = ".zip"
+_ZIP = ".zip"
 _LIST_SAYS = "--students FILE.csv can say who they are"
 
 
 def export(
-    folder: Path, form: str, output: Path | None, students: Path | None, template: Path | None, column: str | None
+    folder: Path,
+    form: str,
+    output: Path | None,
+    students: Path | None,
+    template: Path | None,
+    column: str | None,
+    wheel: Path | None,
 ) -> None:
-    """Write final marks in the form that is asked for, and say who could not be matched."""
+    """Write final marks in the form that is asked for, and say who could not be matched.
+
+    With a zip as output, feedback pages go to Moodle, and the grader itself to Gradescope.
+    """
+    to_zip = output is not None and output.suffix == _ZIP
+    if form == "gradescope" and output is not None and to_zip:
+        write_gradescope_autograder(folder, output, wheel)
+        return
     known = read_class(folder)
     for line in (*known.damaged, *known.notes):
         complain(line)
@@ -41,7 +55,7 @@ def export(
         _gradescope(known, output or folder / "gradescope")
     elif form == "nbgrader":
         _nbgrader(known, output or Path("gradebook.db"))
-    elif form == "moodle" and output is not None and output.suffix == ZIP:
+    elif form == "moodle" and output is not None and to_zip:
         _moodle_feedback(known, mapping, template, output)
     else:
         exported = _platform(form, known, mapping, template, column)
