@@ -9,6 +9,7 @@ from proof.checkout import checkout
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.course.drills import drill_of
+from autograder.course.lessons import lesson_of
 from autograder.notebook import boxes
 from autograder.reports import card
 from autograder.reports.card import Card
@@ -42,15 +43,16 @@ def cards() -> str:
     results = [
         judge_source("encoder", by_name[name].source, seed=1) for name in ("as in the notebook", "no hidden activation")
     ]
-    drill = drill_of(AUTOENCODERS, known)
+    drill, lesson = drill_of(AUTOENCODERS, known), lesson_of(AUTOENCODERS, known)
     assert drill is not None
+    assert lesson is not None
     tried = [boxes.drill_html(known, drill, letter) for letter in (None, *drill.options)]
     facts = boxes.facts_html("torch  2").replace("<details", "<details open")
     shown = [
-        *(card.html(Card(known, result)) for result in results),
-        boxes.hint_html(known, 3),
+        *(card.html(Card(known, result, has_drill=True, ways=lesson.ways)) for result in results),
+        boxes.hint_html(known, 3, lesson.example),
         *tried,
-        boxes.progress_html(results),
+        boxes.progress_html(results, ("Encoder: NameError in line 2",)),
         facts,
     ]
     return "\n".join(shown)

@@ -155,7 +155,8 @@ class Lane:
 
 def _taken(results: Sequence[str]) -> list[str]:
     """Results that changed while the attacker's was written."""
-    return [f"another student's result was written: {name}" for name in results if name != f"{ATTACKER}.json"]
+    own = (f"{ATTACKER}.json", f"evidence/{ATTACKER}.json")
+    return [f"another student's result was written: {name}" for name in results if name not in own]
 
 
 def _misnamed(result: Result | None) -> list[str]:
