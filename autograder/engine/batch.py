@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -130,7 +130,7 @@ def _not_the_only_one(submission: Submission, submissions: Sequence[Submission])
 
 
 def _kept(submission: Submission, earlier: Result, evidence: Path) -> GradedSubmission:
-    """An earlier result, with what goes beside it where an earlier version has not kept that."""
+    """A result that is there, with what goes beside it; an earlier version has not kept that."""
     try:
         keep_evidence(evidence, _evidence(submission))
     except OSError as error:
@@ -154,13 +154,13 @@ def _written(submission: Submission, future: "Future[Result]", folder: Path, nam
         return GradedSubmission(submission, None, fault=f"the grader failed with {type(error).__name__}: {error}")
     try:
         _keep_another_students(path, result)
-        keep_evidence(evidence_path(folder, name), _evidence(submission))
         write_result(path, result)
     except GraderFault as fault:
         return GradedSubmission(submission, None, fault=str(fault))
     except OSError as error:
         return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
-    return GradedSubmission(submission, result)
+    written = _kept(submission, result, evidence_path(folder, name))
+    return replace(written, reused=False)
 
 
 def _keep_another_students(path: Path, result: Result) -> None:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +95,15 @@ def test_grading_needs_no_shared_memory(folder: Path) -> None:
     graded = grade(folder, around=WITHOUT_SHARED_MEMORY)
     assert (graded.returncode, graded.stderr) == (0, "")
     assert result(folder)["points"] == 15.0
+
+
+def test_what_cannot_be_written_beside_a_result_is_named_and_the_result_is_there(
+    autograder: Callable[..., Any], tmp_path: Path
+) -> None:
+    save(right(), tmp_path / "class" / "ada" / "autoencoders" / "autoencoders.ipynb")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "evidence").write_text("in the way", encoding="utf-8")
+    done = autograder("grade", "class", "--results", "results", "--sandbox", "none", "--quiet")
+    assert done.status == 1
+    assert "evidence/ada.json could not be written" in done.err.replace("\\", "/")
+    assert json.loads(Path("results/ada.json").read_text(encoding="utf-8"))["points"] == 15.0
