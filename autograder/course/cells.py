@@ -68,10 +68,11 @@ def _metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _code_cell(cell: Mapping[str, Any]) -> CodeCell:
     nbgrader = nbgrader_metadata(cell)
+    grade_id = nbgrader.get("grade_id")
     tags = _metadata(cell).get("tags")
     return CodeCell(
         source=text_of(cell),
-        grade_id=grade_id_of(cell),
+        grade_id=grade_id if isinstance(grade_id, str) else "",
         locked=nbgrader.get("locked") is True,
         solution=nbgrader.get("solution") is True,
         graded=nbgrader.get("grade") is True,

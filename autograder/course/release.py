@@ -52,9 +52,21 @@ class Release:
         }
 
     @cached_property
+    def checksums(self) -> Mapping[str, str]:
+        """nbgrader's checksum of each cell with a name, in order."""
+        return checksums_of(self.notebook)
+
+    @cached_property
     def given_lines(self) -> frozenset[str]:
         """Every code line of the released cells, stripped and without comments."""
         return frozenset(code_lines("\n".join(cell.source for cell in self.cells)))
+
+
+def checksums_of(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """nbgrader's checksum of each cell with a name, in order."""
+    noted = (nbgrader_metadata(cell) for cell in notebook.get("cells", ()) if isinstance(cell, dict))
+    pairs = ((nbgrader.get("grade_id"), nbgrader.get("checksum")) for nbgrader in noted)
+    return {name: checksum for name, checksum in pairs if name and isinstance(name, str) and isinstance(checksum, str)}
 
 
 def _is_number_of_points(points: object) -> bool:

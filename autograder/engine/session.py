@@ -98,7 +98,7 @@ class Session:
             GraderFault: no worker or no judge can be had.
         """
         self.remarks += self.submission.remarks
-        if any(_COMPILES.search(cell.source) for cell in self.submission.cells):
+        if any("compile" in cell.source and _COMPILES.search(cell.source) for cell in self.submission.cells):
             self.remarks.append(_NOT_COMPILED)
         with self.fleet.judge(self.options) as self._judge:
             self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))

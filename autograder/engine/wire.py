@@ -22,7 +22,6 @@ _LARGEST_LIST = 1 << 20
 _LENGTHS = struct.Struct("<4sII")
 _MAGIC = b"AGR1"
 _DTYPES = ("float32", "float64", "int64")
-_PLAIN = (str, int, float)
 
 T = TypeVar("T")
 
@@ -91,22 +90,19 @@ def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
 def encode(message: Any) -> Frame:
     """A message, a dataclass of plain values, arrays and further dataclasses, as a frame."""
     arrays: dict[str, npt.NDArray[Any]] = {}
-    head = json.dumps(_plain(message, arrays), ensure_ascii=False).encode(errors="replace")
-    return Frame(head, save({name: np.asarray(array, order="C") for name, array in arrays.items()}) if arrays else b"")
 
+    def plain(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            name = f"a{len(arrays)}"
+            arrays[name] = value
+            return name
+        if isinstance(value, Mapping):
+            return dict(value)
+        return {name: getattr(value, name) for name in _fields(value.__class__)}
 
-def _plain(value: Any, arrays: dict[str, npt.NDArray[Any]]) -> Any:
-    if value is None or isinstance(value, _PLAIN):
-        return value
-    if isinstance(value, np.ndarray):
-        name = f"a{len(arrays)}"
-        arrays[name] = value
-        return name
-    if isinstance(value, (tuple, list)):
-        return [item if isinstance(item, _PLAIN) else _plain(item, arrays) for item in value]
-    if isinstance(value, Mapping):
-        return {name: _plain(item, arrays) for name, item in value.items()}
-    return {name: _plain(getattr(value, name), arrays) for name in _fields(value.__class__)}
+    head = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=plain).encode(message)
+    body = save({name: np.asarray(array, order="C") for name, array in arrays.items()}) if arrays else b""
+    return Frame(head.encode(errors="replace"), body)
 
 
 @cache

@@ -11,9 +11,10 @@ _TO_BRACKET = {
     b"{": re.compile(rb'(?:[^"{}]++|%b|\{[^"{}]*+\})*+([{}])' % _STRING, re.DOTALL),
 }
 _DEEPEST = 900  # Python's reader of JSON goes no deeper
+# What must not stand before the quote is looked at behind the word: a search for plain bytes is ten times as fast.
 _KEYS = {
-    b"[": re.compile(rb'(?<!\\)"outputs"\s*+:\s*+\['),
-    b"{": re.compile(rb'(?<!\\)"(?:attachments|widgets)"\s*+:\s*+\{'),
+    b"[": re.compile(rb'"outputs"(?<!\\"outputs")\s*+:\s*+\['),
+    b"{": re.compile(rb'"(?:attachments"(?<!\\"attachments")|widgets"(?<!\\"widgets"))\s*+:\s*+\{'),
 }
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.course.cells import grade_id_of, nbgrader_metadata
-from autograder.course.release import Release
+from autograder.course.release import Release, checksums_of
 from autograder.submissions.finding.places import some
 
 _MOST_NAMED = 5
@@ -15,21 +14,11 @@ def remarks_on_version(notebook: Mapping[str, Any], release: Release) -> Iterato
 
     nbgrader notes a checksum of each cell when it makes a release, and what a student types does not change it.
     """
-    now = _checksums(release.notebook)
-    theirs = _checksums(notebook)
+    now = release.checksums
+    theirs = checksums_of(notebook)
     others = [name for name in now if name in theirs and theirs[name] != now[name]]
     if others:
         yield (
             f"the notebook was made from another version of the assignment, in which these cells differ: "
             f"{some(others, _MOST_NAMED)}; what is given is taken from the version of now"
         )
-
-
-def _checksums(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """nbgrader's checksum of each cell with a name, in order."""
-    cells = (cell for cell in notebook.get("cells", ()) if isinstance(cell, dict))
-    return {
-        grade_id_of(cell): checksum
-        for cell in cells
-        if grade_id_of(cell) and isinstance(checksum := nbgrader_metadata(cell).get("checksum"), str)
-    }
