@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-# In JSON an unescaped quote before a name that a colon follows begins a key, wherever it stands.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 # Up to the next bracket that counts, over strings and over pairs of brackets with nothing but numbers between them.
 _TO_BRACKET = {
@@ -11,10 +10,10 @@ _TO_BRACKET = {
     b"{": re.compile(rb'(?:[^"{}]++|%b|\{[^"{}]*+\})*+([{}])' % _STRING, re.DOTALL),
 }
 _DEEPEST = 900  # Python's reader of JSON goes no deeper
-# What must not stand before the quote is looked at behind the word: a search for plain bytes is ten times as fast.
+# In JSON a name in quotes that a colon follows is a key, or the end of one; none that is read ends like these.
 _KEYS = {
-    b"[": re.compile(rb'"outputs"(?<!\\"outputs")\s*+:\s*+\['),
-    b"{": re.compile(rb'"(?:attachments"(?<!\\"attachments")|widgets"(?<!\\"widgets"))\s*+:\s*+\{'),
+    b"[": re.compile(rb'"outputs"\s*+:\s*+\['),
+    b"{": re.compile(rb'"(?:attachments|widgets)"\s*+:\s*+\{'),
 }
 
 
