@@ -17,6 +17,12 @@ from autograder.nbgrader.released import tests_in
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 _SOURCE = re.compile(r"\bsrc=\"(https?://[^\"]+)\"")
+# nbgrader's template has pictures and tables as wide as they are, which is wider than a telephone.
+_STYLE = """<style>
+img, svg { max-width: 100%; height: auto; }
+.rendered_html table, .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+pre { overflow-x: auto; }
+</style>"""
 
 
 class FeedbackPage(HTMLExporter):
@@ -32,7 +38,7 @@ class FeedbackPage(HTMLExporter):
         if not tests_in(own_course(), nb.cells):
             return super().from_notebook_node(nb, resources, **options)
         page, left = super().from_notebook_node(_for_students(nb), resources, **options)
-        return _guarded(page), left
+        return _guarded(_with_titles(page)), left
 
 
 def _for_students(notebook: NotebookNode) -> NotebookNode:
@@ -44,11 +50,19 @@ def _for_students(notebook: NotebookNode) -> NotebookNode:
     return kept
 
 
+def _with_titles(page: str) -> str:
+    """The page, whose list of scores calls each exercise by its title, where nbgrader says "Test cell" of all."""
+    for exercise in own_course().exercises:
+        link = f'<a href="#{exercise.test_cell}">'
+        page = page.replace(f"{link}Test cell</a>", f"{link}{escape(exercise.title)}</a>")
+    return page
+
+
 def _guarded(page: str) -> str:
     head, end, body = page.partition("</head>")
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(head))}">'
     # MathJax evaluates scripts of a type of its own, which a policy does not see.
-    return head.replace("<head>", f"<head>\n{policy}", 1) + end + _SCRIPT.sub("", body)
+    return head.replace("<head>", f"<head>\n{policy}", 1) + _STYLE + end + _SCRIPT.sub("", body)
 
 
 def _policy(head: str) -> str:
