@@ -21,7 +21,15 @@ _SOURCE = re.compile(r"\bsrc=\"(https?://[^\"]+)\"")
 _STYLE = """<style>
 img, svg { max-width: 100%; height: auto; }
 .rendered_html table, .jp-RenderedMarkdown table { display: block; max-width: 100%; overflow-x: auto; }
+.rendered_html [role="group"] table { display: table; }
 pre { overflow-x: auto; }
+div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
+@media (max-width: 600px) {
+  body, .panel-body, .container, div#notebook-container { padding: 6px; }
+  div.cell, div.output_area, div.output_subarea, div.text_cell_render { padding: 0; }
+  .prompt { display: none; }
+  div.input, div.inner_cell, div.input_area { display: block; width: 100%; }
+}
 </style>"""
 
 
