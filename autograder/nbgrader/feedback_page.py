@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
+from autograder.course.cells import nbgrader_metadata
 from autograder.course.installed import own_course
-from autograder.nbgrader.outputs import FOR_INSTRUCTOR
+from autograder.nbgrader.outputs import FOR_INSTRUCTOR, given_by_hand, score_in
 from autograder.nbgrader.released import tests_in
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
@@ -48,6 +49,14 @@ class FeedbackPage(HTMLExporter):
         page, left = super().from_notebook_node(_for_students(nb), resources, **options)
         return _guarded(_with_titles(page)), left
 
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        # nbconvert's steps, among which nbgrader's takes the scores from the gradebook: only then are they known.
+        made, resources = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        for cell in made.cells:
+            if cell.cell_type == "code" and tests_in(own_course(), [cell]):
+                _say_what_was_given(cell)
+        return made, resources
+
 
 def _for_students(notebook: NotebookNode) -> NotebookNode:
     """The notebook without what stands in it for the instructor alone."""
@@ -56,6 +65,13 @@ def _for_students(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [one for one in cell.outputs if not one.get("metadata", {}).get(FOR_INSTRUCTOR)]
     return kept
+
+
+def _say_what_was_given(cell: NotebookNode) -> None:
+    """Say so where a person has changed the points of a test cell, lest its card contradicts the score above it."""
+    given, found = nbgrader_metadata(cell).get("score"), score_in(cell.outputs)
+    if given is not None and found is not None and given != found:
+        cell.outputs.insert(0, given_by_hand(given, nbgrader_metadata(cell)["points"]))
 
 
 def _with_titles(page: str) -> str:

@@ -1,6 +1,7 @@
 """What stands below the cells of a graded notebook."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -65,6 +66,21 @@ def instructors_own() -> list[NotebookNode]:
     """What stands below a test of the instructor's own: a person gives the points, and until then it has none."""
     none = _output("execute_result", data={"text/plain": "0.0"}, metadata={}, execution_count=None)
     return [_lines([_BY_HAND], "", {}), none]
+
+
+def given_by_hand(points: float, of: float) -> NotebookNode:
+    """What stands above a card whose points a person has changed."""
+    line = f"your teacher has given {points:g} of {of:g} points here; the card below says what the grader found"
+    return _lines([line], "", {})
+
+
+def score_in(outputs: Sequence[NotebookNode]) -> float | None:
+    """The points that ``score`` has written below a cell; ``None`` where there are none."""
+    for output in outputs:
+        with suppress(AttributeError, KeyError, ValueError):
+            if output.output_type == "execute_result":
+                return float(output.data["text/plain"])
+    return None
 
 
 def not_run() -> NotebookNode:

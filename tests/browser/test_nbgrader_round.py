@@ -200,6 +200,9 @@ def test_a_students_page_has_cards_the_answer_and_the_comment(walked: Round, siz
     assert ANSWER in ada
     assert COMMENT in ada
     assert "nothing random is in it" in bea
+    assert "your teacher has given 3 of 2 points here" in ada
+    assert ada.count("your teacher has given") == 1
+    assert "your teacher has given" not in bea
     assert "Variational encoder (Score: 3.0 / 3.0)" in ada
     for page in (ada, bea):
         assert str(ROOT) not in page

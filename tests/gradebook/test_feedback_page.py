@@ -2,8 +2,12 @@
 
 import html
 import re
+from typing import Any
 
+import pytest
+from nbconvert.preprocessors import Preprocessor
 from nbformat import v4
+from traitlets.config import Config
 
 from autograder.nbgrader.feedback_page import FeedbackPage
 
@@ -59,3 +63,22 @@ def test_pages_of_other_assignments_are_nbconverts_own() -> None:
     text = page("test_of_another_course")
     assert "Content-Security-Policy" not in text
     assert "hostile()" in text
+
+
+class Scores(Preprocessor):
+    """In place of nbgrader's step that takes the scores from the gradebook."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        nb.cells[-1].metadata.nbgrader.update(score=self.config.Scores.given, points=2.0)
+        return nb, resources
+
+
+@pytest.mark.parametrize(("given", "says"), [(1.5, False), (2.0, True), (0.0, True)])
+def test_a_card_whose_points_a_person_has_changed_says_so(given: float, says: bool) -> None:
+    test = v4.new_code_cell(metadata={"nbgrader": {**NBGRADER, "grade_id": "test_encoder"}})
+    test.outputs = [v4.new_output("execute_result", data={"text/plain": "1.5"})]
+    exporter = FeedbackPage(template_name="classic", config=Config(Scores={"given": given}))
+    exporter.register_preprocessor(Scores, enabled=True)
+    text = exporter.from_notebook_node(v4.new_notebook(cells=[test]), {})[0]
+    assert (f"your teacher has given {given:g} of 2 points here" in text) is says
+    assert ("your teacher" in text) is says
