@@ -1,6 +1,6 @@
 """A course proves itself: what must hold of its notebooks, tried out with the grader."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from autograder.reports.wording import LOOKS, points
 from autograder.submissions.submission import read_submission
 
 _SEED = 0
+_MAKE_IT = "run `autograder build` or `nbgrader generate_assignment`"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def verify_course(folder: Path) -> Iterator[Statement]:
     with Fleet() as fleet:
         for pair in pairs:
             yield from _verify_pair(folder, pair, course, fleet)
-    yield from _no_drift(folder)
+    yield from _no_drift(folder, {pair.solution.parent.name for pair in pairs})
 
 
 def _pairs(folder: Path, course: Course) -> Iterator[_Pair]:
@@ -84,7 +85,7 @@ def _read(path: Path) -> Release:
 def _verify_pair(folder: Path, pair: _Pair, course: Course, fleet: Fleet) -> Iterator[Statement]:
     name = pair.release.relative_to(folder)
     if not pair.release.is_file():
-        yield Statement(False, f"{name} is missing; run `autograder build` or `nbgrader generate_assignment`")
+        yield Statement(False, f"{name} is missing; {_MAKE_IT}")
         return
     release = _read(pair.release)
     only = course.asked_in(release)
@@ -139,13 +140,13 @@ def _questions(name: Path, solution: Release, release: Release, ours: set[str]) 
         yield Statement(True, f"{name}: your own questions are all there ({len(own)})")
 
 
-def _no_drift(folder: Path) -> Iterator[Statement]:
+def _no_drift(folder: Path, assignments: Collection[str]) -> Iterator[Statement]:
     """What students get is what the solution makes."""
     if not (folder / CONFIG).is_file():
         yield Statement(True, f"no {CONFIG}: whether the release is what the source makes was not looked at")
-    elif shown := difference(folder):
+    elif shown := difference(folder, assignments):
         first = _first_difference(shown)
-        yield Statement(False, f"the release is not what the source makes, as in {first!r}; run `autograder build`")
+        yield Statement(False, f"the release is not what the source makes, as in {first!r}; {_MAKE_IT}")
     else:
         yield Statement(True, "the release is what the source makes")
 

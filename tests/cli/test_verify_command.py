@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from submissions import ROOT, Notebook, fill, place
+from submissions import ROOT, Notebook, fill, place, save
+
+from autograder.nbgrader.build import build
 
 Run = Callable[..., Any]
 
@@ -166,6 +168,26 @@ def test_notebooks_of_other_assignments_are_passed_over(autograder: Run, quickst
     assert "ps2" not in ended.out
 
 
+def test_a_header_without_ids_and_an_assignment_to_come_are_no_drift(autograder: Run, quickstart: Path) -> None:
+    """As nbgrader's quickstart lays a course out: a header in an old format, and a problem set not generated yet."""
+    config = "\nc.IncludeHeaderFooter.header = 'source/header.ipynb'\n"
+    for name in ("source", "release"):
+        config += f"c.CourseDirectory.{name}_directory = {name!r}\n"
+    (quickstart / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + config)
+    header = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": "Your name:"}], "metadata": {}}
+    save({**header, "nbformat": 4, "nbformat_minor": 0}, quickstart / "source" / "header.ipynb")
+    save({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, quickstart / "source" / "ps2" / "a.ipynb")
+    (quickstart / "release" / "autoencoders").rename(quickstart / "release" / "not-generated")
+    build(quickstart)
+    shutil.rmtree(quickstart / "release" / "ps2")
+    ended = autograder("verify")
+    assert off(ended) == []
+    assert "✓ the release is what the source makes" in ended.out.splitlines()
+    change(quickstart / "release" / NOTEBOOK, lambda notebook: notebook["cells"][0].update(source="Your number:"))
+    [drifted] = off(autograder("verify"))
+    assert "'-Your number:'" in drifted
+
+
 def test_a_wrong_answer_in_the_solution_is_named_with_what_is_wrong(autograder: Run, solution: Path) -> None:
     change(solution, says(instead_of=NO_RELU[0], text=NO_RELU[1]))
     first, second = off(autograder("verify"))
@@ -233,7 +255,7 @@ def test_a_release_that_has_drifted_is_told_by_its_first_line(
     (only,) = off(autograder("verify"))
     assert only.startswith("the release is not what the source makes, as in ")
     assert told in only
-    assert only.endswith("; run `autograder build`")
+    assert only.endswith("; run `autograder build` or `nbgrader generate_assignment`")
 
 
 def test_a_release_that_is_missing_is_told(autograder: Run, release: Path) -> None:
