@@ -64,7 +64,7 @@ def _unread(exercise: Exercise, problem: str) -> ExerciseResult:
 
 
 def _result(submission: Submission, options: Options, session: Session) -> Result:
-    course, report = options.course, session.report
+    course, report = options.course, session.workers.report
     flags = (*_incomplete(course, session.results), *_worth_a_look(course, session.flags, session.results))
     unread = (_UNREAD,) if submission.problem else ()
     release = submission.release
@@ -88,7 +88,7 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         },
         sandbox={"level": options.level.value, "layers": dict(report.layers) if report else {}},
         digest=submission.digest,
-        cpu_seconds=round(session.cpu_seconds, 3),
+        cpu_seconds=round(session.workers.cpu_seconds, 3),
         warnings=tuple(printable(line, _LONGEST_LINE) for line in (submission.problem, *session.warnings) if line),
         flags=(*unread, *flags_of_files(submission), *(printable(flag.text, _LONGEST_LINE) for flag in flags)),
         exercises=exercises,

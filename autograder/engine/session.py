@@ -2,21 +2,11 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
-from autograder.engine.channel import (
-    BadReply,
-    UnreadReply,
-    Worker,
-    WorkerDied,
-    WorkerFailed,
-    WorkerNotStarted,
-    WorkerTimeout,
-    ZygoteLost,
-)
+from autograder.engine.channel import BadReply, UnreadReply, Worker, WorkerFailed, WorkerNotStarted
 from autograder.engine.fleet import Fleet
 from autograder.engine.judge.questions import (
     CellRead,
@@ -37,31 +27,24 @@ from autograder.engine.messages import (
     RunCells,
     SentFile,
     Standing,
-    WorkerReport,
 )
 from autograder.engine.options import Options
 from autograder.engine.patience import Patience
 from autograder.engine.stopped_cells import StoppedCells
-from autograder.errors import GraderFault
+from autograder.engine.time_left import GRACE, TimeLeft
+from autograder.engine.workers import WorkerEnded, Workers, as_failure
 from autograder.judging.grading import Look, judge_observation, look_twice, undecided
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, fail_all_checks, finding
 from autograder.submissions.flags import Flag
 from autograder.submissions.merge import written_anew
 from autograder.submissions.submission import Cell, Submission
 
-_GRACE = 3.0
 _LONGEST_CELL = 10.0
 _LONG_TIMEOUT = 120.0
-_MOST_WORKERS = 20
-_MOST_LOST = 3
 _COMPILES = re.compile(r"\btorch\.compile\b|\bimport compile\b|(?<!\bre)\.compile\(")
 _NOT_COMPILED = (
     "`torch.compile` was passed over: the grader runs your code as it is written, which gives the same numbers"
 )
-
-
-class _WorkerEnded(Exception):
-    """The worker is gone; another one goes on without what has ended this one."""
 
 
 class Session:
@@ -80,11 +63,10 @@ class Session:
         self.seeds: list[int] = [self.seed]
         self.remarks: list[str] = []
         self.flags: tuple[Flag, ...] = ()
-        self.report: WorkerReport | None = None
-        self.cpu_seconds = 0.0
+        self.workers = Workers(options, fleet)
         self._stopped = StoppedCells(submission)
         self._skipped: dict[int, Failure] = {}
-        self._time_left = options.timeout
+        self._time_left = TimeLeft(options.timeout)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -105,21 +87,11 @@ class Session:
             self.flags = self._flags()
 
     def _grade_exercises(self, exercises: tuple[Exercise, ...]) -> None:
-        workers = lost = 0
-        while len(self.results) < len(exercises):
-            if (spent := self._spent(workers)) is not None:
-                self._give_up(exercises[len(self.results) :], spent)
-                return
-            workers += 1
-            try:
-                with self.fleet.worker(self.options) as worker:
-                    self.report = worker.report
-                    self._talk(worker, exercises)
-                self.cpu_seconds += worker.cpu_seconds
-            except (ZygoteLost, WorkerNotStarted) as loss:
-                lost += 1
-                if lost == _MOST_LOST:
-                    raise GraderFault(f"given up after {lost} tries; {loss}") from None
+        given_up = self.workers.talk(
+            lambda worker: self._talk(worker, exercises), lambda: len(self.results) == len(exercises), self._time_left
+        )
+        if given_up is not None:
+            self.results += [self._failed(one, given_up).result for one in exercises[len(self.results) :]]
 
     def _flags(self) -> tuple[Flag, ...]:
         try:
@@ -136,22 +108,9 @@ class Session:
 
     def _talk(self, worker: Worker, exercises: tuple[Exercise, ...]) -> None:
         """Run the cells and grade what has no result yet, as far as the worker lasts."""
-        with suppress(_WorkerEnded):
-            self._run_cells(worker)
-            for exercise in exercises[len(self.results) :]:
-                self._grade_exercise(worker, exercise)
-
-    def _spent(self, workers: int) -> WorkerFailed | None:
-        """Why no further worker is started, if so."""
-        if self._time_left <= 0:
-            return self._used_up()
-        return WorkerDied(f"that was for the {workers}th time") if workers >= _MOST_WORKERS else None
-
-    def _used_up(self) -> WorkerTimeout:
-        return WorkerTimeout(f"the {self.options.timeout:.0f} seconds for the whole notebook were used up")
-
-    def _give_up(self, exercises: tuple[Exercise, ...], why: WorkerFailed) -> None:
-        self.results += [self._failed(exercise, why).result for exercise in exercises]
+        self._run_cells(worker)
+        for exercise in exercises[len(self.results) :]:
+            self._grade_exercise(worker, exercise)
 
     def _run_cells(self, worker: Worker) -> None:
         numbered = enumerate(self.submission.cells)
@@ -162,9 +121,9 @@ class Session:
         given = tuple(sorted(self.submission.release.given_lines))
         begin = Begin(given, self.options.device, self.seed, self._stopped.broken, self._files())
         try:
-            begun = self._within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
+            begun = self._time_left.within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
             running = worker.send(
-                RunCells(cells, seconds, self.options.timeout / 3, places, self._left_out()), Patience(_GRACE)
+                RunCells(cells, seconds, self.options.timeout / 3, places, self._left_out()), Patience(GRACE)
             )
         except WorkerFailed as failure:
             raise WorkerNotStarted(f"it gave up before it ran anything: {failure}") from None
@@ -172,12 +131,12 @@ class Session:
             raise WorkerNotStarted("it did not say that it had begun")
         for number, cell in cells:
             try:
-                reply = self._within(seconds, lambda _seconds, patience: worker.reply_to(running, patience))
+                reply = self._time_left.within(seconds, lambda _seconds, patience: worker.reply_to(running, patience))
                 stopped = None if reply.says(CellRun(None)) else self._what_stopped(reply)
             except WorkerFailed as failure:
-                self._skipped[number] = _named(failure)
+                self._skipped[number] = as_failure(failure)
                 self._stopped.note(cell, self._skipped[number])
-                raise _WorkerEnded from None
+                raise WorkerEnded from None
             if stopped is not None:
                 self._stopped.note(cell, stopped)
 
@@ -207,7 +166,7 @@ class Session:
         self.results.append(result)
         self.seeds += [seed for seed in graded.seeds if seed not in self.seeds]
         if ended:
-            raise _WorkerEnded
+            raise WorkerEnded
 
     def _also_at_the_end(
         self, worker: Worker, exercise: Exercise, result: ExerciseResult, ended: list[WorkerFailed]
@@ -245,7 +204,7 @@ class Session:
             if ended:
                 return self._failed(exercise, ended[0])
             try:
-                reply = self._within(
+                reply = self._time_left.within(
                     share,
                     lambda seconds, patience: worker.exchange(Observe(exercise.key, seed, seconds, standing), patience),
                 )
@@ -265,33 +224,9 @@ class Session:
         return look
 
     def _failed(self, exercise: Exercise, why: WorkerFailed) -> Look:
-        return judge_observation(self.options.course, exercise, self.seed, _named(why))
-
-    def _within(self, seconds: float, reply: Callable[[float, Patience], UnreadReply]) -> UnreadReply:
-        """A reply that comes within a request's share and within what is left for the submission as a whole.
-
-        Args:
-            seconds: the request's share.
-            reply: waits for it, given the seconds that are allowed and how long to wait.
-        """
-        if self._time_left <= 0:
-            raise self._used_up()
-        allowed = min(seconds, self._time_left)
-        patience = Patience(allowed + _GRACE)
-        try:
-            return reply(allowed, patience)
-        except WorkerTimeout:
-            raise WorkerTimeout(f"{allowed:.0f} seconds") from None
-        finally:
-            self._time_left -= patience.spent
+        return judge_observation(self.options.course, exercise, self.seed, as_failure(why))
 
 
 def cell_seconds(timeout: float) -> float:
     """How long a cell may run: ten seconds, longer where there is more time for the submission than usual."""
     return max(min(_LONGEST_CELL, timeout / 4), _LONGEST_CELL * timeout / _LONG_TIMEOUT)
-
-
-def _named(failure: WorkerFailed) -> Failure:
-    if isinstance(failure, WorkerTimeout):
-        return Failure("timeout", "TimeoutError", str(failure))
-    return Failure("malformed" if isinstance(failure, BadReply) else "died", type(failure).__name__, str(failure))

@@ -13,7 +13,7 @@ import pytest
 from submissions import Notebook, add, fill, place, right, save
 
 from autograder.course.installed import own_course
-from autograder.engine import session
+from autograder.engine import time_left
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
@@ -209,7 +209,7 @@ def test_no_process_stays_behind_and_time_that_is_used_up_is_told(
 ) -> None:
     (scratch := tmp_path / "scratch").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    monkeypatch.setattr(session, "_GRACE", 1.5)
+    monkeypatch.setattr(time_left, "GRACE", 1.5)
     mark = uuid.uuid4().hex
     child = (
         f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', {mark!r}])"

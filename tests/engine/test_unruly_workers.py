@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.course.installed import own_course
-from autograder.engine import session
+from autograder.engine import time_left
 from autograder.engine.channel import SandboxMissing
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
@@ -105,7 +105,7 @@ def test_a_death_in_the_middle_of_an_answer_costs_its_exercise_only(fake_worker:
 
 
 def test_silence_costs_its_exercise_only(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_GRACE", 0.2)
+    monkeypatch.setattr(time_left, "GRACE", 0.2)
     workers = fake_worker(
         "def observe(request):\n"
         "    time.sleep(60) if request['ask']['exercise'] == 'decoder' else say(request, failed='E: no')"
@@ -156,7 +156,7 @@ def test_a_cells_message_that_is_no_unicode_can_be_written(fake_worker: Fake) ->
 
 
 def test_when_the_time_is_used_up_the_rest_times_out(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_GRACE", 0.5)
+    monkeypatch.setattr(time_left, "GRACE", 0.5)
     workers = fake_worker("def run_cell(request):\n    time.sleep(60)")
     result = grade(workers, timeout=2.0)
     assert {one.status for one in result.exercises} == {"timeout"}
@@ -166,7 +166,7 @@ def test_when_the_time_is_used_up_the_rest_times_out(fake_worker: Fake, monkeypa
 
 
 def test_a_submission_whose_every_cell_dies_ends(fake_worker: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_MOST_WORKERS", 4)
+    monkeypatch.setattr("autograder.engine.workers._MOST_WORKERS", 4)
     workers = fake_worker("def run_cell(request):\n    os._exit(1)")
     result = grade(workers, cells=tuple(Cell(f"# {number}") for number in range(9)))
     assert workers.requests().count("close in ") == 4
