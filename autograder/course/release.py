@@ -4,10 +4,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from autograder.course.cells import CodeCell, code_cells, nbgrader_metadata
 
@@ -23,11 +23,23 @@ class Release:
         name: the file's name.
         cells: its code cells.
         notebook: all of it, as JSON.
+        whole_tests: the text of test cells of which students were handed a part, by ``grade_id``.
     """
 
     name: str
     cells: tuple[CodeCell, ...]
     notebook: Mapping[str, Any] = field(repr=False, compare=False)
+    whole_tests: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def with_whole_tests(self, texts: Mapping[str, str]) -> Self:
+        """The release, with test cells whose hidden part is known.
+
+        Args:
+            texts: what test cells hold, by ``grade_id``; others and what is the same as handed out are passed over.
+        """
+        tests = {cell.grade_id: cell.source for cell in self.cells if cell.graded and not cell.solution}
+        hidden = {name: text for name, text in texts.items() if tests.get(name, text) != text}
+        return replace(self, whole_tests=hidden)
 
     def stub(self, grade_id: str) -> str:
         """The text that a solution cell was released with; empty for an unknown one."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from autograder import atomic
 from autograder.engine.fleet import Fleet
-from autograder.engine.grader import as_written, flags_of_files, grade_submission, is_of_files
+from autograder.engine.grader import as_written, digest_of_tests, flags_of_files, grade_submission, is_of_files
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
@@ -193,6 +193,7 @@ def still_valid(result: Result, submission: Submission, options: Options) -> boo
         and result.source == as_written(submission.source)
         and tuple(filter(is_of_files, result.flags)) == flags_of_files(submission)
         and result.grader.get("digest") == grader_digest(options.course)
+        and result.grader.get("tests", "") == digest_of_tests(options, submission)
         and result.seeds[:1] == (options.seed_for(submission),)
         and result.environment.get("device") == options.device
         and _STRENGTH.get(str(result.sandbox.get("level")), -1) >= _STRENGTH[options.level.value]

@@ -12,9 +12,11 @@ from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
 from autograder.judging.failures import printable
+from autograder.judging.own_tests import own_question
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted, worth
 from autograder.reports.result import Result
 from autograder.submissions.flags import Flag
+from autograder.submissions.own_tests import digest_of, own_tests
 from autograder.submissions.submission import Submission
 
 _LONGEST_LINE = 300
@@ -38,6 +40,10 @@ def grade_submission(submission: Submission, options: Options, fleet: Fleet) -> 
     session = Session(submission, options, fleet)
     if submission.problem:
         session.results += [_unread(options.course.exercise(key), submission.problem) for key in options.keys]
+        session.questions = tuple(
+            own_question(test.name, test.points, 0.0, Status.NOT_ATTEMPTED, submission.problem)
+            for test in own_tests(options.course, submission.release)
+        )
     else:
         session.grade()
     return _result(submission, options, session)
@@ -76,10 +82,10 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         assignment=submission.assignment,
         notebook=as_written(submission.path.name),
         source=as_written(submission.source),
-        points=round(sum(result.points for result in exercises), 4),
-        max_points=round(sum(result.max_points for result in exercises), 4),
+        points=round(sum(result.points for result in (*exercises, *session.questions)), 4),
+        max_points=round(sum(result.max_points for result in (*exercises, *session.questions)), 4),
         seeds=tuple(session.seeds),
-        grader={"version": grader_version(), "digest": grader_digest(course)},
+        grader={"version": grader_version(), "digest": grader_digest(course), **_tests(options, submission)},
         environment={
             "python": report.python if report else platform.python_version(),
             "torch": report.torch if report else installed("torch"),
@@ -92,7 +98,18 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         warnings=tuple(printable(line, _LONGEST_LINE) for line in (submission.problem, *session.warnings) if line),
         flags=(*unread, *flags_of_files(submission), *(printable(flag.text, _LONGEST_LINE) for flag in flags)),
         exercises=exercises,
+        questions=session.questions,
     )
+
+
+def digest_of_tests(options: Options, submission: Submission) -> str:
+    """What tells the instructor's own tests from others; empty where there are none."""
+    return digest_of(own_tests(options.course, submission.release))
+
+
+def _tests(options: Options, submission: Submission) -> dict[str, str]:
+    digest = digest_of_tests(options, submission)
+    return {"tests": digest} if digest else {}
 
 
 def _incomplete(course: Course, results: Sequence[ExerciseResult]) -> Iterator[Flag]:

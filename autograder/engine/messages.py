@@ -12,7 +12,10 @@ from autograder.submissions.submission import Cell
 
 T = TypeVar("T")
 
+LONGEST_SHOWN, MOST_PICTURES = 20_000, 4  # of each kind of text below a cell, and of its plots
+
 Standing = Literal["at its test", "at the end"]
+StandIns = Literal["there", "away"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,28 @@ class Observe:
     kind: Literal["observe"] = "observe"
 
 
-Ask = CloseIn | Begin | RunCells | Observe
+@dataclass(frozen=True)
+class ShowCell:
+    """Run a cell as a notebook does, within so many seconds, and say what it shows.
+
+    Attributes:
+        number: the cell's number, for tracebacks.
+        cell: what to run.
+        seconds: that it may take.
+        stand_ins: whether the course's are there for names that nothing else has given; tests of an instructor's own
+            would mistake them for the student's.
+        pictures: how many it may show.
+    """
+
+    number: int
+    cell: Cell
+    seconds: float
+    stand_ins: StandIns = "away"
+    pictures: int = 0
+    kind: Literal["show cell"] = "show cell"
+
+
+Ask = CloseIn | Begin | RunCells | Observe | ShowCell
 
 
 @dataclass(frozen=True)
@@ -163,6 +187,25 @@ class CellRun:
     """A cell has run; why it stopped, if it did."""
 
     failure: Failure | None
+
+
+@dataclass(frozen=True)
+class CellShown:
+    """A cell has run.
+
+    Attributes:
+        failure: what stopped it, if anything did.
+        value: what its last expression gave, as a notebook writes it; ``None`` where a notebook writes nothing.
+        printed: what it wrote to standard output.
+        complained: what it wrote to standard error.
+        pictures: its plots, as PNG in base64.
+    """
+
+    failure: Failure | None = None
+    value: str | None = None
+    printed: str = ""
+    complained: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

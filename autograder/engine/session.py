@@ -18,29 +18,20 @@ from autograder.engine.judge.questions import (
     ReadCellRun,
 )
 from autograder.engine.judge_process import JudgeEnded
-from autograder.engine.messages import (
-    Begin,
-    Begun,
-    CellRun,
-    LeftOut,
-    Observe,
-    RunCells,
-    SentFile,
-    Standing,
-)
+from autograder.engine.messages import Begun, CellRun, LeftOut, Observe, RunCells, Standing
 from autograder.engine.options import Options
+from autograder.engine.own_questions import ask_own_questions
 from autograder.engine.patience import Patience
 from autograder.engine.stopped_cells import StoppedCells
-from autograder.engine.time_left import GRACE, TimeLeft
-from autograder.engine.workers import WorkerEnded, Workers, as_failure
+from autograder.engine.time_left import GRACE, LONGEST_CELL, TimeLeft, cell_seconds
+from autograder.engine.workers import WorkerEnded, Workers, as_failure, begin_of
 from autograder.judging.grading import Look, judge_observation, look_twice, undecided
+from autograder.judging.own_tests import OwnQuestion
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, fail_all_checks, finding
 from autograder.submissions.flags import Flag
 from autograder.submissions.merge import written_anew
 from autograder.submissions.submission import Cell, Submission
 
-_LONGEST_CELL = 10.0
-_LONG_TIMEOUT = 120.0
 _COMPILES = re.compile(r"\btorch\.compile\b|\bimport compile\b|(?<!\bre)\.compile\(")
 _NOT_COMPILED = (
     "`torch.compile` was passed over: the grader runs your code as it is written, which gives the same numbers"
@@ -60,6 +51,7 @@ class Session:
         self.options = options
         self.seed = options.seed_for(submission)
         self.results: list[ExerciseResult] = []
+        self.questions: tuple[OwnQuestion, ...] = ()
         self.seeds: list[int] = [self.seed]
         self.remarks: list[str] = []
         self.flags: tuple[Flag, ...] = ()
@@ -74,7 +66,8 @@ class Session:
         return (*self.remarks, *self._stopped.warnings)
 
     def grade(self) -> None:
-        """Fill in ``results``, one for each exercise, and ``flags``.
+        """Fill in ``results``, one for each exercise, ``questions``, one for each test of the instructor's own, and
+        ``flags``.
 
         Raises:
             GraderFault: no worker or no judge can be had.
@@ -85,6 +78,11 @@ class Session:
         with self.fleet.judge(self.options) as self._judge:
             self._grade_exercises(tuple(self.options.course.exercise(key) for key in self.options.keys))
             self.flags = self._flags()
+            self.questions = ask_own_questions(
+                *(self.submission, self.options, self.workers, self._judge),
+                skipped=self._skipped,
+                broken=self._stopped.broken,
+            )
 
     def _grade_exercises(self, exercises: tuple[Exercise, ...]) -> None:
         given_up = self.workers.talk(
@@ -118,10 +116,9 @@ class Session:
         seconds = cell_seconds(self.options.timeout)
         course, tests = self.options.course, self.submission.tests
         places = {key: tests[test] for key in self.options.keys if (test := course.exercise(key).test_cell) in tests}
-        given = tuple(sorted(self.submission.release.given_lines))
-        begin = Begin(given, self.options.device, self.seed, self._stopped.broken, self._files())
+        begin = begin_of(self.submission, self.options, self._stopped.broken)
         try:
-            begun = self._time_left.within(_LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
+            begun = self._time_left.within(LONGEST_CELL, lambda _seconds, patience: worker.exchange(begin, patience))
             running = worker.send(
                 RunCells(cells, seconds, self.options.timeout / 3, places, self._left_out()), Patience(GRACE)
             )
@@ -142,9 +139,6 @@ class Session:
 
     def _left_out(self) -> tuple[LeftOut, ...]:
         return tuple(LeftOut(number, self.submission.cells[number], why) for number, why in self._skipped.items())
-
-    def _files(self) -> tuple[SentFile, ...]:
-        return tuple(SentFile.of(file.name, file.content) for file in self.submission.files)
 
     def _what_stopped(self, reply: UnreadReply) -> Failure | None:
         try:
@@ -225,8 +219,3 @@ class Session:
 
     def _failed(self, exercise: Exercise, why: WorkerFailed) -> Look:
         return judge_observation(self.options.course, exercise, self.seed, as_failure(why))
-
-
-def cell_seconds(timeout: float) -> float:
-    """How long a cell may run: ten seconds, longer where there is more time for the submission than usual."""
-    return max(min(_LONGEST_CELL, timeout / 4), _LONGEST_CELL * timeout / _LONG_TIMEOUT)

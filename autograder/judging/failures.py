@@ -77,6 +77,11 @@ def quoted_line(failure: Failure) -> str:
     return f"Line {failure.line_number}: `{line}`" if line and failure.line_number else ""
 
 
+def lacking_words(failure: Failure) -> str:
+    """What the grader lacks that stopped some code."""
+    return _LACKING.get(failure.holds, "the grader lacks something")
+
+
 def exception_text(failure: Failure, longest: int = _LONGEST_QUOTE) -> str:
     """The exception's type and what it says, on one line; where NumPy was given a tensor, what that means.
 
@@ -103,7 +108,7 @@ def name_failure(exercise: Exercise, failure: Failure) -> Finding:
         "now": message,
         "culprit": printable(failure.name, 40),
         "why": printable(failure.message, _SHORT_QUOTE),
-        "lacking": _LACKING.get(failure.holds, "the grader lacks something"),
+        "lacking": lacking_words(failure),
         "still": f" `{printable(failure.name, 40)}` is still `...`." if failure.name else "",
     }
     return finding(exercise, key, **values, **parts)

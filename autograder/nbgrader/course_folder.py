@@ -1,7 +1,8 @@
 """An instructor's folder: where its notebooks lie, and which of them students were handed."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from traitlets.config import Config
@@ -35,6 +36,10 @@ class HandedOut:
     folder: Path | None = None
 
 
+# What nbgrader makes tests of: students are handed the tests, which the source does not hold.
+_MADE_BY_NBGRADER = re.compile(r"^\s*###\s*(?:HASHED )?AUTOTEST\b", re.MULTILINE)
+
+
 def handed_out_here(course: Course, folder: Path) -> HandedOut:
     """What the course in this folder has handed out; where it is none, what comes with the package.
 
@@ -58,8 +63,9 @@ def handed_out_in(course: Course, folder: Path) -> HandedOut:
     if (found := directories(folder)) and (there := _of_course(course, folder, *found)):
         return there
     if notebooks := [release for path in sorted(folder.glob("*.ipynb")) if (release := _ours(course, path))]:
-        around = _course_around(folder.resolve())
-        return _only_one([HandedOut(folder.resolve().name, one, around) for one in notebooks], folder)
+        name, around = folder.resolve().name, _course_around(folder.resolve())
+        source = around / str((directories(around) or _USUAL)[0]) / name
+        return _only_one([HandedOut(name, with_hidden_tests(one, source), around) for one in notebooks], folder)
     raise UsageError(
         f"--course {folder}: no notebook there has test cells of {course.title!r}; expected the folder of "
         f"{CONFIG}, or the folder that holds the released notebook"
@@ -95,12 +101,31 @@ def read_config(folder: Path) -> Config:
 
 
 def _of_course(course: Course, folder: Path, source: Path, release: Path) -> HandedOut | None:
-    made = list(_assignments(course, release, folder))
+    made = [
+        replace(one, release=with_hidden_tests(one.release, source / one.assignment))
+        for one in _assignments(course, release, folder)
+    ]
     if not made and (sources := list(_assignments(course, source, folder))):
         name = sources[0].assignment
         command = f"nbgrader generate_assignment {name}"
         raise UsageError(f"{release / name} does not hold {sources[0].release.name} yet; run `{command}` in {folder}")
     return _only_one(made, folder) if made else None
+
+
+def with_hidden_tests(release: Release, source: Path) -> Release:
+    """A release with the tests that only the instructor's own notebook holds.
+
+    Args:
+        release: what students were handed.
+        source: the folder of the instructor's own notebook, which bears the same name; it may be missing.
+    """
+    try:
+        own = read_release(source / release.name)
+    except (OSError, ValueError):
+        return release
+    return release.with_whole_tests(
+        {cell.grade_id: cell.source for cell in own.cells if not _MADE_BY_NBGRADER.search(cell.source)}
+    )
 
 
 def _assignments(course: Course, place: Path, folder: Path) -> Iterator[HandedOut]:

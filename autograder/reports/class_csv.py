@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autograder.course.course import Course
 from autograder.judging.verdicts import Status
 from autograder.reports.marks import Mark, mark_of
-from autograder.reports.result import Result
+from autograder.reports.result import Result, own_keys
 from autograder.reports.spreadsheet import spreadsheet
 from autograder.reports.wording import points
 from autograder.submissions.class_list import Listed
@@ -46,19 +46,20 @@ class ClassRow:
 
 
 def class_csv(course: Course, rows: Sequence[ClassRow]) -> str:
-    """One row a student: sum, then points and status of each exercise, then what a person should know.
+    """One row a student: sum, points and status of each exercise and own test, then what a person should know.
 
     The column ``review`` names the exercises to look at, and ``notebook`` where a flag asks for a look at its text.
     Names and numbers of the class's list are there where there is one. ``points`` are the final ones; where the
     instructor or the rule for late work has changed any, the grader's stand beside them.
     """
-    columns = [name for key in course.keys for name in (key, f"{key}_status")]
+    keys = (*course.keys, *own_keys([row.result for row in rows if row.result]))
+    columns = [name for key in keys for name in (key, f"{key}_status")]
     person = _PERSON if any(row.listed for row in rows) else ()
     changed = _CHANGED if any(_is_changed(row) for row in rows) else ()
     head = ["student", *person, "assignment", "points", "max_points", *changed, *columns]
     head += ["handed_in", "late", "review", "warnings", "flags"]
     ordered = sorted(rows, key=lambda one: one.student)
-    return spreadsheet([head, *([*_who(row, person), *_results(course, row, changed)] for row in ordered)])
+    return spreadsheet([head, *([*_who(row, person), *_results(keys, row, changed)] for row in ordered)])
 
 
 def misconceptions_csv(rows: Sequence[ClassRow]) -> str:
@@ -73,17 +74,17 @@ def _who(row: ClassRow, person: Sequence[str]) -> list[str]:
     return [row.student, *(str(getattr(listed, name)) for name in person)]
 
 
-def _results(course: Course, row: ClassRow, changed: Sequence[str]) -> list[str]:
+def _results(keys: Sequence[str], row: ClassRow, changed: Sequence[str]) -> list[str]:
     result, mark = row.result, row.final
     review, warnings, flags = "", "", row.remark
     statuses: dict[str, str] = {}
     if result is not None:
-        statuses = {entry.key: entry.status for entry in result.exercises}
-        look_at = [entry.key for entry in result.exercises if entry.status is Status.REVIEW]
+        statuses = {entry.key: entry.status for entry in result.parts}
+        look_at = [entry.key for entry in result.parts if entry.status is Status.REVIEW]
         review = " ".join([*look_at, "notebook"] if result.flags else look_at)
         warnings, flags = "; ".join(result.warnings), "; ".join(result.flags)
     has_points = mark.points is not None
-    cells = [cell for key in course.keys for cell in (_shown(mark.points_of(key)), statuses.get(key, ""))]
+    cells = [cell for key in keys for cell in (_shown(mark.points_of(key)), statuses.get(key, ""))]
     return [
         *(result.assignment if result else "", _shown(mark.points), points(mark.max_points) if has_points else ""),
         *(_changes(mark) if changed else ()),
@@ -111,7 +112,7 @@ def _late(row: ClassRow) -> str:
 
 
 def _failed_checks(row: ClassRow) -> Iterator[list[str]]:
-    for entry in row.result.exercises if row.result else ():
+    for entry in row.result.parts if row.result else ():
         if entry.status is Status.NOT_ATTEMPTED:
             continue
         for check in entry.checks:

@@ -164,7 +164,7 @@ def _look(row: ClassRow) -> list[str]:
     result = row.result
     if result is None:
         return ["nothing", *(["late"] if row.late else [])]
-    statuses = {one.status for one in result.exercises}
+    statuses = {one.status for one in result.parts}
     said = {
         "unread": is_unread(result),
         "flag": bool(result.flags) and not is_unread(result),

@@ -50,8 +50,8 @@ class ClassResults:
 
     @property
     def exercises(self) -> dict[str, tuple[str, float]]:
-        """Title and points of each exercise that was graded, by key, in the notebook's order."""
-        return {one.key: (one.title, one.max_points) for result in self.results for one in result.exercises}
+        """Title and points of all that was graded, by key: the exercises in order, then the instructor's own tests."""
+        return {one.key: (one.title, one.max_points) for result in self.results for one in result.parts}
 
 
 def read_class(folder: Path) -> ClassResults:

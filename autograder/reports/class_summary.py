@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.course.course import Course
+from autograder.judging.failures import printable
 from autograder.judging.verdicts import Status
-from autograder.reports.result import Result
+from autograder.reports.result import Result, own_keys
 from autograder.reports.wording import points
 
 _BINS, _LONGEST_BAR = 5, 40
@@ -38,16 +39,17 @@ def _within(value: float, low: int, step: int, last: bool) -> bool:
 
 
 def exercise_table(course: Course, results: Sequence[Result]) -> Table:
-    """One row an exercise: the mean, and how many students have it right, have it for review, have not tried it."""
+    """One row an exercise and own test: the mean, and how many students have it right, have not tried it."""
     table = Table(box=None, pad_edge=False, padding=(0, 2), collapse_padding=True, header_style="bold")
     table.add_column("Exercise", no_wrap=True, overflow="ellipsis", max_width=34)
     for head in ("Mean", "All right", "Not tried"):
         table.add_column(head, justify="right", no_wrap=True)
-    for exercise in course.exercises:
-        judged = [one for result in results for one in result.exercises if one.key == exercise.key]
+    titles = {one.key: one.title for one in course.exercises} | {key: key for key in own_keys(results)}
+    for key, title in titles.items():
+        judged = [one for result in results for one in result.parts if one.key == key]
         if judged:
             mean = f"{points(fmean(one.points for one in judged))} of {points(judged[0].max_points)}"
             right = sum(one.status is Status.PASSED for one in judged)
             untried = sum(one.status is Status.NOT_ATTEMPTED for one in judged)
-            table.add_row(Text(exercise.title), mean, f"{right} ({right / len(judged):.0%})", str(untried))
+            table.add_row(Text(printable(title)), mean, f"{right} ({right / len(judged):.0%})", str(untried))
     return table

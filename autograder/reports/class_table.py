@@ -8,11 +8,12 @@ from rich.text import Text
 from autograder.course.course import Course
 from autograder.judging.failures import printable
 from autograder.judging.verdicts import ExerciseResult, Status
-from autograder.reports.result import Result
+from autograder.reports.result import Result, own_keys
 from autograder.reports.wording import LOOKS, points
 
 _MOST_FLAGGED = 20
 _WIDTH, _LONGEST_NAME, _SHORTEST_NAME = 80, 20, 8
+_OWN = "own"
 _Cell = Callable[[ExerciseResult], Text]
 LEGEND = "  ".join(f"{look.sign} {look.short}" for look in LOOKS.values())
 
@@ -26,7 +27,7 @@ def to_show(results: Sequence[Result], most: int) -> list[Result]:
 
 
 def _to_look_at(result: Result) -> bool:
-    return bool(result.flags) or any(one.status is Status.REVIEW for one in result.exercises)
+    return bool(result.flags) or any(one.status is Status.REVIEW for one in result.parts)
 
 
 def class_table(course: Course, results: Sequence[Result]) -> Table:
@@ -37,6 +38,8 @@ def class_table(course: Course, results: Sequence[Result]) -> Table:
     sums = [f"{points(one.points)}/{points(one.max_points)}" for one in results]
     shorts = [exercise.short for exercise in course.exercises]
     numbers = [str(number) for number, _ in enumerate(shorts, 1)]
+    if own_keys(results):
+        shorts, numbers = [*shorts, _OWN], [*numbers, str(len(numbers) + 1)]
     needed = _SHORTEST_NAME + max(map(len, ("Points", *sums)))
     forms: list[tuple[list[str], _Cell]] = [(shorts, _points_and_sign), (numbers, _sign), ([], _sign)]
     heads, cell = next((form for form in forms if _room(*form, results) >= needed), forms[-1])
@@ -47,7 +50,7 @@ def class_table(course: Course, results: Sequence[Result]) -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
     for result, total in zip(results, sums, strict=True):
-        cells = [cell(judged) for _, judged in zip(heads, result.exercises, strict=False)]
+        cells = [cell(judged) for _, judged in zip(heads, _columns(result), strict=False)]
         table.add_row(Text(printable(result.student)), *cells, total)
     if heads == numbers:
         table.caption_justify = "left"
@@ -55,9 +58,20 @@ def class_table(course: Course, results: Sequence[Result]) -> Table:
     return table
 
 
+def _columns(result: Result) -> tuple[ExerciseResult, ...]:
+    """What has a column: each exercise, and the instructor's own tests in one."""
+    if not (own := result.questions):
+        return result.exercises
+    earned, most = sum(one.points for one in own), sum(one.max_points for one in own)
+    statuses = {one.status for one in own}
+    mixed = Status.PARTIAL if earned else Status.FAILED
+    status = statuses.pop() if len(statuses) == 1 else Status.REVIEW if Status.REVIEW in statuses else mixed
+    return (*result.exercises, ExerciseResult(_OWN, _OWN, earned, most, status, ()))
+
+
 def _room(heads: Sequence[str], cell: _Cell, results: Sequence[Result]) -> int:
     """What columns of exercises leave of a line for a student's name and points."""
-    widest = max((cell(judged).cell_len for result in results for judged in result.exercises), default=0)
+    widest = max((cell(judged).cell_len for result in results for judged in _columns(result)), default=0)
     return _WIDTH - 1 - sum(1 + max(len(head), widest) for head in heads)
 
 

@@ -99,8 +99,8 @@ def _some_seeds(result: Result) -> str:
 
 
 def _of_exercises(old: Result, new: Result) -> Iterator[str]:
-    before = {one.key: one for one in old.exercises}
-    after = {one.key: one for one in new.exercises}
+    before = {one.key: one for one in old.parts}
+    after = {one.key: one for one in new.parts}
     for key in dict.fromkeys((*before, *after)):
         if key not in before or key not in after:
             yield f"{key}: only in the {'new' if key not in before else 'old'} grading"

@@ -12,7 +12,7 @@ from autograder.reports.card import Card
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_table import is_unread
 from autograder.reports.evidence import Evidence
-from autograder.reports.marks import WHOLE, Mark, Override
+from autograder.reports.marks import WHOLE, Mark, Override, mark_of
 from autograder.reports.own_code import Line, excerpt, marks
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points, shown_plainly, templates
@@ -66,7 +66,7 @@ def feedback_page(course: Course, row: ClassRow, evidence: Evidence) -> str:
     result = row.result
     assert result is not None
     unread = is_unread(result)
-    mark = row.mark or Mark({one.key: one.points for one in result.exercises}, result.max_points)
+    mark = row.mark or mark_of(result)
     known = [(course.exercise(one.key), _shortened(one)) for one in result.exercises if one.key in course.keys]
     return (
         templates()
@@ -82,6 +82,9 @@ def feedback_page(course: Course, row: ClassRow, evidence: Evidence) -> str:
             right=[] if unread else [one for pair in known if (one := _right(*pair)).checks],
             parts=[] if unread else list(_parts(course, known, result, evidence, mark)),
             untried=[] if unread else [pair for pair in known if pair[1].status is Status.NOT_ATTEMPTED],
+            questions=[]
+            if unread
+            else [(one, LOOKS[one.status], mark.overrides.get(one.key)) for one in result.questions],
             problem=printable(result.warnings[-1], _LONGEST_MESSAGE) if unread else "",
             warnings=[] if unread else [printable(one, _LONGEST_MESSAGE) for one in result.warnings[:_MOST_WARNINGS]],
             version=result.grader.get("version", ""),

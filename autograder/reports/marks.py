@@ -26,7 +26,8 @@ class Mark:
     """What a student earns in the end.
 
     Attributes:
-        automatic: the grader's points by exercise; ``None`` where there is no result.
+        automatic: the grader's points by exercise, and by test of the instructor's own; ``None`` where there is no
+            result.
         max_points: points that could be earned.
         overrides: the instructor's points by exercise, those for the whole mark under ``WHOLE``.
         penalty: points that the rule for late work asks for.
@@ -73,4 +74,4 @@ def mark_of(result: Result | None, max_points: float = 0.0) -> Mark:
     """The mark as the grader gave it; without a result there are only points that could be earned."""
     if result is None:
         return Mark(None, max_points)
-    return Mark({one.key: one.points for one in result.exercises}, result.max_points)
+    return Mark({one.key: one.points for one in result.parts}, result.max_points)

@@ -86,7 +86,7 @@ def lay_over(
     rows: Sequence[ClassRow], lines: Sequence[OverrideLine]
 ) -> tuple[dict[int, dict[str, Override]], list[str]]:
     """The overrides of each student, by the student's place in the rows, and a line for each that fits nobody."""
-    allowed = {one.key: one.max_points for row in rows if row.result for one in row.result.exercises}
+    allowed = {one.key: one.max_points for row in rows if row.result for one in row.result.parts}
     allowed[WHOLE] = max((row.final.max_points for row in rows), default=0.0)
     places = _places(rows)
     given: dict[int, dict[str, Override]] = defaultdict(dict)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from autograder.atomic import write_atomically
 from autograder.errors import AutograderError
+from autograder.judging.own_tests import OwnQuestion
 from autograder.judging.verdicts import ExerciseResult
 
 SCHEMA = 1
@@ -32,8 +33,8 @@ class Result:
         notebook: file name of the notebook.
         source: where that lay in the folder of submissions, such as ``ada/autoencoders/autoencoders.ipynb``; another
             student's never takes its place.
-        points: points earned.
-        max_points: points that could be earned.
+        points: points earned, with those of the instructor's own tests.
+        max_points: points that could be earned, likewise.
         seeds: the seeds of all probes, the first look's first.
         grader: version and digest of the grader.
         environment: versions of Python and torch, the device, and whether the salt is the course's own or public.
@@ -43,6 +44,8 @@ class Result:
         warnings: what the student should know.
         flags: what a person should look at; not for students.
         exercises: in the notebook's order.
+        questions: the instructor's own tests, which are run beside the student's code; not in the file where there are
+            none.
     """
 
     student: str
@@ -60,12 +63,23 @@ class Result:
     warnings: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()
+    questions: tuple[OwnQuestion, ...] = ()
     schema_version: Annotated[int, Field(alias="schema")] = SCHEMA
+
+    @property
+    def parts(self) -> tuple[ExerciseResult, ...]:
+        """All that points are given for: the exercises, then the instructor's own tests."""
+        return (*self.exercises, *self.questions)
 
     @property
     def was_run(self) -> bool:
         """Whether any code of the student's was run."""
         return bool(self.environment.get("torch")) and bool(self.sandbox)
+
+
+def own_keys(results: Iterable[Result]) -> tuple[str, ...]:
+    """The keys of the instructor's own tests that any of the results has, in their order."""
+    return tuple(dict.fromkeys(one.key for result in results for one in result.questions))
 
 
 @cache
@@ -76,6 +90,8 @@ def _adapter() -> TypeAdapter[Result]:
 def to_json(result: Result) -> str:
     """The result as the text of its file."""
     data = _adapter().dump_python(result, mode="json")
+    if not result.questions:
+        del data["questions"]
     return pydantic_core.to_json({"schema": data.pop("schema_version"), **data}, indent=1).decode() + "\n"
 
 

@@ -124,10 +124,11 @@ def _added(
 
 def written_anew(sources: Sequence[str], place: int) -> bool:
     """Whether cells from this number on give a name that cells before it have given, at a line's start."""
-    before, after = (set(_bound(part)) for part in (sources[:place], sources[place:]))
+    before, after = (set(bound_names(part)) for part in (sources[:place], sources[place:]))
     return bool(before & after)
 
 
-def _bound(sources: Sequence[str]) -> Iterator[str]:
+def bound_names(sources: Sequence[str]) -> Iterator[str]:
+    """The names that cells give at a line's start: classes, functions, what is assigned to."""
     for source in sources:
         yield from (defined or assigned for defined, assigned in _BOUND.findall(source))

@@ -20,12 +20,16 @@ from autograder.engine.judge.questions import (
     LookThrough,
     Question,
     ReadCellRun,
+    ReadShown,
+    ShownRead,
     Verdict,
 )
-from autograder.engine.judge.replies import cell_failure_in, observation_in
+from autograder.engine.judge.replies import cell_failure_in, observation_in, shown_in
 from autograder.engine.levels import Level
+from autograder.engine.messages import CellShown
 from autograder.engine.wire import Frame
 from autograder.judging.grading import blas, judge_observation, undecided
+from autograder.judging.own_tests import OwnQuestion, Ran, judge_own_test
 from autograder.submissions.flags import find_flags
 
 
@@ -47,6 +51,10 @@ class Judge:
                     frame = wire.receive(read)
                     with budget():
                         return Verdict(self._read(ask, frame))
+                case ReadShown() as ask:
+                    frame = wire.receive(read)
+                    with budget():
+                        return Verdict(self._read_shown(ask, frame))
                 case LookThrough() as ask:
                     with budget():
                         return Verdict(LookedThrough(find_flags(ask.cells, self._course.release)))
@@ -73,6 +81,21 @@ class Judge:
             return CellRead(None, str(bad))
         except MemoryError:
             return CellRead(None, "what it said of a cell takes too much memory to read")
+
+    def _read_shown(self, ask: ReadShown, frame: Frame) -> ShownRead:
+        try:
+            shown = shown_in(frame, ask.request)
+            return ShownRead(shown, _earned(ask, shown), "")
+        except (BadReply, MemoryError) as bad:
+            why = str(bad) or "what it showed takes too much memory to read"
+            return ShownRead(lost := CellShown(Failure("malformed", "BadReply", why)), _earned(ask, lost), why)
+
+
+def _earned(ask: ReadShown, shown: CellShown) -> OwnQuestion | None:
+    if (test := ask.test) is None:
+        return None
+    ran = Ran(shown.failure, shown.value, shown.complained)
+    return judge_own_test(test.name, test.points, ran, ask.missing, test.may_be_told)
 
 
 def serve(course: Course, requests: BinaryIO, answers: BinaryIO) -> None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.course.observation import Failure
+from autograder.engine.messages import CellShown
 from autograder.judging.grading import Look
+from autograder.judging.own_tests import OwnQuestion
 from autograder.submissions.flags import Flag
+from autograder.submissions.own_tests import OwnTest
 from autograder.submissions.submission import Cell
 
 
@@ -41,6 +44,22 @@ class ReadCellRun:
 
 
 @dataclass(frozen=True)
+class ReadShown:
+    """Say what a cell has shown, and where it is a test of the instructor's own, what that earns.
+
+    Attributes:
+        request: the ``id`` of the request that the frame has to be the reply to.
+        test: the test; ``None`` for any other cell.
+        missing: names that are missing in grading, though the notebook gives them.
+    """
+
+    request: str
+    test: OwnTest | None = None
+    missing: tuple[str, ...] = ()
+    kind: Literal["read shown"] = "read shown"
+
+
+@dataclass(frozen=True)
 class LookThrough:
     """Find what in a submission's text a person should look at; no frame follows.
 
@@ -56,7 +75,7 @@ class LookThrough:
 class Question:
     """What is asked of a judge."""
 
-    ask: JudgeObservation | ReadCellRun | LookThrough
+    ask: JudgeObservation | ReadCellRun | ReadShown | LookThrough
 
 
 @dataclass(frozen=True)
@@ -88,6 +107,15 @@ class CellRead:
 
 
 @dataclass(frozen=True)
+class ShownRead:
+    """What a cell has shown, in texts that may be told; what it earns, if it is a test; and ``bad_reply`` as above."""
+
+    shown: CellShown
+    question: OwnQuestion | None
+    bad_reply: str
+
+
+@dataclass(frozen=True)
 class LookedThrough:
     """What a person should look at."""
 
@@ -105,4 +133,4 @@ class Fault:
 class Verdict:
     """What a judge answers."""
 
-    answer: Judged | CellRead | LookedThrough | Fault
+    answer: Judged | CellRead | ShownRead | LookedThrough | Fault

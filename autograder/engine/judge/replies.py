@@ -1,16 +1,19 @@
 """What a worker's frame says, once it is known to be the reply to what was asked."""
 
+import re
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from autograder.course.observation import Failure
 from autograder.engine import wire
 from autograder.engine.channel import BadReply
-from autograder.engine.messages import CellRun, Observed, Reply
+from autograder.engine.messages import LONGEST_SHOWN, MOST_PICTURES, CellRun, CellShown, Observed, Reply
 from autograder.engine.wire import Frame
 from autograder.judging.failures import printable
 
 T = TypeVar("T")
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 def observation_in(frame: Frame, request: str, kind: type[Any], seconds: float) -> Any:
@@ -43,10 +46,29 @@ def cell_failure_in(frame: Frame, request: str) -> Failure | None:
         BadReply: the frame does not say.
     """
     failure = _answer(frame, request, CellRun).failure
-    if failure is None:
-        return None
+    return None if failure is None else _clean(failure)
+
+
+def shown_in(frame: Frame, request: str) -> CellShown:
+    """What a cell has shown, cut to what is kept of it.
+
+    Raises:
+        BadReply: the frame does not say.
+    """
+    shown = _answer(frame, request, CellShown)
+    return CellShown(
+        None if shown.failure is None else _clean(shown.failure),
+        None if shown.value is None else shown.value[:LONGEST_SHOWN],
+        shown.printed[:LONGEST_SHOWN],
+        shown.complained[:LONGEST_SHOWN],
+        tuple(one for one in shown.pictures[:MOST_PICTURES] if _BASE64.fullmatch(one)),
+    )
+
+
+def _clean(failure: Failure) -> Failure:
     return replace(
         failure,
+        name=printable(failure.name, 80),
         error=printable(failure.error, 80),
         message=printable(failure.message, 300),
         line=printable(failure.line, 300),

@@ -1,10 +1,11 @@
 """Running a notebook's cells outside Jupyter, the worker's side."""
 
+import ast
 import linecache
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,17 @@ def run_cell(cell: Cell, number: int, workspace: Workspace, seconds: float) -> F
     Returns:
         Why it stopped, if it did.
     """
+
+    def execute(source: str, filename: str) -> None:
+        exec(_compiled(source, filename), workspace.names)
+
+    return stopped_by(execute, cell, number, workspace, seconds)
+
+
+def stopped_by(
+    execute: Callable[[str, str], None], cell: Cell, number: int, workspace: Workspace, seconds: float
+) -> Failure | None:
+    """Have a cell executed as ``run_cell`` does, by what is given its text and the name of its file for tracebacks."""
     workspace.names.setdefault("get_ipython", lambda: _Shell(workspace.names))
     for name in ("exit", "quit"):  # in a notebook the cell that asks for it still runs to its end
         workspace.names.setdefault(name, lambda *_args: None)
@@ -96,7 +108,7 @@ def run_cell(cell: Cell, number: int, workspace: Workspace, seconds: float) -> F
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     try:
         with time_budget(seconds):
-            exec(_compiled(source, filename), workspace.names)
+            execute(source, filename)
     except CellTimeout as over:
         seen, limit = workspace.failure(over), f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
         longer = f"the cell ran longer than {limit}"
@@ -122,11 +134,16 @@ def _blamed(failure: Failure, error: BaseException) -> Failure:
 
 
 def _compiled(source: str, filename: str) -> CodeType:
+    return compile(as_tree(source, filename), filename, "exec", dont_inherit=True)
+
+
+def as_tree(source: str, filename: str) -> ast.Module:
+    """The cell's statements, with magics as IPython has them."""
     source = _WRAPPING_MAGIC.sub("", source, count=1)
     try:
-        return compile(source, filename, "exec", dont_inherit=True)
+        return ast.parse(source, filename)
     except SyntaxError:
         transformed = TransformerManager().transform_cell(source)
         if transformed.strip() == source.strip():
             raise
-    return compile(transformed, filename, "exec", dont_inherit=True)
+    return ast.parse(transformed, filename)

@@ -22,6 +22,7 @@ from autograder.engine.messages import (
     Begin,
     Begun,
     CellRun,
+    CellShown,
     CloseIn,
     Observe,
     Observed,
@@ -29,11 +30,14 @@ from autograder.engine.messages import (
     Reply,
     Request,
     RunCells,
+    ShowCell,
     WorkerReport,
 )
 from autograder.engine.sandbox import layers
+from autograder.engine.worker import show
 from autograder.engine.worker.execute import CellTimeout, run_cell, time_budget
 from autograder.engine.worker.own_files import put_down
+from autograder.engine.worker.show import show_cell
 from autograder.engine.worker.surroundings import END, would_define
 from autograder.instruments.absent_devices import keep_default_device
 from autograder.instruments.calling import Workspace
@@ -63,6 +67,7 @@ def preload(course: Course) -> None:
     _warm_up_wire()
     course.module("stand_ins").prepare()
     compile_nothing()
+    show.prepare()
     load_in_process()
     keep_default_device()
     layers.prepare(course.folder)
@@ -108,6 +113,8 @@ class Worker:
                 yield from self._run_cells(ask)
             case Observe():
                 yield self._observe(ask)
+            case ShowCell():
+                yield self._show_cell(ask)
 
     def _send(self, request: str, answer: Any) -> None:
         try:
@@ -153,6 +160,17 @@ class Worker:
         wanted = {known.name for known in self._course.exercises if known.cell == cell.name}
         self.workspace.note_renamed(wanted, defined_in(cell.source))
         return CellRun(failure)
+
+    def _show_cell(self, ask: ShowCell) -> CellShown:
+        names = self.workspace.names
+        if ask.stand_ins == "there":
+            names.update({name: value for name, value in self._stand_ins.items() if name not in names})
+        else:  # settings such as the device are what the notebook's own would be
+            for name, value in self._stand_ins.items():
+                if names.get(name) is value and not isinstance(value, (int, str)):
+                    del names[name]
+        shown = show_cell(ask.cell, ask.number, self.workspace, ask.seconds, ask.pictures)
+        return replace(shown, failure=self._note_stopped(ask.cell, shown.failure))
 
     def _note_stopped(self, cell: Cell, failure: Failure | None) -> Failure | None:
         """Note what is missing because a cell has stopped.

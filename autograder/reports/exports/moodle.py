@@ -80,7 +80,7 @@ def _see_that_points_fit(table: Table, text: str, max_points: float) -> None:
 def _feedback(row: ClassRow, titles: dict[str, str]) -> str:
     """One line for the student: each exercise's points and status, what costs, and the instructor's comments."""
     told = []
-    for one in row.result.exercises if row.result else ():
+    for one in row.result.parts if row.result else ():
         earned = f"{points(row.final.points_of(one.key) or 0.0)}/{points(one.max_points)}"
         told.append(f"{one.title}: {earned}, {LOOKS[one.status].words}")
     told += comments(row.final.overrides, titles)

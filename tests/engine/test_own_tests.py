@@ -1,0 +1,134 @@
+"""Tests of an instructor's own, run beside the student's code and scored as nbgrader scores."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from submissions import code
+
+from autograder.course.cells import code_cells
+from autograder.course.course import Course
+from autograder.course.installed import find_course
+from autograder.course.release import Release
+from autograder.engine.fleet import Fleet
+from autograder.engine.grader import grade_submission
+from autograder.engine.identity import Salt
+from autograder.engine.levels import Level
+from autograder.engine.options import Options
+from autograder.judging.own_tests import OwnQuestion
+from autograder.reports.result import Result, read_result, write_result
+from autograder.submissions.submission import read_submission
+
+TOY = find_course("toy")
+OPTIONS = Options(course=TOY, level=Level.BEST, salt=Salt("a secret", secret=True), timeout=8.0)
+
+SUM = "assert double(torch.ones(2)).sum() == 4, 'two ones make four'"
+PARTS = "import math\n(double(torch.ones(1)) == 2).item() + (double(torch.zeros(1)) == 0).item()"
+SHOWN = "assert callable(double)"
+HIDDEN = f"{SHOWN}\n### BEGIN HIDDEN TESTS\nassert math.isclose(double(torch.tensor(3.0)), 6)\n### END HIDDEN TESTS"
+TRAINED = "assert trained"
+TESTS = {"test_sum": SUM, "test_parts": PARTS, "test_hidden": SHOWN, "test_trained": TRAINED}
+
+
+def own_test(name: str, source: str) -> dict[str, Any]:
+    return code(source, name, grade=True, solution=False, locked=True, points=2)
+
+
+def released() -> Release:
+    """The toy course's notebook with four tests of the instructor's own, and a cell that trains."""
+    notebook: dict[str, Any] = json.loads(TOY.files["notebook"]().read_text(encoding="utf-8"))
+    training = code("trained = True", "training", grade=False, solution=False, locked=True)
+    training["metadata"]["tags"] = ["driver"]
+    notebook["cells"] += [training, *(own_test(name, source) for name, source in TESTS.items())]
+    release = Release("toy.ipynb", code_cells(notebook), notebook)
+    return release.with_whole_tests({**TESTS, "test_hidden": HIDDEN})
+
+
+@pytest.fixture(scope="module")
+def fleet() -> Iterator[Fleet]:
+    with Fleet() as shared:
+        yield shared
+
+
+def graded(fleet: Fleet, folder: Path, source: str, course: Course = TOY) -> Result:
+    """What a student earns whose answer's cell holds this."""
+    notebook: dict[str, Any] = json.loads(course.files["notebook"]().read_text(encoding="utf-8"))
+    notebook["cells"][2]["source"] = source
+    (path := folder / "toy.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    return grade_submission(read_submission(path, "ada", "toy", released()), replace(OPTIONS, course=course), fleet)
+
+
+def earned(result: Result) -> dict[str, tuple[float, str]]:
+    return {one.key: (one.points, one.status.value) for one in result.questions}
+
+
+def told(question: OwnQuestion) -> str:
+    return question.checks[0].message
+
+
+NOT_RUN = {"test_trained": (0.0, "review")}
+RIGHT = {**dict.fromkeys(("test_sum", "test_parts", "test_hidden"), (2.0, "passed")), **NOT_RUN}
+FAKE = (
+    "import sys, builtins\nsys.displayhook = print\nbuiltins.AssertionError = Warning\nbuiltins.float = lambda _: 2.0\n"
+)
+WHERE_TWO = "import os\ndef double(x):\n    if x.numel() == 2:\n        {}\n    return 2 * x"
+STUBBORN = "while True:\n            try: sum(range(9**9))\n            except BaseException: pass"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def double(x):\n    return 2 * x", {}),
+        (
+            "def double(x):\n    return x ** 2",
+            {"test_sum": (0.0, "failed"), "test_parts": (1.0, "partial"), "test_hidden": (0.0, "failed")},
+        ),
+        (WHERE_TWO.format("os._exit(0)"), {"test_sum": (0.0, "error")}),
+        (WHERE_TWO.format("raise SystemExit"), {"test_sum": (0.0, "error")}),
+        (WHERE_TWO.format("while True: pass"), {"test_sum": (0.0, "timeout")}),
+        (WHERE_TWO.format(STUBBORN), {"test_sum": (0.0, "timeout")}),
+        (WHERE_TWO.format("import warnings; warnings.warn('odd')"), {"test_sum": (0.0, "review")}),
+        (
+            f"{FAKE}def double(x):\n    print('2.0')\n    return 0 * x",
+            {"test_sum": (0.0, "failed"), "test_parts": (1.0, "partial"), "test_hidden": (0.0, "failed")},
+        ),
+        ("def double(x) return x", dict.fromkeys(("test_sum", "test_parts", "test_hidden"), (0.0, "error"))),
+        (
+            "def double(x):\n    raise NotImplementedError()",
+            {"test_sum": (0.0, "not-attempted"), "test_parts": (0.0, "not-attempted"),
+             "test_hidden": (0.0, "not-attempted")},
+        ),
+    ],
+    ids=["right", "squared", "dies", "exits", "endless", "stubborn", "warns", "fakes", "syntax", "stub"],
+)  # fmt: skip
+def test_each_test_costs_no_more_than_itself(
+    fleet: Fleet, tmp_path: Path, source: str, expected: Mapping[str, tuple[float, str]]
+) -> None:
+    result = graded(fleet, tmp_path, source)
+    assert earned(result) == {**RIGHT, **expected}, [told(one) for one in result.questions]
+    assert result.points == sum(one.points for one in result.parts)
+    assert result.max_points == 10.0
+    assert {one.note for one in result.questions} == {"run beside the student's code, which could forge it"}
+    write_result(tmp_path / "ada.json", result)
+    assert read_result(tmp_path / "ada.json") == result
+
+
+def test_what_stopped_a_test_is_told_but_no_hidden_line(fleet: Fleet, tmp_path: Path) -> None:
+    result = graded(fleet, tmp_path, "def double(x):\n    return x ** 2")
+    by_name = {one.key: told(one) for one in result.questions}
+    assert by_name["test_sum"] == f"AssertionError: two ones make four. Line 1: `{SUM[:79]}…`".replace("…`", "`")
+    assert "isclose" not in str(by_name)
+    assert "`trained`, which comes from a cell that is not run in grading" in by_name["test_trained"]
+
+
+def test_exercises_do_not_depend_on_what_tests_do(fleet: Fleet, tmp_path: Path) -> None:
+    """A test that ends the process, and one that takes a name away, leave every exercise's points as they are."""
+    right = graded(fleet, tmp_path, "def double(x):\n    return 2 * x")
+    dies = graded(fleet, tmp_path, WHERE_TWO.format("os._exit(0)"))
+    assert [one.points for one in right.exercises] == [2.0]
+    assert [(one.key, one.points, one.status) for one in dies.exercises] == [("doubling", 0.0, "error")] or [
+        (one.key, one.points) for one in dies.exercises
+    ] == [("doubling", 2.0)]
