@@ -50,7 +50,7 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
         if not has_context(resources) and not tests_in(own_course(), nb.cells):
             executed: Notebook = nbgrader.preprocessors.Execute(parent=self.parent)(nb, resources)
             return executed
-        context = grading_context(resources)
+        context = _with_whole_tests(grading_context(resources), nb)
         try:
             result = grade_submission(context.submission, self._options(context), _fleet())
         except SandboxMissing as missing:
@@ -83,6 +83,14 @@ def _fleet() -> Fleet:
     return shared
 
 
+def _with_whole_tests(context: GradingContext, notebook: NotebookNode) -> GradingContext:
+    """The submission, with the hidden tests that nbgrader puts back from its gradebook."""
+    cells = (cell for cell in notebook.cells if utils.is_grade(cell) and not utils.is_solution(cell))
+    texts = {cell.metadata.nbgrader["grade_id"]: cell.source for cell in cells if cell.cell_type == "code"}
+    release = context.submission.release.with_whole_tests(texts)
+    return replace(context, submission=replace(context.submission, release=release))
+
+
 def _write(notebook: NotebookNode, context: GradingContext) -> None:
     """Put what was found below the notebook's cells."""
     has_heading = False
@@ -106,4 +114,7 @@ def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
         if context.course.exercise(judged.key).test_cell == name:
             card = outputs.card(context.course, judged, context.result, context.submission.problem)
             return [card, outputs.score(judged)]
-    return outputs.instructors_own()
+    for question in context.result.questions:
+        if question.key == name:
+            return [*outputs.own_question(question), outputs.score(question)]
+    return outputs.by_hand()

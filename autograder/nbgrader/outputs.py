@@ -10,14 +10,19 @@ from nbformat import NotebookNode
 from autograder.course.course import Course
 from autograder.course.drills import drill_of
 from autograder.engine.levels import is_on
+from autograder.judging.own_tests import OwnQuestion
 from autograder.judging.verdicts import ExerciseResult
 from autograder.reports import card as cards
 from autograder.reports.card import Card
 from autograder.reports.result import Result
-from autograder.reports.wording import templates
+from autograder.reports.wording import LOOKS, points, templates
 
 FOR_INSTRUCTOR = "autograder_for_instructor"
 _BY_HAND = "This test is your instructor's own. It was not run here; your instructor gives the points."
+_BESIDE = (
+    "A test of your own, scored as nbgrader scores. It runs in the student's process, as it would in a kernel: code "
+    "written for that could forge its points."
+)
 
 
 def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:
@@ -44,8 +49,8 @@ def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -
 def score(judged: ExerciseResult) -> NotebookNode:
     """The points, as the plain number that nbgrader takes them from."""
     # nbgrader gives full marks for whatever is not a number, and refuses more than the cell's points.
-    points = min(max(judged.points, 0.0), judged.max_points)
-    return _output("execute_result", data={"text/plain": repr(float(points))}, metadata={}, execution_count=None)
+    earned = min(max(judged.points, 0.0), judged.max_points)
+    return _output("execute_result", data={"text/plain": repr(float(earned))}, metadata={}, execution_count=None)
 
 
 def notes(result: Result) -> list[NotebookNode]:
@@ -62,8 +67,17 @@ def for_instructor(result: Result) -> NotebookNode:
     return _lines([f"for review: {flag}" for flag in result.flags], how, {FOR_INSTRUCTOR: True})
 
 
-def instructors_own() -> list[NotebookNode]:
-    """What stands below a test of the instructor's own: a person gives the points, and until then it has none."""
+def own_question(question: OwnQuestion) -> list[NotebookNode]:
+    """What a test of the instructor's own has given; to the instructor also what that is worth as evidence."""
+    look, message = LOOKS[question.status], question.checks[0].message
+    html = templates().get_template("own_question.html.j2").render(question=question, look=look, message=message)
+    earned = f"{points(question.points)} of {points(question.max_points)}"
+    text = f"{question.title}: {look.words}, {earned}\n  {message}".rstrip()
+    return [_lines([], _BESIDE, {FOR_INSTRUCTOR: True}), _shown(html, text)]
+
+
+def by_hand() -> list[NotebookNode]:
+    """What stands below a test that could not be run: a person gives the points, and until then it has none."""
     none = _output("execute_result", data={"text/plain": "0.0"}, metadata={}, execution_count=None)
     return [_lines([_BY_HAND], "", {}), none]
 

@@ -16,8 +16,8 @@ from autograder.nbgrader.released import tests_in
 class AskForReview(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] # nbgrader has no types
     """Marks what the grader is not sure about as needing a manual grade, so that formgrader shows it first.
 
-    Tests of the instructor's own are not run, and wait for a person as well. A notebook whose text a person should look
-    at, though its points are sure, is flagged. The step stands behind ``SaveAutoGrades``, which clears the first mark
+    So it does with tests of the instructor's own that have no result. A notebook whose text a person should look at,
+    though its points are sure, is flagged. The step stands behind ``SaveAutoGrades``, which clears the first mark
     wherever there is a score.
     """
 
@@ -31,10 +31,14 @@ class AskForReview(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore
             context = grading_context(resources)
             result = context.result
             exercises = () if result is None else result.exercises
-            unsure = [one.key for one in exercises if one.status is Status.REVIEW]
-            own = {cell.metadata.nbgrader["grade_id"] for cell in nb.cells if is_grade(cell) and not is_solution(cell)}
-            own -= {exercise.test_cell for exercise in context.course.exercises}
-            ask_for_a_look(resources, own | {context.course.exercise(key).test_cell for key in unsure})
+            questions = () if result is None else result.questions
+            tests = {
+                cell.metadata.nbgrader["grade_id"] for cell in nb.cells if is_grade(cell) and not is_solution(cell)
+            }
+            tests -= {exercise.test_cell for exercise in context.course.exercises}
+            sure = {one.key for one in questions if one.status is not Status.REVIEW}
+            unsure = {context.course.exercise(one.key).test_cell for one in exercises if one.status is Status.REVIEW}
+            ask_for_a_look(resources, unsure | (tests - sure))
             if result is not None and result.flags:
                 flag(resources)
         return nb, resources

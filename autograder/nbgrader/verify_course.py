@@ -15,7 +15,7 @@ from autograder.engine.options import Options
 from autograder.errors import UsageError
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.nbgrader.build import difference
-from autograder.nbgrader.course_folder import CONFIG, directories
+from autograder.nbgrader.course_folder import CONFIG, directories, with_hidden_tests
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points
 from autograder.submissions.submission import read_submission
@@ -87,7 +87,7 @@ def _verify_pair(folder: Path, pair: _Pair, course: Course, fleet: Fleet) -> Ite
     if not pair.release.is_file():
         yield Statement(False, f"{name} is missing; {_MAKE_IT}")
         return
-    release = _read(pair.release)
+    release = with_hidden_tests(_read(pair.release), pair.solution.parent)
     only = course.asked_in(release)
     options = Options(course=course, level=Level.BEST, salt=Salt("", secret=True), seed=_SEED, only=only)
 
@@ -103,7 +103,7 @@ def _solution(name: Path, result: Result) -> Iterator[Statement]:
     """The solution earns everything."""
     earned = f"{name}: {points(result.points)} of {points(result.max_points)} points"
     yield Statement(result.points == result.max_points, earned)
-    for exercise in result.exercises:
+    for exercise in result.parts:
         if exercise.status is not Status.PASSED:
             yield Statement(False, f"  {_in_words(exercise)}")
     for line in (*result.warnings, *result.flags):
@@ -116,6 +116,10 @@ def _untouched(name: Path, result: Result) -> Iterator[Statement]:
     for exercise in result.exercises:
         if exercise.status is not Status.NOT_ATTEMPTED:
             yield Statement(False, f"  not untouched as released: {_in_words(exercise)}")
+    for question in result.questions:
+        if question.points:
+            earned = f"{points(question.points)} of {points(question.max_points)} points"
+            yield Statement(False, f"  your own question {question.key!r} gives {earned} to a notebook without answers")
 
 
 def _in_words(exercise: ExerciseResult) -> str:

@@ -71,11 +71,13 @@ def own_task() -> Callable[[Notebook], object]:
     return own_question(grade=False, solution=False, locked=True, task=True)
 
 
-def own_test(points: float = 1) -> Callable[[Notebook], object]:
+def own_test(
+    points: float = 1, source: str = "assert Encoder(2)(torch.zeros(5, 1, 28, 28)).shape == (5, 2)"
+) -> Callable[[Notebook], object]:
     """Adds a test cell of the instructor's own."""
     about = {"grade": True, "grade_id": "test_own", "locked": True, "points": points, "schema_version": 3,
              "solution": False, "task": False, "cell_type": "code"}  # fmt: skip
-    cell = {"cell_type": "code", "id": "own-test", "metadata": {"nbgrader": about}, "source": "assert True"}
+    cell = {"cell_type": "code", "id": "own-test", "metadata": {"nbgrader": about}, "source": source}
     return lambda notebook: notebook["cells"].append({**cell, "outputs": [], "execution_count": None})
 
 
@@ -274,6 +276,30 @@ def test_own_questions_are_looked_for(
     ended = autograder("verify")
     assert off(ended) == []
     assert f"✓ release/{NOTEBOOK}: your own questions are all there (1)" in ended.out.splitlines()
+
+
+SHAPE = "assert Encoder(2)(torch.zeros(5, 1, 28, 28)).shape == {}"
+HIDDEN = f"assert Encoder\n### BEGIN HIDDEN TESTS\n{SHAPE}\n### END HIDDEN TESTS"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (HIDDEN.format("(5, 2)"), []),
+        (HIDDEN.format("(5, 3)"), ["test_own: not right yet. AssertionError"]),
+        ("assert autoencoder", ["It needs `autoencoder`, which comes from a cell that is not run in grading."]),
+        ("assert True", ["your own question 'test_own' gives 1 of 1 points to a notebook without answers"]),
+    ],
+    ids=["right", "wrong", "trained", "free"],
+)
+def test_own_tests_are_tried_with_what_students_do_not_see_of_them(
+    autograder: Run, solution: Path, release: Path, source: str, told: list[str]
+) -> None:
+    change(solution, own_test(source=source))
+    change(release, own_test(source=source.partition("\n###")[0]))
+    found = off(autograder("verify"))
+    assert all(any(line.endswith(one) for line in found) for one in told), found
+    assert bool(found) == bool(told)
 
 
 @pytest.mark.parametrize(

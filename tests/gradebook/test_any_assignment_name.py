@@ -31,11 +31,12 @@ def _weeks_notebook() -> dict[str, Any]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "test_encoder":
             cell["metadata"]["nbgrader"]["points"] = 4
     asked = {"nbgrader": {**OWN_TEXT, "grade_id": "essay", "points": 3, "cell_type": "markdown"}}
-    tested = {"nbgrader": {**OWN_TEST, "grade_id": "test_own", "points": 2}}
-    cells += [
-        {"cell_type": "markdown", "metadata": asked, "source": "Why?"},
-        {"cell_type": "code", "metadata": tested, "source": "assert True", "outputs": [], "execution_count": None},
-    ]
+    tests = {"test_own": (2, "assert Encoder(3)(torch.zeros(5, 1, 28, 28)).shape == (5, 3)"),
+             "test_trained": (1, "assert autoencoder(torch.zeros(5, 1, 28, 28)).shape == (5, 1, 28, 28)")}  # fmt: skip
+    cells += [{"cell_type": "markdown", "metadata": asked, "source": "Why?"}]
+    for name, (points, source) in tests.items():
+        tested = {"nbgrader": {**OWN_TEST, "grade_id": name, "points": points}}
+        cells += [{"cell_type": "code", "metadata": tested, "source": source, "outputs": [], "execution_count": None}]
     return {**notebook, "nbformat_minor": 4, "cells": cells}
 
 
@@ -106,9 +107,10 @@ def test_an_exercise_that_was_left_out_is_missed_by_nobody(place: Place) -> None
     assert "test_interpolate" not in {cell for _, cell in place.scores()}
 
 
-def test_questions_of_the_instructors_own_wait_for_a_person(place: Place) -> None:
+def test_questions_of_the_instructors_own_are_run_or_wait_for_a_person(place: Place) -> None:
     scores = place.scores()
-    assert scores["ada", "test_own"] == (0.0, True)
+    assert scores["ada", "test_own"] == (2.0, False)
+    assert scores["ada", "test_trained"] == (0.0, True)  # it needs what a cell trains, which grading does not run
     assert scores["ada", "essay"][1]
     graded = (place.course / "autograded" / "ada" / "week-3" / "ae.ipynb").read_text(encoding="utf-8")
     assert "Because I say so." in graded
@@ -133,13 +135,13 @@ def test_the_test_cell_that_students_get_says_its_points(place: Place) -> None:
 
 
 def test_the_command_line_gives_the_points_of_the_gradebook(place: Place) -> None:
-    """The sample's seven exercises, without the dropped one, the encoder worth four: 15 of 15."""
+    """The sample's exercises without the dropped one, the encoder worth four, and one of two tests: 17 of 18."""
     done = place.run(
         "course", "-c", COMMAND, "grade", "submitted", "--results", "results", "--sandbox", "best", "--quiet"
     )
     assert done.status == 0, done.log[-3000:]
     result = json.loads((place.course / "results" / "ada.json").read_text(encoding="utf-8"))
-    assert (result["assignment"], result["points"], result["max_points"]) == ("week-3", 15.0, 15.0)
+    assert (result["assignment"], result["points"], result["max_points"]) == ("week-3", 17.0, 18.0)
     assert {one["key"]: one["max_points"] for one in result["exercises"]}["encoder"] == 4.0
     scores = {cell: score for (_, cell), (score, _) in place.scores().items() if cell.startswith("test_")}
     assert {f"test_{one['key']}": one["points"] for one in result["exercises"]}.items() <= scores.items()
