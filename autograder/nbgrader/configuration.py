@@ -8,14 +8,11 @@ from traitlets.config import Config
 
 from autograder.errors import UsageError
 
-_EXPORTERS = {
-    "GenerateAssignment": "autograder.nbgrader.release_exporter.ReleaseExporter",
-    "Autograde": "autograder.nbgrader.exporter.SubmissionExporter",
-    "GenerateFeedback": "autograder.nbgrader.feedback_page.FeedbackPage",
-}
+_SUBMISSIONS = "autograder.nbgrader.exporter.SubmissionExporter"
+_EVERY_ASSIGNMENT = "autograder.nbgrader.every_assignment.EveryAssignmentExporter"
 
 
-def configure(c: Config) -> None:
+def configure(c: Config, *, every_assignment: bool = False) -> None:
     """Have nbgrader make, grade and give back the course's notebooks with this package.
 
     Three of nbgrader's steps get what opens and writes their notebooks; these recognise the course by its test cells
@@ -24,17 +21,25 @@ def configure(c: Config) -> None:
 
     Args:
         c: nbgrader's configuration, as ``get_config()`` gives it.
+        every_assignment: whether notebooks of other assignments are run in the sandbox, too, in place of a kernel;
+            their tests then share the student's process, as they do there.
 
     Raises:
         UsageError: one of the steps has an ``exporter_class`` of the instructor's own, which would be lost.
     """
-    for step, exporter in _EXPORTERS.items():
-        if "exporter_class" in c[step] and c[step].exporter_class != exporter:
+    exporters = {
+        "GenerateAssignment": "autograder.nbgrader.release_exporter.ReleaseExporter",
+        "Autograde": _EVERY_ASSIGNMENT if every_assignment else _SUBMISSIONS,
+        "GenerateFeedback": "autograder.nbgrader.feedback_page.FeedbackPage",
+    }
+    known = {*exporters.values(), _SUBMISSIONS, _EVERY_ASSIGNMENT}
+    for step, exporter in exporters.items():
+        if "exporter_class" in c[step] and c[step].exporter_class not in known:
             raise UsageError(
                 f"nbgrader_config.py sets c.{step}.exporter_class, which configure(c) needs for {exporter}; remove it, "
                 f"or make it a subclass of that one and set it below configure(c)"
             )
-    for step, exporter in _EXPORTERS.items():
+    for step, exporter in exporters.items():
         c[step].exporter_class = exporter
     # nbgrader starts `alembic` by its bare name; it lies beside this Python, also where no environment is activated.
     own = str(Path(sys.executable).parent)

@@ -51,13 +51,18 @@ class SubmissionExporter(NotebookExporter):
             renaming = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
             converter.pre_convert_hook = renaming
 
+    @property
+    def is_of_the_course(self) -> bool:
+        """Whether the assignment that is graded is one of the course's."""
+        return self._release is not None
+
     def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
         """Have the course's notebooks graded in place of run, and marked for review behind ``SaveAutoGrades``.
 
         So it holds whatever list of steps the instructor has. Other assignments keep theirs.
         """
         step = step_class(preprocessor)
-        if self._release is None or step is None:
+        if not self.is_of_the_course or step is None:
             return super().register_preprocessor(preprocessor, enabled)  # type: ignore[no-untyped-call]
         if issubclass(step, nbgrader.preprocessors.Execute):
             preprocessor = Grade

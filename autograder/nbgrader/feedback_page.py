@@ -45,7 +45,7 @@ class FeedbackPage(HTMLExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Make the page."""
         if not tests_in(own_course(), nb.cells):
-            return super().from_notebook_node(nb, resources, **options)
+            return super().from_notebook_node(_for_students(nb), resources, **options)
         page, left = super().from_notebook_node(_for_students(nb), resources, **options)
         return _guarded(_with_titles(page)), left
 

@@ -1,6 +1,8 @@
 """The step that grades, in the place of the one that runs the notebook in a kernel."""
 
 import atexit
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -51,10 +53,8 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
             executed: Notebook = nbgrader.preprocessors.Execute(parent=self.parent)(nb, resources)
             return executed
         context = _with_whole_tests(grading_context(resources), nb)
-        try:
-            result = grade_submission(context.submission, self._options(context), _fleet())
-        except SandboxMissing as missing:
-            raise GraderFault(f"{missing}. With nbgrader, c.Grade.sandbox in nbgrader_config.py says so") from None
+        with named_for_nbgrader():
+            result = grade_submission(context.submission, self._options(context), fleet())
         context = replace(context, result=result)
         context.put(resources)
         for line in (*result.warnings, *result.flags):
@@ -75,8 +75,21 @@ class Grade(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore[misc] 
         )
 
 
+@contextmanager
+def named_for_nbgrader() -> Iterator[None]:
+    """Says of a missing layer how nbgrader's configuration asks for it; nbgrader then goes on with the next student.
+
+    Raises:
+        GraderFault: a layer is missing that must be in force.
+    """
+    try:
+        yield
+    except SandboxMissing as missing:
+        raise GraderFault(f"{missing}. With nbgrader, c.Grade.sandbox in nbgrader_config.py says so") from None
+
+
 @cache
-def _fleet() -> Fleet:
+def fleet() -> Fleet:
     """The one fleet of this process: formgrader begins a run for each student, and starting anew takes seconds."""
     shared = Fleet()
     atexit.register(shared.close)

@@ -10,8 +10,11 @@ from nbformat import NotebookNode
 from autograder.course.course import Course
 from autograder.course.drills import drill_of
 from autograder.engine.levels import is_on
+from autograder.engine.messages import CellShown
+from autograder.judging.failures import exception_text, quoted_line
 from autograder.judging.own_tests import OwnQuestion
 from autograder.judging.verdicts import ExerciseResult
+from autograder.nbgrader.pictures import is_picture
 from autograder.reports import card as cards
 from autograder.reports.card import Card
 from autograder.reports.result import Result
@@ -74,6 +77,27 @@ def own_question(question: OwnQuestion) -> list[NotebookNode]:
     earned = f"{points(question.points)} of {points(question.max_points)}"
     text = f"{question.title}: {look.words}, {earned}\n  {message}".rstrip()
     return [_lines([], _BESIDE, {FOR_INSTRUCTOR: True}), _shown(html, text)]
+
+
+def printed_and_drawn(shown: CellShown) -> list[NotebookNode]:
+    """What a cell has written and plotted."""
+    written = [_output("stream", name="stdout", text=shown.printed)] if shown.printed else []
+    pictures = (one for one in shown.pictures if is_picture("image/png", one))
+    return [*written, *(_output("display_data", data={"image/png": one}, metadata={}) for one in pictures)]
+
+
+def as_a_kernel_shows(shown: CellShown) -> list[NotebookNode]:
+    """What stands below a cell that is no test, as if a kernel had run it."""
+    below = printed_and_drawn(shown)
+    if shown.complained:
+        below.append(_output("stream", name="stderr", text=shown.complained))
+    if shown.value is not None:
+        below.append(_output("execute_result", data={"text/plain": shown.value}, metadata={}, execution_count=None))
+    if (failure := shown.failure) is not None:
+        told = exception_text(failure)
+        lines = [line for line in (told, quoted_line(failure)) if line]
+        below.append(_output("error", ename=failure.error or "Error", evalue=failure.message, traceback=lines))
+    return below
 
 
 def by_hand() -> list[NotebookNode]:

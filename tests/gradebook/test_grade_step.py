@@ -57,7 +57,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         return RESULT
 
     monkeypatch.setattr(step, "grade_submission", grade_submission)
-    monkeypatch.setattr(step, "_fleet", lambda: None)
+    monkeypatch.setattr(step, "fleet", lambda: None)
     return asked
 
 
@@ -130,7 +130,7 @@ def test_a_missing_layer_is_no_students_fault(resources: dict[str, Any], monkeyp
         raise SandboxMissing({"landlock": "needs Linux"})
 
     monkeypatch.setattr(step, "grade_submission", refuse)
-    monkeypatch.setattr(step, "_fleet", lambda: None)
+    monkeypatch.setattr(step, "fleet", lambda: None)
     with pytest.raises(GraderFault, match=r"landlock: needs Linux.*c\.Grade\.sandbox"):
         Grade().preprocess(notebook(), resources)
 

@@ -1,0 +1,99 @@
+"""``configure(c, every_assignment=True)``: an instructor's other assignments run in the sandbox, too."""
+
+import json
+import shutil
+import sys
+
+import pytest
+from courses import Place, new_place
+from submissions import code, place, save
+from traitlets.config import Config
+
+from autograder.nbgrader import configure
+
+LOCKED = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3, "cell_type": "code"}
+ANSWER = {**LOCKED, "grade": False, "solution": True, "locked": False}
+CONFIG = """
+from autograder.nbgrader import configure
+c = get_config()
+configure(c, every_assignment=True)
+c.Grade.sandbox = "best"
+c.Grade.timeout = 12.0
+"""
+SMALL = "### BEGIN HIDDEN TESTS\nassert math.isclose(area(0.1), 0.03), 'small ones'\n### END HIDDEN TESTS"
+CELLS = [
+    code("def area(r):\n    ### BEGIN SOLUTION\n    return 3 * r ** 2\n    ### END SOLUTION", "area", **ANSWER),
+    code("assert area(2) == 12", "test_area", points=2, **LOCKED),
+    code("import math\n3 * (area(1) == 3)", "test_one", points=3, **LOCKED),
+    code(SMALL, "test_small", points=1, **LOCKED),
+]
+AT_TWO = "import os\ndef area(r):\n    if r == 2:\n        {}\n    return 3 * r ** 2"
+
+PLOTS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('a line')"
+
+# What each student writes, and what the three tests earn.
+STUDENTS = {
+    "right": ("def area(r):\n    return 3 * r ** 2", (2.0, 3.0, 1.0)),
+    "wrong": ("def area(r):\n    return 3 * r", (0.0, 3.0, 0.0)),
+    "dies": (AT_TWO.format("os._exit(0)"), (0.0, 3.0, 1.0)),
+    "endless": (AT_TWO.format("while True: pass"), (0.0, 3.0, 1.0)),
+    "plots": (f"{PLOTS}\ndef area(r):\n    return 3 * r ** 2", (2.0, 3.0, 1.0)),
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = new_place(tmp_path_factory.mktemp("every"))
+    for name in ("solutions", "notebooks"):
+        shutil.rmtree(made.course / name)
+    (made.course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    python = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    notebook = {"cells": CELLS, "metadata": python, "nbformat": 4, "nbformat_minor": 4}
+    save(notebook, made.course / "source" / "week-2" / "circles.ipynb")
+    made.nbgrader("course", "generate_assignment", "week-2", "--force")
+    released = json.loads((made.course / "release" / "week-2" / "circles.ipynb").read_text(encoding="utf-8"))
+    outside = code(f"open({str(made.root / 'ran-in-a-kernel')!r}, 'w').close()")
+    for student, (answer, _) in STUDENTS.items():
+        released["cells"][place(released, "area")]["source"] = answer
+        cells = [*released["cells"], outside]
+        save({**released, "cells": cells}, made.course / "submitted" / student / "week-2" / "circles.ipynb")
+    made.nbgrader("course", "autograde", "week-2")
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", STUDENTS)
+def test_tests_are_scored_as_nbgrader_scores_and_cost_no_more_than_themselves(course: Place, student: str) -> None:
+    scores = course.scores()
+    expected = dict(zip(("test_area", "test_one", "test_small"), STUDENTS[student][1], strict=True))
+    assert {test: scores[student, test] for test in expected} == {test: (one, False) for test, one in expected.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+def test_student_code_is_closed_in_and_what_it_shows_stands_below(course: Place) -> None:
+    graded = json.loads((course.course / "autograded" / "plots" / "week-2" / "circles.ipynb").read_text("utf-8"))
+    shown = graded["cells"][place(graded, "area")]["outputs"]
+    assert "a line" in "".join(shown[0]["text"])
+    assert "image/png" in shown[1]["data"]
+    assert len(shown) == 2
+    assert graded["cells"][-1]["outputs"][0]["ename"] in ("PermissionError", "FileNotFoundError", "OSError")
+    assert not (course.root / "ran-in-a-kernel").exists()
+
+
+@pytest.mark.slow
+def test_students_do_not_see_what_is_for_the_instructor(course: Place) -> None:
+    course.nbgrader("course", "generate_feedback", "week-2")
+    page = (course.course / "feedback" / "wrong" / "week-2" / "circles.html").read_text(encoding="utf-8")
+    assert "AssertionError" in page
+    assert "could forge" not in page
+
+
+def test_the_choice_is_which_exporter_opens_submissions() -> None:
+    c = Config()
+    configure(c)
+    usual = c.Autograde.exporter_class
+    configure(c, every_assignment=True)
+    assert c.Autograde.exporter_class != usual
+    configure(c)
+    assert c.Autograde.exporter_class == usual
