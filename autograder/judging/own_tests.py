@@ -103,9 +103,10 @@ def _stopped(
         status = Status.REVIEW
         message = f"It needs `{undefined[1]}`, which comes from a cell that is not run in grading."
     elif failure.kind == "surroundings":
-        where = " ".join(filter(None, (printable(failure.name, 60), "stopped:" if failure.name else "")))
+        another = failure.name and failure.name != f"The cell `{name}`"
+        where = f"{printable(failure.name, 60)} stopped, and " if another else ""
         status = Status.REVIEW
-        message = f"It could not be tried here. {where} {lacking_words(failure)} ({message})".replace("  ", " ")
+        message = f"It could not be tried here: {where}{lacking_words(failure)} ({message})."
     elif failure.kind == "unfinished":
         status, message = Status.NOT_ATTEMPTED, "Something that it calls is not written yet."
     elif failure.kind == "timeout":

@@ -50,6 +50,7 @@ from autograder.instruments.torchvision_operators import make_importable
 from autograder.instruments.warm_up import warm_up_device, warm_up_for_forks
 from autograder.submissions.submission import Cell
 
+_SOME_CELL = "A cell of your own"
 _LEAST = 10  # a cell has at least this part of its seconds, however long the others took
 
 
@@ -143,7 +144,7 @@ class Worker:
         ends = time.monotonic() + ask.seconds_in_all
         own = 0
         for one in ask.left_out:
-            self._note_lost(one.cell, replace(one.why, holds=END, name="A cell of your own"))
+            self._note_lost(one.cell, replace(one.why, holds=END, name=_SOME_CELL))
         for number, cell in ask.cells:
             for key, place in ask.tests.items():
                 if place <= number and key not in self._at_tests:
@@ -156,7 +157,7 @@ class Worker:
     def _run_cell(self, number: int, cell: Cell, seconds: float) -> CellRun:
         with in_place(self.workspace, self._stand_ins):
             failure = run_cell(cell, number, self.workspace, seconds)
-        failure = self._note_stopped(cell, failure)
+        failure = self._note_stopped(cell, failure, f"Your own cell {self._own}")
         wanted = {known.name for known in self._course.exercises if known.cell == cell.name}
         self.workspace.note_renamed(wanted, defined_in(cell.source))
         return CellRun(failure)
@@ -170,10 +171,10 @@ class Worker:
                 if names.get(name) is value and not isinstance(value, (int, str)):
                     del names[name]
         shown = show_cell(ask.cell, ask.number, self.workspace, ask.seconds, ask.pictures)
-        return replace(shown, failure=self._note_stopped(ask.cell, shown.failure))
+        return replace(shown, failure=self._note_stopped(ask.cell, shown.failure, _SOME_CELL))
 
-    def _note_stopped(self, cell: Cell, failure: Failure | None) -> Failure | None:
-        """Note what is missing because a cell has stopped.
+    def _note_stopped(self, cell: Cell, failure: Failure | None, own: str) -> Failure | None:
+        """Note what is missing because a cell has stopped; ``own`` is what a cell of the student's own is called.
 
         Returns:
             The failure; with the cell's name, where it is what the grader lacks that stopped it.
@@ -181,7 +182,7 @@ class Worker:
         if failure is None:
             return None
         if failure.holds and not failure.name and failure.kind in ("surroundings", "timeout"):
-            failure = replace(failure, name=f"The cell `{cell.name}`" if cell.name else f"Your own cell {self._own}")
+            failure = replace(failure, name=f"The cell `{cell.name}`" if cell.name else own)
             lost = self._note_lost(cell, failure)
             failure = failure if cell.name else lost
         elif failure.kind == "surroundings":  # it misses what an earlier cell would have defined

@@ -10,9 +10,9 @@ import pytest
 from submissions import code
 
 from autograder.course.cells import code_cells
-from autograder.course.course import Course
 from autograder.course.installed import find_course
 from autograder.course.release import Release
+from autograder.engine.batch import still_valid
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
@@ -20,7 +20,7 @@ from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.judging.own_tests import OwnQuestion
 from autograder.reports.result import Result, read_result, write_result
-from autograder.submissions.submission import read_submission
+from autograder.submissions.submission import Submission, read_submission
 
 TOY = find_course("toy")
 OPTIONS = Options(course=TOY, level=Level.BEST, salt=Salt("a secret", secret=True), timeout=8.0)
@@ -53,12 +53,12 @@ def fleet() -> Iterator[Fleet]:
         yield shared
 
 
-def graded(fleet: Fleet, folder: Path, source: str, course: Course = TOY) -> Result:
+def graded(fleet: Fleet, folder: Path, source: str, release: Release | None = None) -> Result:
     """What a student earns whose answer's cell holds this."""
-    notebook: dict[str, Any] = json.loads(course.files["notebook"]().read_text(encoding="utf-8"))
+    notebook: dict[str, Any] = json.loads(TOY.files["notebook"]().read_text(encoding="utf-8"))
     notebook["cells"][2]["source"] = source
     (path := folder / "toy.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    return grade_submission(read_submission(path, "ada", "toy", released()), replace(OPTIONS, course=course), fleet)
+    return grade_submission(read_submission(path, "ada", "toy", release or released()), OPTIONS, fleet)
 
 
 def earned(result: Result) -> dict[str, tuple[float, str]]:
@@ -119,16 +119,44 @@ def test_each_test_costs_no_more_than_itself(
 def test_what_stopped_a_test_is_told_but_no_hidden_line(fleet: Fleet, tmp_path: Path) -> None:
     result = graded(fleet, tmp_path, "def double(x):\n    return x ** 2")
     by_name = {one.key: told(one) for one in result.questions}
-    assert by_name["test_sum"] == f"AssertionError: two ones make four. Line 1: `{SUM[:79]}…`".replace("…`", "`")
+    assert by_name["test_sum"] == f"AssertionError: two ones make four. Line 1: `{SUM}`"
     assert "isclose" not in str(by_name)
     assert "`trained`, which comes from a cell that is not run in grading" in by_name["test_trained"]
 
 
+def test_what_the_grader_lacks_is_for_a_person(fleet: Fleet, tmp_path: Path) -> None:
+    result = graded(fleet, tmp_path, "import not_there\ndef double(x):\n    return not_there.double(x)")
+    assert earned(result)["test_sum"] == (0.0, "review")
+    assert "The cell `doubling` stopped, and the grader has no such module" in told(result.questions[0])
+
+
 def test_exercises_do_not_depend_on_what_tests_do(fleet: Fleet, tmp_path: Path) -> None:
-    """A test that ends the process, and one that takes a name away, leave every exercise's points as they are."""
-    right = graded(fleet, tmp_path, "def double(x):\n    return 2 * x")
-    dies = graded(fleet, tmp_path, WHERE_TWO.format("os._exit(0)"))
-    assert [one.points for one in right.exercises] == [2.0]
-    assert [(one.key, one.points, one.status) for one in dies.exercises] == [("doubling", 0.0, "error")] or [
-        (one.key, one.points) for one in dies.exercises
-    ] == [("doubling", 2.0)]
+    """A test that stands before the exercise's own, and takes the answer away."""
+    release = released()
+    notebook = json.loads(json.dumps(release.notebook))
+    notebook["cells"].insert(3, own_test("test_first", "assert callable(double)\ndel double"))
+    takes_away = Release("toy.ipynb", code_cells(notebook), notebook)
+    result = graded(fleet, tmp_path, "def double(x):\n    return 2 * x", takes_away)
+    assert [one.points for one in result.exercises] == [2.0]
+    first, second, *_ = result.questions
+    assert (first.key, first.points) == ("test_first", 2.0)
+    assert (second.key, second.points) == ("test_sum", 0.0)  # as in a kernel, where tests share the names
+
+
+def test_a_result_is_used_again_only_for_the_same_tests(tmp_path: Path) -> None:
+    path = tmp_path / "toy.ipynb"
+    path.write_bytes(TOY.files["notebook"]().read_bytes())
+    submission = read_submission(path, "ada", "toy", released())
+    result = replace(unread_result(submission), seeds=(OPTIONS.seed_for(submission),))
+    assert still_valid(result, submission, OPTIONS)
+    others = released().with_whole_tests({"test_hidden": f"{SHOWN}\nassert double"})
+    assert not still_valid(result, replace(submission, release=others), OPTIONS)
+
+
+def unread_result(submission: Submission) -> Result:
+    """A result of this submission for which nothing was run."""
+    with Fleet() as fleet:
+        return replace(
+            grade_submission(replace(submission, problem="not read"), OPTIONS, fleet),
+            sandbox={"level": "best", "layers": {}},
+        )
