@@ -16,11 +16,15 @@ from typing import Any
 import pytest
 from courses import ROOT, SAMPLES
 from results_folder import full_marks, write_class
+from submissions import code, save
 
 from autograder.cli import gradescope_autograder
+from autograder.course.installed import own_course
 from autograder.engine.levels import REQUIRED
+from autograder.nbgrader.course_folder import handed_out_in
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.exports import own_wheel
+from autograder.submissions.own_tests import own_tests
 
 Run = Callable[..., Any]
 
@@ -193,3 +197,20 @@ def test_a_plain_user_gets_the_same_result(container: Path) -> None:
     _, after = graded(container, **who)
     assert (container / "results" / "results.json").stat().st_uid == NOBODY
     assert after["tests"] == before["tests"]
+
+
+def test_what_students_do_not_see_of_own_tests_goes_along_and_no_solution_does(autograder: Run, folder: Path) -> None:
+    whole = "assert Encoder\n### BEGIN HIDDEN TESTS\nassert Encoder(2)\n### END HIDDEN TESTS"
+    for kind, origin, text in (("source", "solutions", whole), ("release", "notebooks", "assert Encoder\n")):
+        notebook = json.loads((ROOT / origin / "autoencoders/autoencoders.ipynb").read_text(encoding="utf-8"))
+        notebook["cells"].append(code(text, "test_own", grade=True, solution=False, locked=True, points=1))
+        save(notebook, folder / "with-own" / kind / "week-3" / "ae.ipynb")
+    assert autograder("export", "with-own", *COMMAND[2:], "--wheel", WHEEL).status == 0
+    with zipfile.ZipFile(folder / "autograder.zip") as archive:
+        archive.extractall(folder / "there")
+    release = handed_out_in(own_course(), folder / "there" / "release" / "week-3").release
+    (test,) = own_tests(own_course(), release)
+    assert (test.name, test.source, test.handed_out) == ("test_own", whole, "assert Encoder\n")
+    texts = [path.read_text(encoding="utf-8") for path in (folder / "there").rglob("*.ipynb")]
+    assert len(texts) == 2
+    assert not any("BEGIN SOLUTION" in text for text in texts)

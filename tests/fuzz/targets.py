@@ -22,7 +22,7 @@ from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
-from autograder.engine.messages import Begun, CellRun, Observed, Reply, Request, WorkerReport
+from autograder.engine.messages import Begun, CellRun, CellShown, Observed, Reply, Request, WorkerReport
 from autograder.engine.options import Options
 from autograder.engine.wire import Frame, WireError
 from autograder.errors import UsageError
@@ -39,7 +39,7 @@ from fuzz.budget import Budget, within
 
 COURSE = own_course()
 MESSAGES: tuple[Any, ...] = (
-    *(Reply[kind] for kind in (WorkerReport, Begun, CellRun)),  # type: ignore[valid-type]
+    *(Reply[kind] for kind in (WorkerReport, Begun, CellRun, CellShown)),  # type: ignore[valid-type]
     *(Reply[Observed[COURSE.observation(key)]] for key in COURSE.keys),  # type: ignore[misc]
     Request,
 )
@@ -164,7 +164,9 @@ def beginnings(name: str) -> Iterator[bytes]:
         yield from (cell.source.encode()[:2000] for cell in COURSE.release.cells)
         yield b"import os, sys\n%time os.system('ls')\nsys.modules['torch'].relu = getattr(os, 'popen')\n!ls\n"
     if name == "frame":
-        for answer in (Begun(), CellRun(Failure("raised", "E", "m", "l", 3)), Observed(CallResult(np.zeros(3, "f4")))):
+        failure = Failure("raised", "E", "m", "l", 3)
+        shown = CellShown(failure, "1.0", "a", "b", ("iVBO",))
+        for answer in (Begun(), CellRun(failure), shown, Observed(CallResult(np.zeros(3, "f4")))):
             sent: list[bytes] = []
             wire.send(sent.append, wire.encode(Reply("7", answer)))
             yield b"".join(sent)

@@ -41,11 +41,23 @@ def gradescope_autograder(wheel: Path, assignment: str, release: Release, secret
         f"{beside}/{release.name}": (json.dumps(release.notebook, ensure_ascii=False, indent=1) + "\n").encode(),
         **{f"{beside}/{name}": text.encode() for name, text in secrets.items()},
     }
+    if release.whole_tests:  # where a course has its instructor's notebook, of which nothing else is needed there
+        files[f"{beside}/source/{assignment}/{release.name}"] = _notebook_of_tests(release.whole_tests)
     programs = {
         "setup.sh": (_HERE / "setup.sh").read_bytes(),
         "run_autograder": (_HERE / "run_autograder.py").read_bytes(),
     }
     return zip_file(files, programs)
+
+
+def _notebook_of_tests(texts: Mapping[str, str]) -> bytes:
+    """A notebook that holds an instructor's own tests, with what students do not see of them, and nothing else."""
+    about = {"grade": True, "solution": False, "locked": True}
+    cells = [
+        {"cell_type": "code", "metadata": {"nbgrader": {**about, "grade_id": name}}, "source": text, "outputs": []}
+        for name, text in texts.items()
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
 
 
 def _versions() -> dict[str, str]:
