@@ -5,6 +5,9 @@ worker has sent once that has student code.
 
     batch, cluster      many submissions, on this machine or on a Dask cluster
     grader, session     one submission: its conversation with a judge and as many workers as it takes
+    workers, time_left  the workers that it takes, and the time
+    own_questions       an instructor's own tests, run with the cells around them
+    any_notebook        notebooks of other assignments; notebook_run does what these two have in common
     fleet, pool         the processes of a run, kept for the next submission
     forked, fresh       where workers come from: a zygote each job, or a new process each
     channel, messages   one worker: questions, answers, how long to wait

@@ -15,6 +15,7 @@ Grading, with the engine in place of a kernel. Nothing in the folder of submissi
 - `rebuild`: the notebook that nbgrader gets to see, with the released one as its skeleton
 - `safe_text`, `allowed_html`, `pictures`: students' texts in it, with nothing that a browser would run or fetch
 - `grade`: grades it and writes cards and points into its test cells
+- `every_assignment`: runs other assignments in the sandbox as well, where the configuration asks for that
 - `review`: marks in its gradebook what a person should look at
 - `feedback_page`: writes the page, without what is meant for the instructor; no scripts but the template's run on it
 """

@@ -1,14 +1,15 @@
 """Test cells that an instructor has added to the course's: code that asserts, run beside the student's."""
 
+import ast
 import hashlib
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.course.release import Release, code_lines
 from autograder.submissions.merge import bound_names
+from autograder.submissions.syntax import parsed, walk
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ def digest_of(tests: Sequence[OwnTest]) -> str:
 
 def given_by_drivers(release: Release) -> tuple[str, ...]:
     """The names that cells give which train or plot, and no others: nobody runs those in grading."""
-    driven = bound_names([cell.source for cell in release.cells if cell.driver])
-    others = bound_names([cell.source for cell in release.cells if not cell.driver])
-    return tuple(name for name in dict.fromkeys(driven) if name not in set(others))
+    others = set(bound_names([cell.source for cell in release.cells if not cell.driver]))
+    driven = (name for cell in release.cells if cell.driver for name in _given_in(cell.source))
+    return tuple(name for name in dict.fromkeys(driven) if name not in others)
 
 
-def named_in(names: Sequence[str], text: str) -> str:
-    """The first of some names that stands in a text; empty where none does."""
-    return next((name for name in names if re.search(rf"\b{re.escape(name)}\b", text)), "")
+def _given_in(source: str) -> Iterator[str]:
+    """The names that a cell gives anywhere in it."""
+    for node in walk(parsed(source)[0]):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                yield from (alias.asname or alias.name.partition(".")[0] for alias in aliases)
