@@ -59,7 +59,7 @@ def judge_own_test(
     if ran.complained:
         said = printable(ran.complained.strip().rpartition("\n")[2], _LONGEST_MESSAGE)
         return own_question(
-            name, points, 0.0, Status.REVIEW, f"It wrote to standard error, which earns nothing: {said}"
+            name, points, 0.0, Status.REVIEW, f"The test wrote to standard error, which earns nothing: {said}"
         )
     if ran.value is None:
         return own_question(name, points, points, Status.PASSED)
@@ -75,15 +75,15 @@ def own_question(name: str, points: float, earned: float, status: Status, messag
 def _by_number(name: str, points: float, value: str) -> OwnQuestion:
     number = _number(value)
     if number is None or not number >= 0:
-        told = f"It gave `{printable(value, 60)}`, which is no number of points and so counts as all of them."
+        told = f"The test gave `{printable(value, 60)}`, which is no number of points and so counts as all of them."
         return own_question(name, points, points, Status.PASSED, told)
     if number > points:
-        told = f"It gave {number:g} points, more than it is worth."
+        told = f"The test gave {number:g} points, more than it is worth."
         return own_question(name, points, 0.0, Status.REVIEW, told)
     if number == points:
         return own_question(name, points, points, Status.PASSED)
     return own_question(
-        name, points, number, Status.PARTIAL if number else Status.FAILED, f"It gave {number:g} points."
+        name, points, number, Status.PARTIAL if number else Status.FAILED, f"The test gave {number:g} points."
     )
 
 
@@ -101,20 +101,20 @@ def _stopped(
     undefined = _UNDEFINED.fullmatch(failure.message) if failure.error == "NameError" else None
     if undefined and undefined[1] in missing:
         status = Status.REVIEW
-        message = f"It needs `{undefined[1]}`, which comes from a cell that is not run in grading."
+        message = f"The test needs `{undefined[1]}`, which comes from a cell that is not run in grading."
     elif failure.kind == "surroundings":
         another = failure.name and failure.name != f"The cell `{name}`"
         where = f"{printable(failure.name, 60)} stopped, and " if another else ""
         status = Status.REVIEW
-        message = f"It could not be tried here: {where}{lacking_words(failure)} ({message})."
+        message = f"The test could not be tried here: {where}{lacking_words(failure)} ({message})."
     elif failure.kind == "unfinished":
-        status, message = Status.NOT_ATTEMPTED, "Something that it calls is not written yet."
+        status, message = Status.NOT_ATTEMPTED, "Something that the test calls is not written yet."
     elif failure.kind == "timeout":
-        status, message = Status.TIMEOUT, f"It took too long: {printable(failure.message)}."
+        status, message = Status.TIMEOUT, f"The test took too long: {printable(failure.message)}."
     elif failure.kind == "died":
-        message = f"The process ended over it: {printable(failure.message)}."
+        message = f"The process that ran the test ended in the middle of it: {printable(failure.message)}."
     elif failure.kind == "malformed":
-        status, message = Status.REVIEW, "What came back of it could not be read."
+        status, message = Status.REVIEW, "What came back of the test could not be read."
     elif failure.error == "AssertionError":
         status = Status.FAILED
     if status in (Status.ERROR, Status.FAILED) and failure.line and may_be_told(failure.line):

@@ -22,10 +22,7 @@ from autograder.reports.wording import LOOKS, points, templates
 
 FOR_INSTRUCTOR = "autograder_for_instructor"
 _BY_HAND = "This test is your instructor's own. It was not run here; your instructor gives the points."
-_BESIDE = (
-    "A test of your own, scored as nbgrader scores. It runs in the student's process, as it would in a kernel: code "
-    "written for that could forge its points."
-)
+_BESIDE = "Scored as nbgrader scores, and run beside the student's code, which could forge its points."
 
 
 def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -> NotebookNode:

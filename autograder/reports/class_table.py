@@ -38,7 +38,9 @@ def class_table(course: Course, results: Sequence[Result]) -> Table:
     sums = [f"{points(one.points)}/{points(one.max_points)}" for one in results]
     shorts = [exercise.short for exercise in course.exercises]
     numbers = [str(number) for number, _ in enumerate(shorts, 1)]
+    keys = list(course.keys)
     if own_keys(results):
+        keys.append(_OWN)
         shorts, numbers = [*shorts, _OWN], [*numbers, str(len(numbers) + 1)]
     needed = _SHORTEST_NAME + max(map(len, ("Points", *sums)))
     forms: list[tuple[list[str], _Cell]] = [(shorts, _points_and_sign), (numbers, _sign), ([], _sign)]
@@ -50,7 +52,8 @@ def class_table(course: Course, results: Sequence[Result]) -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
     for result, total in zip(results, sums, strict=True):
-        cells = [cell(judged) for _, judged in zip(heads, _columns(result), strict=False)]
+        judged = {one.key: one for one in _columns(result)}
+        cells = [cell(judged[key]) if key in judged else Text() for _, key in zip(heads, keys, strict=False)]
         table.add_row(Text(printable(result.student)), *cells, total)
     if heads == numbers:
         table.caption_justify = "left"

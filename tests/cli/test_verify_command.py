@@ -287,7 +287,7 @@ HIDDEN = f"assert Encoder\n### BEGIN HIDDEN TESTS\n{SHAPE}\n### END HIDDEN TESTS
     [
         (HIDDEN.format("(5, 2)"), []),
         (HIDDEN.format("(5, 3)"), ["test_own: not right yet. AssertionError"]),
-        ("assert autoencoder", ["It needs `autoencoder`, which comes from a cell that is not run in grading."]),
+        ("assert autoencoder", ["The test needs `autoencoder`, which comes from a cell that is not run in grading."]),
         ("assert True", ["your own question 'test_own' gives 1 of 1 points to a notebook without answers"]),
     ],
     ids=["right", "wrong", "trained", "free"],

@@ -64,9 +64,13 @@ def test_more_than_there_is_waits_for_a_person_where_nbgrader_would_stop(value: 
     [
         (judged(), Status.PASSED, ""),
         (judged("3"), Status.PASSED, ""),
-        (judged("1"), Status.PARTIAL, "It gave 1 points."),
-        (judged("0"), Status.FAILED, "It gave 0 points."),
-        (judged("True"), Status.PASSED, "It gave `True`, which is no number of points and so counts as all of them."),
+        (judged("1"), Status.PARTIAL, "The test gave 1 points."),
+        (judged("0"), Status.FAILED, "The test gave 0 points."),
+        (
+            judged("True"),
+            Status.PASSED,
+            "The test gave `True`, which is no number of points",
+        ),
         (judged(complained="a\nUserWarning: odd"), Status.REVIEW, "which earns nothing: UserWarning: odd"),
         (judged(failure=Failure("cell", "AssertionError", "no")), Status.FAILED, "AssertionError: no"),
         (judged(failure=Failure("cell", "NameError", "name 'trained' is not defined")), Status.REVIEW, "`trained`"),
@@ -77,7 +81,7 @@ def test_more_than_there_is_waits_for_a_person_where_nbgrader_would_stop(value: 
         (
             judged(failure=Failure("surroundings", "ModuleNotFoundError", "No module named 'x'", holds="module")),
             Status.REVIEW,
-            "It could not be tried here: the grader has no such module (ModuleNotFoundError: No module named 'x').",
+            "could not be tried here: the grader has no such module (ModuleNotFoundError: No module named 'x').",
         ),
     ],
 )
