@@ -104,9 +104,10 @@ def _stopped(
         message = f"The test needs `{undefined[1]}`, which comes from a cell that is not run in grading."
     elif failure.kind == "surroundings":
         another = failure.name and failure.name != f"The cell `{name}`"
-        where = f"{printable(failure.name, 60)} stopped, and " if another else ""
+        where = f"{printable(failure.name, 60)} stopped" if another else "It stopped"
+        why = printable(failure.message) if failure.holds in ("end", "time") else message
         status = Status.REVIEW
-        message = f"The test could not be tried here: {where}{lacking_words(failure)} ({message})."
+        message = f"The test could not be tried here. {where}: {lacking_words(failure)} ({why})."
     elif failure.kind == "unfinished":
         status, message = Status.NOT_ATTEMPTED, "Something that the test calls is not written yet."
     elif failure.kind == "timeout":

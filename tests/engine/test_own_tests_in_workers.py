@@ -127,7 +127,7 @@ def test_what_stopped_a_test_is_told_but_no_hidden_line(fleet: Fleet, tmp_path: 
 def test_what_the_grader_lacks_is_for_a_person(fleet: Fleet, tmp_path: Path) -> None:
     result = graded(fleet, tmp_path, "import not_there\ndef double(x):\n    return not_there.double(x)")
     assert earned(result)["test_sum"] == (0.0, "review")
-    assert "The cell `doubling` stopped, and the grader has no such module" in told(result.questions[0])
+    assert "The cell `doubling` stopped: the grader has no such module" in told(result.questions[0])
 
 
 def test_exercises_do_not_depend_on_what_tests_do(fleet: Fleet, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_more_than_there_is_waits_for_a_person_where_nbgrader_would_stop(value: 
         (
             judged(failure=Failure("surroundings", "ModuleNotFoundError", "No module named 'x'", holds="module")),
             Status.REVIEW,
-            "could not be tried here: the grader has no such module (ModuleNotFoundError: No module named 'x').",
+            "could not be tried here. It stopped: the grader has no such module (ModuleNotFoundError:",
         ),
     ],
 )

@@ -144,7 +144,8 @@ class Worker:
         ends = time.monotonic() + ask.seconds_in_all
         own = 0
         for one in ask.left_out:
-            self._note_lost(one.cell, replace(one.why, holds=END, name=_SOME_CELL))
+            name = f"The cell `{one.cell.name}`" if one.cell.name else _SOME_CELL
+            self._note_lost(one.cell, replace(one.why, holds=END, name=name))
         for number, cell in ask.cells:
             for key, place in ask.tests.items():
                 if place <= number and key not in self._at_tests:
