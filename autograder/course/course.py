@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
+from autograder.course.chart import Chart
 from autograder.course.exercise import Exercise
+from autograder.course.picture import Picture
 from autograder.course.release import Release, read_release
 from autograder.errors import UsageError
 
@@ -30,8 +33,8 @@ class Course:
     """A course as its package describes it.
 
     Code is found by place: for each exercise the modules ``observe`` and ``judge`` in ``<package>.exercises.<key>``,
-    and beside ``exercises`` a module ``stand_ins`` (see ``instruments.stand_ins``). The first kind and the stand-ins
-    are imported where student code runs, the judges never.
+    and ``picture`` where it draws something; beside ``exercises`` a module ``stand_ins`` (see
+    ``instruments.stand_ins``). ``observe`` and the stand-ins are imported where student code runs, the others never.
 
     Attributes:
         key: the course's name, which is its assignment's, too.
@@ -101,6 +104,25 @@ class Course:
         """The type of what ``observe`` gives and ``judge`` takes."""
         return cast(type[Any], self._of_exercise(key, "judge").Observation)
 
+    def picture(self, key: str, seed: int, seen: Any, mistakes: frozenset[str]) -> Picture | None:
+        """What to draw of an observation with these mistakes; ``None`` where no picture says more than words.
+
+        Raises:
+            ArithmeticError, ValueError, IndexError, TypeError, KeyError: nothing can be drawn of its numbers.
+        """
+        module = self.pictures(key)
+        return None if module is None else cast(Picture | None, module.picture(seed, seen, mistakes))
+
+    def chart(self, key: str, picture: Picture) -> Chart | None:
+        """How a picture is drawn; ``None`` where the exercise does not know it."""
+        module = self.pictures(key)
+        return None if module is None else cast(Chart | None, module.chart(picture))
+
+    def pictures(self, key: str) -> Any:
+        """The exercise's module ``picture``, which draws observations; ``None`` where it has none."""
+        name = f"{self.package}.exercises.{self.exercise(key).key}.picture"
+        return import_module(name) if _is_there(name) else None
+
     def module(self, name: str) -> Any:
         """A module of the course's package, such as ``stand_ins``; imports it."""
         return import_module(f"{self.package}.{name}")
@@ -127,3 +149,8 @@ class Course:
 @cache
 def _release(path: Path) -> Release:
     return read_release(path)
+
+
+@cache
+def _is_there(module: str) -> bool:
+    return find_spec(module) is not None

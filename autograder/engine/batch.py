@@ -2,20 +2,21 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from autograder import atomic
+from autograder.course.picture import Picture
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import as_written, digest_of_tests, flags_of_files, grade_submission, is_of_files
 from autograder.engine.identity import grader_digest
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
-from autograder.reports.evidence import Evidence, evidence_path, keep_evidence
+from autograder.reports.evidence import Evidence, evidence_path, keep_evidence, read_evidence
 from autograder.reports.result import Result, UnusableResult, read_result, write_result
 from autograder.submissions.finding.platforms import owner_of
 from autograder.submissions.finding.result_names import result_names
@@ -129,17 +130,20 @@ def _not_the_only_one(submission: Submission, submissions: Sequence[Submission])
     return f"{places} would both be the result of {submission.student!r}; give each student a name of their own"
 
 
-def _kept(submission: Submission, earlier: Result, evidence: Path) -> GradedSubmission:
-    """A result that is there, with what goes beside it; an earlier version has not kept that."""
+def _kept(submission: Submission, earlier: Result, path: Path) -> GradedSubmission:
+    """A result that is there, with what goes beside it; where the cells got lost, they are there again."""
+    pictures = read_evidence(path, submission.digest).pictures
+    return _with_evidence(path, GradedSubmission(submission, earlier, reused=True), pictures)
+
+
+def _with_evidence(path: Path, graded: GradedSubmission, pictures: Mapping[str, Picture]) -> GradedSubmission:
+    """What was graded, once what goes beside it is there."""
+    submission = graded.submission
     try:
-        keep_evidence(evidence, _evidence(submission))
+        keep_evidence(path, Evidence(submission.digest, submission.solutions or {}, pictures))
     except OSError as error:
-        return GradedSubmission(submission, None, fault=f"{evidence} could not be written: {error.strerror}")
-    return GradedSubmission(submission, earlier, reused=True)
-
-
-def _evidence(submission: Submission) -> Evidence:
-    return Evidence(submission.digest, submission.solutions or {})
+        return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
+    return graded
 
 
 def _written(submission: Submission, future: "Future[Result]", folder: Path, name: str) -> GradedSubmission:
@@ -159,8 +163,8 @@ def _written(submission: Submission, future: "Future[Result]", folder: Path, nam
         return GradedSubmission(submission, None, fault=str(fault))
     except OSError as error:
         return GradedSubmission(submission, None, fault=f"{path} could not be written: {error.strerror}")
-    written = _kept(submission, result, evidence_path(folder, name))
-    return replace(written, reused=False)
+    pictures = {one.key: one.picture for one in result.exercises if one.picture is not None}
+    return _with_evidence(evidence_path(folder, name), GradedSubmission(submission, result), pictures)
 
 
 def _keep_another_students(path: Path, result: Result) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from autograder.course.exercise import Check, CourseFault, Exercise, Kind, Misconception
+from autograder.course.picture import Picture
 
 NOT_LOOKED_AT = "Not looked at: see the other check."
 
@@ -77,7 +78,10 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """The judged checks of one exercise and what they add up to."""
+    """The judged checks of one exercise and what they add up to.
+
+    Its ``picture`` is kept beside the result and not in its file.
+    """
 
     key: str
     title: str
@@ -85,6 +89,7 @@ class ExerciseResult:
     max_points: float
     status: Status
     checks: tuple[CheckResult, ...]
+    picture: Picture | None = None
 
 
 def finding(exercise: Exercise, key: str, **values: object) -> Finding:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from autograder.course.chart import Chart
 from autograder.course.course import Course
 from autograder.course.exercise import Exercise
 from autograder.judging.failures import printable
 from autograder.judging.verdicts import NOT_LOOKED_AT, ExerciseResult, Status
 from autograder.reports import card as cards
 from autograder.reports.card import Card
+from autograder.reports.chart import svg
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_table import is_unread
 from autograder.reports.evidence import Evidence
@@ -32,6 +34,7 @@ class Part:
         code: the student's own cell, where it was kept.
         points_to: what the marks in it say, in words.
         replay: the call that shows it in the notebook again.
+        drawn: what was seen, as a chart and as its SVG; ``None`` where that says no more than words.
         given: the instructor's points in place of the grader's, if there are any.
         max_points: points that could be earned.
     """
@@ -42,6 +45,7 @@ class Part:
     code: tuple[Line | None, ...]
     points_to: str
     replay: str
+    drawn: tuple[Chart, str] | None
     given: Override | None
     max_points: float
 
@@ -66,7 +70,7 @@ def feedback_page(course: Course, row: ClassRow, evidence: Evidence) -> str:
     result = row.result
     assert result is not None
     unread = is_unread(result)
-    mark = row.mark or mark_of(result)
+    mark = row.final
     known = [(course.exercise(one.key), _shortened(one)) for one in result.exercises if one.key in course.keys]
     return (
         templates()
@@ -134,9 +138,20 @@ def _parts(
             code=excerpt(source, pointed) if source.strip() else (),
             points_to=_points_to(bool(pointed.stopped), bool(pointed.about)),
             replay=cards.replay(judged, result.seeds[0]) if result.seeds else "",
+            drawn=_drawn(course, exercise, evidence) if judged.status is not Status.PASSED else None,
             given=given,
             max_points=judged.max_points,
         )
+
+
+def _drawn(course: Course, exercise: Exercise, evidence: Evidence) -> tuple[Chart, str] | None:
+    """The picture that was kept, as a chart; ``None`` where there is none, or one that the course does not know."""
+    picture = evidence.pictures.get(exercise.key)
+    try:
+        chart = None if picture is None else course.chart(exercise.key, picture)
+        return None if chart is None else (chart, svg(chart))
+    except (LookupError, ValueError, ArithmeticError):  # kept by another version
+        return None
 
 
 def _points_to(stopped: bool, about: bool) -> str:

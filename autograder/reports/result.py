@@ -89,7 +89,7 @@ def _adapter() -> TypeAdapter[Result]:
 
 def to_json(result: Result) -> str:
     """The result as the text of its file."""
-    data = _adapter().dump_python(result, mode="json")
+    data = _adapter().dump_python(result, mode="json", exclude={"exercises": {"__all__": {"picture"}}})
     if not result.questions:
         del data["questions"]
     return pydantic_core.to_json({"schema": data.pop("schema_version"), **data}, indent=1).decode() + "\n"

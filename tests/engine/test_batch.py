@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.course.installed import own_course
+from autograder.course.picture import draw
 from autograder.engine import batch
 from autograder.engine.batch import GradedSubmission, grade_class, prepare_folder, still_valid
 from autograder.engine.fleet import Fleet
@@ -19,7 +20,7 @@ from autograder.engine.identity import Salt, read_salt, seed_of
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted, UsageError
-from autograder.reports.evidence import read_evidence
+from autograder.reports.evidence import Evidence, read_evidence
 from autograder.reports.result import Result, read_result
 from autograder.submissions.submission import Submission
 
@@ -294,3 +295,33 @@ def test_the_graded_cells_are_kept_beside_the_result_and_come_back_where_they_ar
     assert graded_one(tmp_path, submission).reused
     assert path.read_bytes() == kept
     assert read_evidence(path, "another").cells == {}
+
+
+def test_pictures_are_kept_beside_the_result_and_not_in_it_and_stay_when_it_is_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = draw("walk", along=[0.0, 0.5])
+    judge = grade_submission
+
+    def with_pictures(submission: Submission, options: Options, fleet: Fleet) -> Result:
+        result = judge(submission, options, fleet)
+        first, *others = result.exercises
+        return replace(result, exercises=(replace(first, picture=walk), *others))
+
+    monkeypatch.setitem(globals(), "grade_submission", with_pictures)
+    submission = replace(handed_in(), solutions={"encoder": "x"})
+    assert not graded_one(tmp_path, submission).reused
+    path = tmp_path / "evidence" / "ada.json"
+    kept = path.read_bytes()
+    assert read_evidence(path, "d").pictures == {COURSE.keys[0]: walk}
+    assert b"picture" not in (tmp_path / "ada.json").read_bytes()
+    assert graded_one(tmp_path, submission).reused
+    assert path.read_bytes() == kept
+
+
+@pytest.mark.parametrize("numbers", ["[NaN]", "[1e999]", '["<b>"]', "5", "[[1]]"])
+def test_a_picture_that_is_none_is_left_out_and_the_cells_stay(tmp_path: Path, numbers: str) -> None:
+    path = tmp_path / "ada.json"
+    pictures = f'{{"interpolate": {{"kind": "walk", "series": {{"along": {numbers}}}}}}}'
+    path.write_text(f'{{"schema": 1, "digest": "d", "cells": {{"encoder": "x"}}, "pictures": {pictures}}}')
+    assert read_evidence(path, "d") == Evidence("d", {"encoder": "x"})

@@ -1,7 +1,8 @@
-"""Judges, on observations that a forger might send: whatever these hold, there is a result, soon."""
+"""Judges, on observations that a forger might send: there is a result, soon, and what is drawn of it can be shown."""
 
 import json
 import math
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 from answers import answers
 from hypothesis import Phase, given, settings
 
-from autograder.judging.grading import grade
-from autograder.judging.verdicts import ExerciseResult
+from autograder.course.observation import Failure
+from autograder.judging.grading import Look, grade
+from autograder.judging.pictures import with_picture
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
+from autograder.reports.chart import svg
 from fuzz.budget import Budget, within
 from fuzz.observations import near, observed, size_of, values_of
 from fuzz.targets import COURSE
@@ -38,6 +42,21 @@ def judged(key: str, seen: Any) -> ExerciseResult:
     return given
 
 
+@cache
+def every_mistake(key: str) -> Look:
+    """A result with all of an exercise's mistakes, whatever was seen."""
+    exercise = COURSE.exercise(key)
+    checks = tuple(CheckResult(one.check, False, 0.0, 1.0, f"{key}/{one.key}") for one in exercise.misconceptions)
+    return Look(ExerciseResult(key, exercise.title, 0.0, exercise.max_points, Status.FAILED, checks), final=False)
+
+
+def drawn(key: str, seen: Any) -> None:
+    """Draw it, if there is anything to draw: that can be shown."""
+    look = within(JUDGING, size_of(seen), lambda: with_picture(COURSE, key, SEED, seen, every_mistake(key)))
+    if (picture := look.result.picture) is not None and (chart := COURSE.chart(key, picture)) is not None:
+        assert not re.search(r"\b(nan|inf)\b", svg(chart))
+
+
 @pytest.mark.parametrize("key", COURSE.keys)
 def test_what_an_honest_worker_sends_earns_all_points(key: str) -> None:
     result = judged(key, honest(key))
@@ -52,6 +71,8 @@ def judge_of(key: str) -> Callable[[], None]:
     @given(near(kind, honest(key)) | near(kind, honest(key)) | values_of(kind))
     def judge(seen: Any) -> None:
         judged(key, seen)
+        if not isinstance(seen, Failure):
+            drawn(key, seen)
 
     return judge
 

@@ -9,6 +9,7 @@ from hostile import HOST, SHOWN, filled
 from report_class import with_mistakes
 from results_folder import COURSE, full_marks
 
+from autograder.course.picture import Picture, draw
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.evidence import Evidence
@@ -53,6 +54,32 @@ class Seen(HTMLParser):
 def page(result: Result, cells: dict[str, str] | None = None, **known: object) -> str:
     row = replace(ClassRow(result.student, result, file="f"), **known)  # type: ignore[arg-type]
     return feedback_page(COURSE, row, Evidence(result.digest, cells or {}))
+
+
+def drawn(result: Result, picture: Picture | None = None) -> str:
+    evidence = Evidence(result.digest, {}, {"interpolate": picture} if picture else {})
+    return feedback_page(COURSE, ClassRow(result.student, result, file="f"), evidence)
+
+
+def test_what_was_seen_is_drawn_beside_the_message_and_told_to_those_who_do_not_see_it() -> None:
+    walk = draw("walk", along=[0.0, 0.5, 0.75], across=[0.0, 0.0, 0.0])
+    wrong = with_mistakes("ada", "interpolate/last-missing")
+    html = drawn(wrong, walk)
+    assert re.search(r'<svg class="chart"[^>]* role="img" aria-label="3 latents: [^"]*the last at 0\.75', html)
+    assert Seen(html).elements - SAFE == {"svg", "g", "path", "polyline", "circle", "text"}
+    assert html.count('role="img"') == page(wrong).count('role="img"') + 1
+    for other in (with_mistakes("ada", "interpolate/-"), full_marks("ada")):
+        assert "3 latents" not in drawn(other, walk)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [draw("another", along=[0.0]), draw("walk", along=[0.0]), draw("walk", along=[0.0], across=[1.0])],
+    ids=["unknown", "a part of it", "one place"],
+)
+def test_a_picture_of_another_version_leaves_the_page_as_it_was(kept: Picture) -> None:
+    wrong = with_mistakes("ada", "interpolate/last-missing")
+    assert drawn(wrong, kept) == drawn(wrong)
 
 
 def test_what_is_right_comes_first_then_what_is_not_and_what_was_not_tried() -> None:

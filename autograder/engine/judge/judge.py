@@ -30,6 +30,7 @@ from autograder.engine.messages import CellShown
 from autograder.engine.wire import Frame
 from autograder.judging.grading import blas, judge_observation, undecided
 from autograder.judging.own_tests import OwnQuestion, Ran, judge_own_test
+from autograder.judging.pictures import with_picture
 from autograder.submissions.flags import find_flags
 
 
@@ -67,7 +68,8 @@ class Judge:
         exercise = self._course.exercise(ask.exercise)
         try:
             seen = observation_in(frame, ask.request, self._course.observation(ask.exercise), ask.seconds)
-            return Judged(judge_observation(self._course, exercise, ask.seed, seen))
+            look = judge_observation(self._course, exercise, ask.seed, seen)
+            return Judged(with_picture(self._course, ask.exercise, ask.seed, seen, look))
         except BadReply as bad:
             malformed = Failure("malformed", "BadReply", str(bad))
             return Judged(judge_observation(self._course, exercise, ask.seed, malformed), str(bad))
@@ -124,6 +126,7 @@ def main() -> None:
     for key in course.keys:
         course.judge(key)
         course.observation(key)
+        course.pictures(key)
     find_flags((), course.release)  # what is looked up once is looked up while files can be read
     blas()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
