@@ -193,7 +193,7 @@ def report(
 ) -> None:
     """Write report.html, on the class, and a feedback page for each student, from results."""
     from autograder.cli.report import report
-    from autograder.reports.class_report import Names
+    from autograder.reports.class_students import Names
 
     report(folder, before, Names.HIDDEN if anonymous else Names.SHOWN)
 

@@ -16,7 +16,6 @@ from autograder.reports.class_summary import distribution, exercise_table
 from autograder.reports.class_table import LEGEND, class_table, problems, to_show
 from autograder.reports.final_marks import Decisions, MarkedClass, with_final_marks
 from autograder.reports.overrides import OVERRIDES_CSV
-from autograder.reports.result import Result
 from autograder.submissions.class_list import Listed, Matched, match
 from autograder.submissions.finding.find import Found
 from autograder.submissions.finding.places import some
@@ -50,7 +49,7 @@ def conclude(
         except OSError as error:
             failures.append(f"{folder / name} could not be written: {error.strerror}")
     if not quiet:
-        _show_class(course, [one.result for one in graded if one.result is not None], folder)
+        _show_class(course, rows, folder)
         _show_list(matched)
         _show_others(found, folder)
         _show_decisions(marked)
@@ -77,21 +76,22 @@ def _rows(found: Sequence[Found], graded: Sequence[GradedSubmission], matched: M
     return [*rows, *(ClassRow(one.shown, listed=one, remark="nothing was handed in") for one in matched.absent)]
 
 
-def _show_class(course: Course, done: list[Result], folder: Path) -> None:
+def _show_class(course: Course, rows: Sequence[ClassRow], folder: Path) -> None:
     console = out()
     most = max(_FEWEST_ROWS, console.height - _OTHER_LINES) if console.is_terminal else _MOST_ROWS
-    shown = to_show(done, most)
+    marked = to_show(rows, len(rows))
+    shown = to_show(rows, most)
     console.print(class_table(course, shown))
-    if more := len(done) - len(shown):
+    if more := len(marked) - len(shown):
         console.print(Text(f"and {more} more in {folder / 'class.csv'}; those to look at come first"), soft_wrap=True)
     console.print(LEGEND, style="dim")
-    for line in problems(done):  # in a file a line each, which can be looked for
+    for line in problems([row.result for row in rows if row.result]):  # in a file a line each, which can be looked for
         console.print(Text(line), soft_wrap=not console.is_terminal)
-    if len(done) > 1:
+    if len(marked) > 1:
         console.print()
-        for line in distribution(done):
+        for line in distribution(marked):
             console.print(Text(line), soft_wrap=True)
-        console.print(exercise_table(course, done))
+        console.print(exercise_table(course, marked))
         console.print()
     files = "one JSON file a student, class.csv, misconceptions.csv"
     console.print(Text(f"Pages for students and on the class: autograder report {folder}"), soft_wrap=True)
@@ -112,7 +112,7 @@ def _show_decisions(marked: MarkedClass) -> None:
     penalised = sum(bool(one.final.late_penalty) for one in marked.students)
     if overridden or penalised:
         told = f"{OVERRIDES_CSV} sets points of {overridden}, being late costs {penalised} students points"
-        out().print(Text(f"Final marks, in class.csv: {told}; the table above has the grader's"), soft_wrap=True)
+        out().print(Text(f"Final marks, here and in class.csv: {told}"), soft_wrap=True)
     for line in (*marked.problems, *marked.notes):
         complain(line)
 

@@ -9,8 +9,9 @@ from autograder import atomic
 from autograder.cli.terminal import complain, out
 from autograder.course.installed import own_course
 from autograder.errors import GraderFault
-from autograder.reports.class_report import Names, class_report
+from autograder.reports.class_report import class_report
 from autograder.reports.class_results import read_class
+from autograder.reports.class_students import Names
 from autograder.reports.evidence import Evidence, evidence_path, read_evidence
 from autograder.reports.exports.pages import FEEDBACK
 from autograder.reports.feedback_page import feedback_page

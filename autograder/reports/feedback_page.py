@@ -14,7 +14,7 @@ from autograder.reports.chart import svg
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_table import is_unread
 from autograder.reports.evidence import Evidence
-from autograder.reports.marks import WHOLE, Mark, Override, mark_of
+from autograder.reports.marks import WHOLE, Mark, Override
 from autograder.reports.own_code import Line, excerpt, marks
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points, shown_plainly, templates

@@ -43,8 +43,8 @@ class Learned:
 
     Attributes:
         both: how many students are in both.
-        mean_before: their mean before.
-        mean_now: their mean now.
+        mean_before: the mean of their final points before.
+        mean_now: likewise now.
         better: how many have more points than before.
         worse: how many have fewer.
         exercises: each exercise.
@@ -61,16 +61,17 @@ class Learned:
 
 
 def learned(course: Course, earlier: ClassResults, now: ClassResults) -> Learned:
-    """Lay two gradings of a class beside each other; students are the same by name."""
-    before = {one.student: one for one in earlier.results}
-    after = {one.student: one for one in now.results if one.student in before}
-    pairs = [(before[student], result) for student, result in after.items()]
+    """Lay two gradings of a class beside each other; students are the same by name, and points are the final ones."""
+    before = {row.student: (row.final.points or 0.0, row.result) for row in earlier.students if row.result}
+    after = [(row.student, row.final.points or 0.0, row.result) for row in now.students if row.result]
+    both = [(*before[student], earned, result) for student, earned, result in after if student in before]
+    pairs = [(one, other) for _, one, _, other in both]
     return Learned(
-        both=len(pairs),
-        mean_before=fmean(one.points for one, _ in pairs) if pairs else 0.0,
-        mean_now=fmean(one.points for _, one in pairs) if pairs else 0.0,
-        better=sum(now.points > before.points for before, now in pairs),
-        worse=sum(now.points < before.points for before, now in pairs),
+        both=len(both),
+        mean_before=fmean(had for had, *_ in both) if both else 0.0,
+        mean_now=fmean(has for _, _, has, _ in both) if both else 0.0,
+        better=sum(has > had for had, _, has, _ in both),
+        worse=sum(has < had for had, _, has, _ in both),
         exercises=tuple(
             ExerciseLearned(
                 one.title,

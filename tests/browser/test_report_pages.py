@@ -13,8 +13,9 @@ from report_class import with_mistakes
 from results_folder import COURSE
 
 from autograder.reports.class_csv import ClassRow
-from autograder.reports.class_report import Names, class_report
+from autograder.reports.class_report import class_report
 from autograder.reports.class_results import ClassResults
+from autograder.reports.class_students import Names
 from autograder.reports.evidence import Evidence
 from autograder.reports.feedback_page import feedback_page
 from autograder.reports.marks import Mark

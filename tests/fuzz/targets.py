@@ -107,7 +107,7 @@ def result_file(data: bytes) -> None:
     row = ClassRow(result.student, result)
     class_csv(COURSE, [row])
     misconceptions_csv([row])
-    class_table(COURSE, [result])
+    class_table(COURSE, [row])
     problems([result])
 
 

@@ -1,6 +1,7 @@
 """The class report: who has which mistake, what is unusual, and what is left out of it without names."""
 
 import hashlib
+import json
 import re
 from dataclasses import replace
 from importlib.resources import files
@@ -11,9 +12,11 @@ from results_folder import COURSE, full_marks
 
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_findings import mistakes, together, typical_line, unusual
-from autograder.reports.class_report import Names, class_report
+from autograder.reports.class_report import class_report
 from autograder.reports.class_results import ClassResults
+from autograder.reports.class_students import Names
 from autograder.reports.evidence import Evidence
+from autograder.reports.marks import Override, mark_of
 from autograder.reports.result import Result
 from autograder.submissions.class_list import Listed
 
@@ -99,7 +102,7 @@ def test_without_names_there_is_neither_a_name_nor_a_flag_nor_a_page_nor_a_time(
     for words_ in ("ada lovelace", "Ada King", "0815", "2026-01-02", "Bob Absent", "other file", "feedback/"):
         assert words_ in open_
         assert words_ not in hidden
-    assert "student 1" in words(hidden)
+    assert "student 1" in hidden
     assert "KL divergence: detached" in words(hidden)
 
 
@@ -109,6 +112,21 @@ def test_two_hand_ins_are_laid_beside_each_other_student_by_student() -> None:
     assert "2 students are in both: 13 points on average before, 14 now. 1 have more points" in text
     assert "KL divergence 0 (0 %) 1 (50 %)" in text
     assert "KL divergence: detached 2 1 0" in text
+
+
+def test_points_everywhere_are_the_final_ones() -> None:
+    """The grader gives 13 of 15; the instructor gives the exercise 1.5 more, and being late costs 4."""
+    result = with_mistakes("ada", "kl/detached")
+    mark = replace(mark_of(result), overrides={"kl": Override(1.5)}, penalty=4.0)
+    class_ = graded(ClassRow("ada", result, mark=mark), ClassRow("bea", full_marks("bea"), file="bea"))
+    html = class_report(COURSE, class_, {}, graded(*rows(result, full_marks("bea"))), Names.SHOWN)
+    data = json.loads(html.partition('id="data">')[2].partition("</script>")[0])
+    assert data["points"] == [10.5, 15.0]
+    ada = data["students"][0]
+    assert ada[1] == ["10.5*", 10.5]
+    assert ada[2 + COURSE.keys.index("kl")] == ["1.5* ✗", 1.5]
+    assert "14 points on average before, 12.75 now. 0 have more points than before, 1 fewer" in words(html)
+    assert "KL divergence 1.75 of 2" in words(html)
 
 
 def test_a_class_of_nobody_has_a_page() -> None:

@@ -16,6 +16,7 @@ from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
 from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_summary import distribution, exercise_table
 from autograder.reports.class_table import LEGEND, class_table, problems, to_show
+from autograder.reports.marks import Mark, Override, mark_of
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, marked, points, shown_plainly
 from autograder.submissions.class_list import Listed
@@ -49,6 +50,10 @@ def with_statuses(result: Result, *statuses: Status) -> Result:
     return replace(result, exercises=tuple(exercises), points=sum(one.points for one in exercises))
 
 
+def with_points(*earned: float) -> list[ClassRow]:
+    return [ClassRow(f"s{number}", mark=Mark({"encoder": value}, 15.0)) for number, value in enumerate(earned)]
+
+
 def rows(*results: Result) -> list[dict[str, str]]:
     return read(class_csv(COURSE, [ClassRow(one.student, one) for one in results]))
 
@@ -60,7 +65,7 @@ def read(text: str) -> list[dict[str, str]]:
 
 def shown(*results: Result, width: int = 80, course: Course = COURSE, most: int = 1000) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    console.print(class_table(course, to_show(results, most)))
+    console.print(class_table(course, to_show([ClassRow(one.student, one) for one in results], most)))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -214,6 +219,19 @@ def test_table_is_sorted_by_student() -> None:
     assert [line.split()[0] for line in lines] == ["Student", "a", "b", "c"]
 
 
+def test_table_and_summary_have_the_final_points() -> None:
+    mark = replace(mark_of(ADA), overrides={"encoder": Override(0.5)}, penalty=3.0)
+    final = [ClassRow("ada", ADA, mark=mark), ClassRow("bea", mark=Mark(None, 15.0, {"": Override(9.0)}))]
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    console.print(class_table(COURSE, to_show([*final, ClassRow("carl")], 10)))
+    console.print(exercise_table(COURSE, final))
+    assert isinstance(console.file, io.StringIO)
+    _, ada, bea, _, encoder, *_ = (line.split() for line in console.file.getvalue().splitlines())
+    assert (ada[:3], ada[-1], bea) == (["ada", "0.5", "✓"], "10.5/15", ["bea", "9/15"])
+    assert encoder[1:4] == ["0.5", "of", "2"]
+    assert next(distribution(final)) == "2 students, mean 9.75 of 15, median 9.75"
+
+
 def test_table_of_very_many_shows_those_to_look_at_first() -> None:
     many = [replace(ADA, student=f"s{number:03}") for number in range(300)]
     many[250] = replace(many[250], flags=("look",))
@@ -224,8 +242,8 @@ def test_table_of_very_many_shows_those_to_look_at_first() -> None:
 
 
 def test_the_classs_points_are_spread_out_in_a_few_lines() -> None:
-    results = [replace(ADA, points=value) for value in (0.0, 2.75, 3.0, 14.0, 15.0)]
-    assert list(distribution(results)) == [
+    earned = with_points(0.0, 2.75, 3.0, 14.0, 15.0)
+    assert list(distribution(earned)) == [
         "5 students, mean 6.95 of 15, median 3",
         "   0 to below 3  ██ 2",
         "   3 to below 6  █ 1",
@@ -233,20 +251,20 @@ def test_the_classs_points_are_spread_out_in_a_few_lines() -> None:
         "  9 to below 12  0",
         "       12 to 15  ██ 2",
     ]
-    assert list(distribution([ADA])) == []
-    assert max(map(len, distribution(results * 200))) <= 80
+    assert list(distribution(with_points(15.0))) == []
+    assert max(map(len, distribution(earned * 200))) <= 80
 
 
 @given(st.lists(st.floats(0, 15), min_size=2, max_size=60))
 def test_everybody_is_in_one_line_of_the_distribution(earned: list[float]) -> None:
-    lines = list(distribution([replace(ADA, points=value) for value in earned]))
+    lines = list(distribution(with_points(*earned)))
     assert sum(int(line.split()[-1]) for line in lines[1:]) == len(earned)
 
 
 def test_each_exercise_has_its_mean_and_how_many_are_right() -> None:
     tried = with_statuses(ADA, Status.PARTIAL, Status.NOT_ATTEMPTED)
     console = Console(file=io.StringIO(), width=80, highlight=False)
-    console.print(exercise_table(COURSE, [ADA, ADA, ADA, tried]))
+    console.print(exercise_table(COURSE, [ClassRow(one.student, one) for one in (ADA, ADA, ADA, tried)]))
     assert isinstance(console.file, io.StringIO)
     lines = [line.split() for line in console.file.getvalue().splitlines()]
     assert lines[1] == ["Encoder", "1.94", "of", "2", "3", "(75%)", "0"]

@@ -1,4 +1,4 @@
-// Draws the report's plots and lets its table be sorted and filtered. All that it shows stands in the page as text too.
+// Draws the report's plots, whose numbers stand in the page as text too, and fills the table of students.
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -61,10 +61,14 @@
   function table() {
     const students = document.getElementById("students");
     if (!students) return;
-    const mistakes = students.tHead.rows[0].cells.length - 1;
+    const heads = [...students.tHead.rows[0].cells];
+    const mistakes = heads.length - 1;
+    const numbers = heads.flatMap((head, place) => (head.classList.contains("num") ? [place] : []));
+    const part = (cell, type) => cell[type === "sort" || type === "type" ? 1 : 0];
     const shown = new DataTable(students, {
       pageLength: 25, lengthMenu: [25, 100, { label: "all", value: -1 }], autoWidth: false, order: [],
-      columnDefs: [{ targets: mistakes, visible: false }],
+      data: data.students, deferRender: true,
+      columnDefs: [{ targets: mistakes, visible: false }, { targets: numbers, className: "num", render: part }],
       language: { search: "Search:", lengthMenu: "_MENU_ a page", info: "_START_ to _END_ of _TOTAL_ students" },
     });
     const [which, look] = ["which-mistake", "which-look"].map((id) => document.getElementById(id));
