@@ -199,6 +199,14 @@ def report(
 
 
 @app.command()
+def similar(folder: Annotated[Path, typer.Argument(help="The folder of `grade --results`.")]) -> None:
+    """Write similar.html, on whose code is alike and how usual that is, from results; pairs to look at, no verdict."""
+    from autograder.cli.similar import similar
+
+    similar(folder)
+
+
+@app.command()
 def verify() -> None:
     """Prove the course in this folder: solution full marks, release none, no drift; status 1 when anything is off."""
     from autograder.cli.verify import verify
