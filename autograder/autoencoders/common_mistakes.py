@@ -15,6 +15,8 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
         ), (
             "The notebook builds the class with one positional argument, the latent size. A constructor that needs "
             "more arguments, or none, cannot be used by the cells that follow."
-        ), hides=EVERY_CHECK, raised=(("TypeError", rf"^({_ASKED_FOR})\.__init__\(\) (takes|missing|got)"),)),
+        ), hides=EVERY_CHECK, raised=(("TypeError", rf"^({_ASKED_FOR})\.__init__\(\) (takes|missing|got)"),),
+            title="Constructor with other arguments",
+        ),
         *python_mistakes(check, _NETWORKS),
     )  # fmt: skip

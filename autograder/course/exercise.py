@@ -57,6 +57,7 @@ class Misconception:
         hides: other checks that it may keep from being looked at, whose points are lost with it.
         raised: how student code stops that has it: patterns for an exception's type and for its message.
         in_class: what to say or ask in class where many have it.
+        title: what instructors call it; its key in words where it has none.
     """
 
     key: str
@@ -69,6 +70,12 @@ class Misconception:
     hides: tuple[str, ...] = ()
     raised: tuple[tuple[str, str], ...] = ()
     in_class: str = ""
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Its title, or its key as words."""
+        return self.title or self.key.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,8 +45,8 @@ class Mistake:
 
     @property
     def title(self) -> str:
-        """Its name as a heading, such as ``KL divergence: detached``."""
-        said = self.known.key.replace("-", " ") if self.known else f"“{self.check}” fails, and no known mistake fits"
+        """What it is called, as plain text, such as ``KL divergence: Gradient cut off``."""
+        said = self.known.heading.replace("`", "") if self.known else f"“{self.check}” fails, and no known mistake fits"
         return f"{self.exercise.title}: {said}"
 
     @property

@@ -20,7 +20,8 @@ from rapidfuzz.process import cdist
 from autograder.course.course import Course
 from autograder.course.release import code_lines
 
-FEWEST_STUDENTS, FEWEST_TOKENS, MOST_PAIRS = 8, 12, 25
+FEWEST_STUDENTS, FEWEST_TOKENS = 8, 12
+_MOST_PAIRS, _MOST_OF_ALL = 25, 0.1
 _LONGEST = 2000  # tokens of a cell that are compared
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _QUANTILES = (0.5, 0.9, 0.99)
@@ -108,7 +109,8 @@ def similarity(course: Course, cells: Mapping[str, Mapping[str, str]]) -> Simila
         compared.append((cell, places, likeness, ordered))
         as_alike = len(ordered) - np.searchsorted(ordered, likeness)
         rarity[np.ix_(places, places)] += np.log10(len(ordered) / np.maximum(as_alike, 1)).astype(np.float32)
-    chosen = islice(_rarest(rarity), MOST_PAIRS)
+    every = len(students) * (len(students) - 1) // 2
+    chosen = islice(_rarest(rarity), min(_MOST_PAIRS, int(_MOST_OF_ALL * every)))
     pairs = (_pair(students, a, b, compared, float(rarity[a, b])) for a, b in chosen)
     return Similarity(len(students), tuple(backgrounds), tuple(pairs))
 

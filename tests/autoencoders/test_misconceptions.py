@@ -76,6 +76,15 @@ def test_every_misconception_is_explained(exercise: Exercise) -> None:
 
 
 @OF_EXERCISES
+def test_every_misconception_has_a_title_of_its_own_that_fits_on_a_line(exercise: Exercise) -> None:
+    titles = [one.title for one in exercise.misconceptions]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+    assert max(len(f"{exercise.title}: {title}") for title in titles) <= 80
+    assert not any(title.endswith(".") or title.startswith(("a ", "the ")) for title in titles)
+
+
+@OF_EXERCISES
 def test_no_two_mistakes_have_one_explanation(exercise: Exercise) -> None:
     assert len({one.explanation for one in exercise.misconceptions}) == len(exercise.misconceptions)
 

@@ -56,10 +56,10 @@ def test_mistakes_are_ranked_by_students_and_only_named_where_they_are_the_cause
 def test_what_one_mistake_in_three_is_and_an_exercise_that_nobody_tries_are_unusual() -> None:
     many = [with_mistakes(f"s{n}", *(["kl/detached"] if n < 5 else []), "interpolate/-") for n in range(12)]
     said = unusual(COURSE, many, mistakes(COURSE, many))
-    assert any("KL divergence: detached (5 of the 12 who tried)" in line for line in said)
+    assert any("KL divergence: Gradient cut off (5 of the 12 who tried)" in line for line in said)
     assert any("Interpolation: nobody has tried it" in line for line in said)
     few = [with_mistakes(f"s{n}", *(["kl/detached"] if n < 3 else [])) for n in range(12)]
-    assert not any("detached" in line for line in unusual(COURSE, few, mistakes(COURSE, few)))
+    assert not any("cut off" in line for line in unusual(COURSE, few, mistakes(COURSE, few)))
 
 
 def test_failures_that_are_all_of_the_graders_surroundings_are_said_to_be_no_mistake() -> None:
@@ -103,7 +103,7 @@ def test_without_names_there_is_neither_a_name_nor_a_flag_nor_a_page_nor_a_time(
         assert words_ in open_
         assert words_ not in hidden
     assert "student 1" in hidden
-    assert "KL divergence: detached" in words(hidden)
+    assert "KL divergence: Gradient cut off" in words(hidden)
 
 
 def test_two_hand_ins_are_laid_beside_each_other_student_by_student() -> None:
@@ -111,7 +111,7 @@ def test_two_hand_ins_are_laid_beside_each_other_student_by_student() -> None:
     text = words(page(full_marks("a"), with_mistakes("b", "kl/detached"), full_marks("new"), earlier=earlier))
     assert "2 students are in both: 13 points on average before, 14 now. 1 have more points" in text
     assert "KL divergence 0 (0 %) 1 (50 %)" in text
-    assert "KL divergence: detached 2 1 0" in text
+    assert "KL divergence: Gradient cut off 2 1 0" in text
 
 
 def test_points_everywhere_are_the_final_ones() -> None:

@@ -17,7 +17,7 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
         ), (
             "A tensor of an earlier step is part of the loss, for example one that is computed before the loop, or a "
             "sum that is carried on. Its graph was freed by the `backward` of that step."
-        ), cost=loop_cost, hint=2),
+        ), cost=loop_cost, hint=2, title="Graph of an earlier step used"),
         Misconception("backward-twice", loop, (
             "`backward` was called a second time on one loss, and its graph is gone after the first. Once for each "
             "batch is enough."
@@ -25,118 +25,118 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "`backward()` frees the graph's intermediate results as it goes, so a second call on the same loss raises "
             "a RuntimeError. Usually a line was copied; `retain_graph=True` would hide the error and double the "
             "gradient."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="`backward` called twice"),
         Misconception("no-step", loop, (
             "No optimizer step changed the model. The given loop has `opt.step()`."
         ), (
             "No optimizer changed the model: `step` was not called, or the optimizer holds the parameters of another "
             "model. The given loop has the call, so it was removed."
-        )),
+        ), title="No optimizer step"),
         Misconception("stopped-early", loop, (
             "The function stopped after {done} of {steps} steps."
         ), (
             "The function raised, or returned, before all batches were used. The other checks rest on the steps that "
             "were made."
-        )),
+        ), title="Stopped before all steps were done"),
         Misconception("epochs-ignored", loop, (
             "With `epochs={epochs}` the data was seen once. Does a `return` stand inside the loop over epochs?"
         ), (
             "The data was walked through once although more epochs were asked for, most often because `return` is "
             "indented into the loop."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="One epoch only"),
         Misconception("one-batch-only", loop, (
             "Every step uses the same batch, though there are {batches}. Does a `break` or `return` leave the loop "
             "early?"
         ), (
             "All steps use the first batch, because the loop is left after it or the data is read anew each time. The "
             "loss of that batch falls well, the model generalises badly."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="The same batch in every step"),
         Misconception("wrong-steps", loop, (
             "There were {got} optimizer steps; {epochs} epochs of {batches} batches make {steps}."
         ), (
             "The number of steps, or the order of batches, is not the one that the given loop makes: steps for each "
             "image, two steps for each batch, or batches left out."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Another number of steps"),
         Misconception("loops-swapped", loop, (
             "Each batch is used {epochs} times in a row before the next one comes. An epoch goes through all the data "
             "once; the epochs are the outer loop."
         ), (
             "The loop over the epochs stands inside the loop over the batches. The number of steps is right, but the "
             "last batches have the last word, and nothing is seen again later."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Loops over epochs and batches swapped"),
         Misconception("odd-steps", loop, (
             "The steps do not go through each batch once an epoch, as the given loop does. A person will look at this."
         ), (
             "There are as many steps as there should be, but some batches are used more often than others, or some "
             "steps used no images of the data that could be told."
-        ), cost=loop_cost, kind=Kind.REVIEW),
+        ), cost=loop_cost, kind=Kind.REVIEW, title="Batches in another order"),
         Misconception("nothing-moves", loop, (
             "The optimizer takes its steps, but no weight of the model changes. How large is its learning rate?"
         ), (
             "Gradients arrive, `step` is called, and all weights stay as they are: the learning rate is 0, or the "
             "weights are put back."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Steps that change nothing"),
         Misconception("half-trained", loop, (
             "The optimizer changes the {changed} only; the weights of the {still} stay as they are. It should be given "
             "all the model's parameters."
         ), (
             "The optimizer was made with the parameters of one half of the model. The other half keeps the random "
             "weights that it began with."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Half of the model trained"),
         Misconception("partly-held", loop, (
             "The optimizer does not hold all the model's parameters: {left} of {of} tensors are left out and stay as "
             "they are."
         ), (
             "The optimizer was made with some of the model's parameters, for example without the biases."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Optimizer without all parameters"),
         Misconception("partly-still", loop, (
             "Some of the model's weights never change, although the optimizer holds them."
         ), (
             "A learning rate of 0 for a group of parameters, or `requires_grad_(False)` for a part of the model."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Weights that never change"),
         Misconception("clipped", loop, (
             "You clip the gradients before each step. The given loop does not, but it costs nothing: the loss stays "
             "what it is."
         ), (
             "`clip_grad_norm_` or `clip_grad_value_` shortens long gradients. It changes the steps and not what is "
             "minimised; with Adam it hardly matters."
-        ), kind=Kind.NOTE),
+        ), kind=Kind.NOTE, title="Gradients clipped"),
         Misconception("cleared-before-step", loop, (
             "When the optimizer steps, all gradients are 0, although your loss has sent some. What clears them before "
             "`step`?"
         ), (
             "`zero_grad` stands between `backward` and `step`: each step finds zeros, and nothing is learned."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Gradients cleared before the step"),
         Misconception("step-before-backward", loop, (
             "The gradient of each batch arrives only after its optimizer step. In what order do `backward` and `step` "
             "stand?"
         ), (
             "`step` is called before `backward`, so that it uses what an earlier batch has left, or nothing."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Step before `backward`"),
         Misconception("gradients-changed", loop, (
             "The gradients that the optimizer uses are not those that your loss has sent. A person will look at this."
         ), (
             "Between `backward` and `step` the gradients were changed, or some of them were left over from other "
             "batches, in a way that is not known here."
-        ), cost=loop_cost, kind=Kind.REVIEW),
+        ), cost=loop_cost, kind=Kind.REVIEW, title="Gradients changed before the step"),
         Misconception("no-zero-grad", loop, (
             "Gradients of earlier batches are still there when the optimizer steps. The given loop clears them with "
             "`opt.zero_grad()`."
         ), (
             "PyTorch adds new gradients to those already there. Without `zero_grad` step k follows the sum g₁ + … + "
             "gₖ, a momentum that never forgets. The loss often still falls at first."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Gradients never cleared"),
         Misconception("optimizer-in-loop", loop, (
             "A new optimizer is made while training, and Adam forgets what it has learned about the gradients. Make it "
             "once, before the loop."
         ), (
             "Adam keeps running means of the gradients and their squares. Made anew for each batch or epoch it starts "
             "from 0 again; when new for each batch, every first step is about ±lr in each weight, a descent by signs."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Optimizer made anew while training"),
         Misconception("model-not-returned", loop, (
             "The function returns {returned} and not the model; the next cells expect the model."
         ), (
             "The function trains the model but does not hand it back. The next cell binds the result, so that `None` "
             "or a number stands where the model is expected."
-        ), cost=loop_cost),
+        ), cost=loop_cost, title="Model not returned"),
     )  # fmt: skip

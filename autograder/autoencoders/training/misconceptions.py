@@ -49,84 +49,84 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "The function trains a global variable of the notebook and not its argument. Where the notebook passes "
             "that very object it works by accident; any other model stays as it was."
-        ), hint=2, hides=EVERY_CHECK),
+        ), hint=2, hides=EVERY_CHECK, title="Another model than the argument"),
         Misconception("model-not-called", carries, (
             f"The model was never called. `x_hat` has to be what `{model}` makes of `x`."
         ), (
             "`x_hat` is not computed by the model; often it is `x` itself, or the stub's line is left. The loss then "
             "says nothing about the model."
-        ), hint=2, hides=EVERY_CHECK),
+        ), hint=2, hides=EVERY_CHECK, title="Model never called"),
         Misconception("no-graph", error.silent, (
             "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the "
             "reconstruction was detached from the model."
         ), (
             "The loss does not depend on any parameter: it compares `x` with itself, or the reconstruction was "
             "detached. `backward` has nothing to differentiate."
-        ), cost=0.75, hint=2, hides=EVERY_CHECK),
+        ), cost=0.75, hint=2, hides=EVERY_CHECK, title="Loss that does not depend on the reconstruction"),
         Misconception("plain-number", error.silent, (
             "The loss is a plain Python number, which cannot be sent backwards. Keep it a tensor: no `.item()` before "
             "`backward`."
         ), (
             "`.item()` gives a Python float, which has no graph. It is right for printing a loss, and wrong for the "
             "loss that is differentiated."
-        ), cost=0.75, hint=3, hides=EVERY_CHECK),
+        ), cost=0.75, hint=3, hides=EVERY_CHECK, title="Loss made a plain number"),
         Misconception("squared-sum", carries, (
             "The differences are added up first and squared then, so they cancel. Square each one, then add."
         ), (
             "(Σ(x̂ − x))² in place of Σ(x̂ − x)²: the two operations are in the wrong order. It is 0 as soon as the "
             "total brightness is right, whatever the picture; its gradient is the same number for all pixels."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Summed first, squared then"),
         Misconception("not-summed", reduction, (
             "`backward` needs one number, but your loss still has one for each image or pixel. Add them up."
         ), (
             "The loss is a tensor with one number for each image or pixel. `backward` needs a scalar, so the loop "
             "stops at the first batch and no step is made."
-        ), hint=3, hides=(loop,)),
+        ), hint=3, hides=(loop,), title="Loss not summed to one number"),
         Misconception("no-gradient", carries, (
             "No gradient of the loss reaches the reconstruction, so the model cannot learn from it."
         ), (
             "The loss sends no gradient to the reconstruction: it depends on the parameters in another way, or the "
             "reconstruction was detached from it."
-        ), hint=error_hint, hides=error.silence_hides),
+        ), hint=error_hint, hides=error.silence_hides, title="No gradient at the reconstruction"),
         Misconception("gradient-not-finite", carries, (
             "The gradient that your loss sends to the reconstruction holds NaN or infinity; one step with it spoils "
             "every weight. Which part of the loss has no slope, or an infinite one, where a pixel is 0?"
         ), (
             "A part of the loss has no finite derivative at some pixels: √ at 0, log of 0, a division by `x`. Most "
             "pixels of MNIST are exactly 0. The loss itself may look harmless; after one step all weights are NaN."
-        ), hint=error_hint, hides=(*error.silence_hides, loop)),
+        ), hint=error_hint, hides=(*error.silence_hides, loop), title="Gradient that is no finite number"),
         Misconception("cross-entropy", carries, (
             "This is a binary cross-entropy. The exercise asks for the squared error between `x` and `x_hat`."
         ), (
             "The loss is −Σ[x log x̂ + (1 − x) log(1 − x̂)]. It is least at x̂ = x as well, and is used for binarised "
             "MNIST, but its gradient is (x̂ − x)/(x̂(1 − x̂)) where the squared error's is 2(x̂ − x); the balance with "
             "the KL term is another one."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Binary cross-entropy"),
         Misconception("cross-entropy-of-logits", carries, (
             "This is a cross-entropy with a sigmoid inside. The decoder has its sigmoid already, and the exercise asks "
             "for the squared error."
         ), (
             "The loss applies a sigmoid to x̂, which has been through one already: the pixel compared is sigmoid(x̂), "
             "between ½ and 0.731. Black and white cannot be reached."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Cross-entropy with a sigmoid inside"),
         Misconception("absolute", carries, (
             "This is an absolute error. The exercise asks for the squared one."
         ), (
             "The loss is Σ|x̂ − x|, whose gradient is ±1 however small the error is. It is least at the median and not "
             "at the mean, and it favours plain black backgrounds."
-        ), cost=three_quarters, hint=error_hint),
+        ), cost=three_quarters, hint=error_hint, title="Absolute error"),
         Misconception("signed", carries, (
             "The differences are added up with their signs, so they cancel. Each one has to be squared first."
         ), (
             "The loss is Σ(x̂ − x) without a square (or with the sign turned). It has no minimum at x̂ = x: its "
             "gradient is the same number everywhere, and training drives all pixels to black or all to white."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Differences that cancel"),
         Misconception("fourth-power", carries, (
             "The differences are raised to the fourth power; square them once."
         ), (
             "The loss is Σ(x̂ − x)⁴, a square applied twice. Small errors count next to nothing: an error of 0.1 "
             "weighs 0.0001."
-        ), cost=three_quarters, hint=error_hint),
+        ), cost=three_quarters, hint=error_hint, title="Fourth power"),
         Misconception("broadcast", carries, (
             "Every image is compared with every other one of the batch: `x` and `x_hat` have different shapes, and "
             "broadcasting pairs them all. Bring both to one shape."
@@ -134,45 +134,45 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`x` and `x_hat` have different shapes, such as (B, 1, 784) and (B, 784), and their difference has shape "
             "(B, B, 784). The loss ΣᵢΣⱼ‖x̂ᵢ − xⱼ‖² is least when every reconstruction is the batch's mean image. No "
             "error is raised."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Every image compared with every other"),
         Misconception("root", carries, (
             "The loss is the root of the summed squared error. The exercise asks for the sum itself."
         ), (
             "The loss is √Σ(x̂ − x)², the norm and not its square. Its gradient is the right one divided by twice the "
             "norm, so the direction of each step is right, but batches with a small error weigh more, and the balance "
             "with a KL term changes."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Root of the summed error"),
         Misconception("root-mean", carries, (
             "The loss is the root of the mean squared error. The exercise asks for the plain sum of squares."
         ), (
             "The loss is the root of the mean squared error. It is least in the same place, but its gradient is scaled "
             "by a factor that changes with the error."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Root of the mean error"),
         Misconception("negated", carries, (
             "The loss has the wrong sign: training makes the reconstruction worse."
         ), (
             "The error is maximised. The printed loss falls, which looks like success, while the reconstructions get "
             "worse."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Sign turned round"),
         Misconception("some-pixels", carries, (
             "The gradient of your error arrives at some pixels only{which}. What the model paints elsewhere is not "
             "corrected; every pixel of every image should count."
         ), (
             "The error is taken of a part of the pixels, for example where x > 0. Four of five pixels of a digit are "
             "exactly 0: no gradient then tells the decoder to keep them black."
-        ), cost=three_quarters, hint=error_hint, hides=error_hides),
+        ), cost=three_quarters, hint=error_hint, hides=error_hides, title="Error of some pixels only"),
         Misconception("some-images", carries, (
             "A gradient arrives for {seen} of the batch's {batch} images only. What is given to the model, and what "
             "enters the error?"
         ), (
             "Only some rows of each batch go through the model or enter the error, such as `x[0]`. Training sees a "
             "part of the data."
-        ), hint=error_hint, hides=error_hides),
+        ), hint=error_hint, hides=error_hides, title="Error of some images only"),
         Misconception("not-in-every-step", carries, (
             "In {silent} of {steps} steps no gradient of the loss reaches the reconstruction."
         ), (
             "The reconstruction's error is part of the loss in some steps only, for example from the second epoch on."
-        ), cost=half, hint=error_hint, hides=error_hides),
+        ), cost=half, hint=error_hint, hides=error_hides, title="Loss missing in some steps"),
         Misconception("input-changed", carries, (
             "The model is not given the images as they come from the data{how}. What it is trained on has to be what "
             "it is used on later."
@@ -180,52 +180,52 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "x is scaled, shifted or made black and white on its way into the model. The data are in [0, 1] already, "
             "as the decoder's sigmoid needs, and the cells that plot latents and reconstructions do not repeat the "
             "change."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Images changed before the model"),
         Misconception("unknown-images", carries, (
             "The images that the model is given are not those of the data as they come. A person will look at this."
         ), (
             "What the encoder was given is none of the images of the data, nor one of them with its brightness "
             "changed: turned or cropped ones, or others altogether."
-        ), kind=Kind.REVIEW, hint=error_hint, hides=error.silence_hides),
+        ), kind=Kind.REVIEW, hint=error_hint, hides=error.silence_hides, title="Images that are not the data's"),
         Misconception("latents-changed", carries, (
             "The decoder is not given the latents that the encoder made: they are changed on the way. The "
             "reconstruction should be what the model makes of `x`."
         ), (
             "Between encoder and decoder the latents are cut off, scaled or mixed with noise. The model's own "
             "`forward`, which the later cells call, does not do that."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Latents changed before decoding"),
         Misconception("weight-penalty", carries, (
             "Beside the error, your loss holds a penalty on the size of the weights. The exercise asks for the error "
             "alone."
         ), (
             "The gradient at the weights is the one of the error plus a multiple of the weights, or of their signs: an "
             "L2 or L1 penalty (weight decay) was added to the loss. It is told apart by the gradients at each weight."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Penalty on the weights"),
         Misconception("latent-penalty", carries, (
             "Beside what the exercise asks for, your loss holds a penalty on the size of the latents."
         ), (
             "A term such as Σ|z| or Σz² is added to the loss, as in a sparse autoencoder. It pulls the latents towards "
             "0, which the exercise does not ask for."
-        ), cost=half, hint=error_hint),
+        ), cost=half, hint=error_hint, title="Penalty on the latents"),
         Misconception("something-added", carries, (
             "The gradient at the weights is not the one that your error alone would send: something else takes part. A "
             "person will look at this."
         ), (
             "From the gradients at the reconstructions follow those at the weights, and those seen are others. Another "
             "term may be part of the loss, or gradients may come from another pass: a person has to read it."
-        ), cost=half, kind=Kind.REVIEW, hint=error_hint),
+        ), cost=half, kind=Kind.REVIEW, hint=error_hint, title="Something added to the error"),
         Misconception("unknown-loss", carries, (
             "The gradient at the reconstruction is not that of a squared error against `x`, nor of a loss known here. "
             "A person will look at this."
         ), (
             "The gradient that arrives at x̂ is a multiple of none of the known losses' gradients. It may be a sum of "
             "several losses, or one that weights pixels: a person has to read it."
-        ), kind=Kind.REVIEW, hint=error_hint, hides=error_hides),
+        ), kind=Kind.REVIEW, hint=error_hint, hides=error_hides, title="Loss not recognised"),
         Misconception("factor-varies", reduction, (
             "The factor before your error is not the same in all steps: it lies between {low:.3g} and {high:.3g}. A "
             "plain sum has the factor 1 throughout."
         ), (
             "The loss is the asked one times a number that changes from step to step, such as a schedule."
-        ), cost=0.25, hint=error_hint),
+        ), cost=0.25, hint=error_hint, title="Factor that changes from step to step"),
         *of_loop(loop, loop_cost),
     )  # fmt: skip

@@ -45,27 +45,27 @@ DECODER = Exercise(
         ), (
             "The result was given a name of its own, such as `x_hat`, but the line below, which is given, makes images "
             "of `z`. That is still the latent, or the hidden layer."
-        ), hint=3, hides=EVERY_CHECK),
+        ), hint=3, hides=EVERY_CHECK, title="Layers' output lost before the last line"),
         Misconception("not-reshaped", "shape", (
             "The output has shape {got}: each image is still a row of 784 numbers. Images of shape {expected} are "
             "needed."
         ), (
             "The output is left as rows of 784 numbers. Compared with images of shape (B, 1, 28, 28) it raises an "
             "error or, worse, broadcasts to another shape."
-        ), hint=3),
+        ), hint=3, title="Rows of 784 numbers, not images"),
         Misconception("no-channel", "shape", (
             "The output has shape {got}: the channel dimension is missing. Images of shape {expected} are needed."
         ), (
             "The images have shape (B, 28, 28). Against data of shape (B, 1, 28, 28) the difference broadcasts to (B, "
             "B, 28, 28), so that every image is compared with every other, without an error."
-        ), hint=3),
+        ), hint=3, title="Channel dimension missing"),
         Misconception("transposed", "shape", (
             "Rows and columns of the image are swapped. The data's own order is needed: 28 pixels of the first row "
             "come first, then the second row."
         ), (
             "Rows and columns are swapped. A decoder that is trained that way would learn the swapped order, so that "
             "training hides it; with known weights the pixels are seen in the wrong places."
-        ), hint=3),
+        ), hint=3, title="Rows and columns swapped"),
         Misconception("no-sigmoid", "sigmoid", (
             "The output is not squashed: it runs from {low:.1f} to {high:.1f}, but a pixel lies between 0 and 1."
         ), (
@@ -74,55 +74,55 @@ DECODER = Exercise(
         ), hint=2, in_class=(
             "Show the smallest and the largest pixel of a reconstruction made without the sigmoid, and ask how such "
             "a pixel would be drawn."
-        )),
+        ), title="No sigmoid at the end"),
         Misconception("another-output", "sigmoid", (
             "The output passes through {activation} and runs from {low:.1f} to {high:.1f}. The sigmoid asked for maps "
             "any number into (0, 1)."
         ), (
             "Another function is used at the output. Its range is not that of a pixel: tanh reaches −1, and a ReLU has "
             "no upper bound and a zero gradient wherever it gives 0."
-        ), hint=2),
+        ), hint=2, title="Another function than sigmoid at the end"),
         Misconception("another-squashing", "sigmoid", (
             "The output is kept within [0, 1] by {activation}; the exercise asks for a sigmoid."
         ), (
             "The output is kept within [0, 1], but not by a sigmoid. Clamping and hard sigmoids have gradient 0 "
             "outside their range, so a saturated pixel cannot learn any more; a rescaled tanh is ½(tanh h + 1) = "
             "sigmoid(2h), a sigmoid of another slope."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Pixels kept within 0 and 1 in another way"),
         Misconception("softmax-output", "sigmoid", (
             "The 784 pixels of an image sum to 1, so they average 0.0013: that is a softmax. Pixels are not "
             "alternatives; each has its own value between 0 and 1."
         ), (
             "A softmax divides by the sum over all 784 pixels, so that they compete: they add up to 1 and average "
             "1/784 ≈ 0.0013. The idea comes from classification, where exactly one class is right."
-        ), hint=2),
+        ), hint=2, title="Softmax over the pixels"),
         Misconception("relu-before-sigmoid", "sigmoid", (
             "No pixel is ever darker than 0.5: a ReLU comes just before the sigmoid. The sigmoid needs negative "
             "numbers for dark pixels."
         ), (
             "The activation of the hidden layer is repeated after the last one. sigmoid(max(h, 0)) ≥ ½, so that black, "
             "most of an MNIST image, cannot be produced."
-        ), hint=3),
+        ), hint=3, title="ReLU before the sigmoid"),
         Misconception("sigmoid-twice", "sigmoid", (
             "All pixels lie between 0.5 and 0.73: the sigmoid is applied twice."
         ), (
             "Since sigmoid(h) lies in (0, 1), sigmoid(sigmoid(h)) lies between ½ and 0.731. It happens when the "
             "sigmoid is both a layer of the network and called in `forward`."
-        ), hint=3),
+        ), hint=3, title="Sigmoid applied twice"),
         Misconception("input-detached", "sigmoid", (
             "No gradient goes through your decoder back to its input, so the encoder before it could never learn. "
             "Which step cuts the graph at the start (`detach`, `no_grad`, `.data`, `.numpy()`)?"
         ), (
             "The values are right and the decoder's own weights learn, but ∂x̂/∂z is 0: nothing flows back into the "
             "encoder. The autoencoder then learns to draw the average image from random latents."
-        ), hint=3),
+        ), hint=3, title="No gradient back to the latent"),
         Misconception("scaled-output", "sigmoid", (
             "The pixels run up to {high:.0f}. The data's pixels lie between 0 and 1, so nothing should be multiplied "
             "in."
         ), (
             "The sigmoid's output is multiplied by 255, as if pixels were bytes. The data's pixels have already been "
             "divided by 255, so image and reconstruction have different scales."
-        ), hint=2),
+        ), hint=2, title="Pixels scaled beyond 1"),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip

@@ -43,7 +43,7 @@ ENCODER = Exercise(
         ), (
             "The flattening includes the batch dimension, so B images become one row of B·784 numbers. For B = 1 that "
             "is right by accident; for any other batch the first layer refuses it."
-        ), hint=2),
+        ), hint=2, title="Batch flattened into one row"),
         Misconception("activated-output", "output", (
             "The latent passes through {activation} at the end. A latent may be any real number: leave the second "
             "layer's output as it is."
@@ -54,7 +54,7 @@ ENCODER = Exercise(
         ), hint=3, in_class=(
             "Plot the latents of such an encoder: all lie in one quadrant. Ask which points of the plane no digit "
             "can then have."
-        )),
+        ), title="Activation on the latent"),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip

@@ -34,39 +34,47 @@ INTERPOLATE = Exercise(
         ), (
             "The function uses the notebook's global model and not its argument. It works in the notebook, where both "
             "are the same, and ignores any other model that it is given."
-        ), hint=3, hides=EVERY_CHECK),
+        ), hint=3, hides=EVERY_CHECK, title="Another model than the argument"),
         Misconception("nothing-decoded", "line", (
             "No latent was passed to the decoder of the model that was given."
         ), (
             "The function never calls the decoder of its argument with a latent. It may return the latents themselves, "
             "or stop before decoding."
-        ), hint=3, hides=EVERY_CHECK),
+        ), hint=3, hides=EVERY_CHECK, title="Nothing decoded"),
         Misconception("not-stacked", "line", (
             "The decoder was given a {kind} of latents. Stack them to one tensor first."
         ), (
             "A Python list of latents is passed to the decoder, which needs one tensor with the latents along its "
             "first dimension."
-        ), hint=3, hides=EVERY_CHECK, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),)),
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),),
+            title="Latents not stacked",
+        ),
         Misconception("linspace-of-latents", "line", (
             "`torch.linspace` goes from one number to another, and not from latent to latent. What in the formula runs "
             "from one number to another? {line}"
         ), (
             "torch's `linspace` takes numbers for its ends, and was given two latents. It is t that runs evenly from "
             "one number to another; each latent follows from its t."
-        ), hint=2, hides=EVERY_CHECK, raised=((r".*", "linspace only supports 0-dimensional"),)),
+        ), hint=2, hides=EVERY_CHECK, raised=((r".*", "linspace only supports 0-dimensional"),),
+            title="`linspace` between latents",
+        ),
         Misconception("tensor-of-tensors", "line", (
             "`torch.tensor` makes a tensor of plain numbers, but was given tensors. Tensors are stacked. {line}"
         ), (
             "`torch.tensor([...])` of tensors with more than one number raises; `torch.stack` and `torch.cat` join "
             "tensors."
-        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "only one element tensors can be converted"),)),
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "only one element tensors can be converted"),),
+            title="`torch.tensor` of tensors",
+        ),
         Misconception("parts-meet-numbers", "line", (
             "The n values of t meet the L numbers of a latent one by one, and do not fit. Each t has to meet the whole "
             "latent. {line}"
         ), (
             "The n parts of the way, of shape (n,), meet the way itself, of shape (1, L): broadcasting pairs the parts "
             "with the L coordinates. The parts need a dimension of their own."
-        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "must match the size of tensor b"),)),
+        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "must match the size of tensor b"),),
+            title="n parts meet L numbers",
+        ),
         Misconception("pixels-blended", "line", (
             "The images are blended pixel by pixel and then encoded. Encode both images first, and walk between their "
             "latents."
@@ -76,32 +84,32 @@ INTERPOLATE = Exercise(
         ), in_class=(
             "Show both strips: blended pixels fade one digit out and the other in, decoded latents change the "
             "shape. Ask which of the two uses what the encoder has learned."
-        )),
+        ), title="Pixels blended"),
         Misconception("same-image", "line", (
             "Both latents are those of one image: every decoded latent is the same."
         ), (
             "Both latents come from one image, mostly by a copied line in which one index was not changed. All "
             "pictures are alike."
-        ), hides=("ends",)),
+        ), hides=("ends",), title="Both latents of one image"),
         Misconception("standing-still", "line", (
             "The latent vectors are all the same (number of them: {count}). They should move from z_1 to z_2."
         ), (
             "All latents are the same point although two images were encoded: t does not change, or does not enter the "
             "formula."
-        ), hides=("ends",)),
+        ), hides=("ends",), title="All latents the same"),
         Misconception("sphere", "line", (
             "The latents follow an arc (a spherical interpolation). The exercise asks for the straight line."
         ), (
             "Spherical interpolation (slerp) moves on an arc at a constant angle. It is used with high-dimensional "
             "normal latents, whose norms concentrate near √L; in two dimensions there is no such reason, and the text "
             "asks for the straight line."
-        ), cost=0.5),
+        ), cost=0.5, title="An arc in place of the line"),
         Misconception("noise-added", "line", (
             "The latents scatter around the line from z_1 to z_2, by up to {off:.2g}. Is noise added?"
         ), (
             "Two calls with the same images give different latents that lie beside the line. Noise is drawn for each "
             "point, or each end is sampled anew for each t."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Noise beside the line"),
         Misconception("encoded-anew", "line", (
             "The images are encoded {count} times for one walk. A VAE's encoder draws another latent each time, so the "
             "walk would not be a straight line. Once for each image is enough."
@@ -109,37 +117,37 @@ INTERPOLATE = Exercise(
             "The encoder is called inside the loop over t. For a plain autoencoder that changes nothing; a variational "
             "one samples z anew each time, and the points scatter. Seen with an encoder that gives another latent for "
             "each call."
-        ), cost=0.5),
+        ), cost=0.5, title="Images encoded anew for each step"),
         Misconception("small-to-large", "line", (
             "Each coordinate of the latent goes from the smaller value of the two to the larger one. The walk should "
             "go from z_1 to z_2, and some coordinates fall on that way."
         ), (
             "Every coordinate is sorted, as `torch.quantile` over the two latents does: right where z₂ is larger, "
             "turned round where it is smaller. In general neither end is one of the two latents."
-        ), cost=0.5),
+        ), cost=0.5, title="From the smaller to the larger value"),
         Misconception("off-line", "line", (
             "The latents do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
         ), (
             "The latents leave the line through z₁ and z₂, for example with weights that do not add up to 1, such as "
             "z₁ + t·z₂."
-        )),
+        ), title="Latents off the line"),
         Misconception("uneven", "line", (
             "The latents lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from 0 to 1 "
             "are needed."
         ), (
             "The points lie on the line but at unequal distances, as with t² or an easing curve. The ends can be right "
             "all the same."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Uneven steps"),
         Misconception("random-steps", "line", (
             "The parts of the way are random, such as {parts}. Equal steps from 0 to 1 are needed."
         ), (
             "t is drawn at random for each point, so that neighbours in the plot are no neighbours on the line."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Random steps"),
         Misconception("last-missing", "ends", (
             "The walk stops before z_2: the last part of the way is {last:.3g} and not 1. Both ends belong to it."
         ), (
             "t = i/n for i = 0 … n − 1 ends at (n − 1)/n: n points have n − 1 gaps. The last picture is then not x₂'s."
-        ), hint=2),
+        ), hint=2, title="Last end missing"),
         Misconception("first-missing", "ends", (
             "The walk starts after z_1: the first part of the way is {first:.3g} and not 0. Both ends belong to it."
         ), (
@@ -147,59 +155,59 @@ INTERPOLATE = Exercise(
         ), hint=2, in_class=(
             "Count fence posts and gaps with n = 3: how many steps lie between three points, and what does the "
             "first weight have to be?"
-        )),
+        ), title="First end missing"),
         Misconception("open-ends", "ends", (
             "The walk leaves out both ends: it runs from {first:.3g} to {last:.3g} of the way, not from 0 to 1."
         ), (
             "The values of t leave out both 0 and 1, such as i/(n + 1) for i = 1 … n. All points lie between the ends."
-        ), hint=2),
+        ), hint=2, title="Both ends missing"),
         Misconception("reversed", "ends", (
             "The walk runs from z_2 to z_1; it should start at z_1."
         ), (
             "The weights of the two latents are exchanged: the walk begins at z₂ and ends at z₁."
-        )),
+        ), title="Walk in reverse"),
         Misconception("too-far", "ends", (
             "The walk runs from {first:.3g} to {last:.3g} of the way; it should run from 0 to 1."
         ), (
             "Some t lie outside [0, 1], for example in −1 … 1: the walk goes beyond the two images, which is an "
             "extrapolation."
-        ), hint=2),
+        ), hint=2, title="Walk beyond the ends"),
         Misconception("wrong-ends", "ends", (
             "The first decoded latent is off that of x_1 by up to {first:.3f}, the last off that of x_2 by up to "
             "{last:.3f}. Both should be 0."
         ), (
             "The first or the last latent is not the one that the encoder gives for the image. Where the points leave "
             "the line, this shows that the ends are affected too."
-        )),
+        ), title="Other ends than the two images"),
         Misconception("only-ends", "count", (
             "Only the two ends are decoded, nothing between them."
         ), (
             "The two latents are decoded, but nothing between them. Without points between there is no line to judge."
-        ), hint=2, hides=("line",)),
+        ), hint=2, hides=("line",), title="Only the two ends"),
         Misconception("count-fixed", "count", (
             "The number of latent vectors is always {got}, whatever `n` is. It should be the argument `n`."
         ), (
             "The number of points is written into the function (often 12, the default), so that the argument n has no "
             "effect."
-        ), hint=2),
+        ), hint=2, title="Number of steps written into the code"),
         Misconception("stopped-after-decoding", "count", (
             "The latents are decoded, but then your function stopped, so nothing would be drawn: {error}."
         ), (
             "The latents are right; what fails is the given half of the function, which plots them. It carries no "
             "points, but the student sees an error in the notebook while every check is green, so the card says why."
-        ), kind=Kind.NOTE),
+        ), kind=Kind.NOTE, title="Stopped after decoding"),
         Misconception("decoded-twice", "count", (
             "The decoder is given pictures that it has made already. In the notebook your function stops there with an "
             "error: the given line below decodes what you leave in `z`."
         ), (
             "`z` holds decoded pictures, and the given line decodes `z` once more. The real decoder cannot take "
             "pictures, so that nothing is drawn. The probe's decoder lets them pass, to see the rest."
-        ), cost=0.25, hint=3),
+        ), cost=0.25, hint=3, title="Pictures decoded once more"),
         Misconception("wrong-count", "count", (
             "With n={asked} there are {got} latents; there should be {asked}."
         ), (
             "The number of points is not n; most often n + 1, from counting the gaps in place of the points."
-        ), hint=2),
+        ), hint=2, title="Another number of latents"),
         *common_mistakes("line"),
     ),
 )  # fmt: skip

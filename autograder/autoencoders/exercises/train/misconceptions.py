@@ -49,32 +49,32 @@ TRAIN = Exercise(
         ), hint=3, in_class=(
             "Print a sum and a mean of the same error side by side, and ask by what factor they differ, and what "
             "that does once a second term is added to the loss."
-        )),
+        ), title="Mean over everything"),
         Misconception("averaged-images", "reduction", (
             "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The "
             "task asks for a sum."
         ), (
             "The squared errors are summed over pixels and averaged over the images: 1/B of the sum. It trains alike, "
             "except that a smaller last batch weighs as much as a full one."
-        ), hint=3),
+        ), hint=3, title="Mean over the images"),
         Misconception("averaged-pixels", "reduction", (
             "Your loss is 1/{factor} of the expected one: you averaged over the pixels. The task asks for a sum."
         ), (
             "The squared errors are averaged over the 784 pixels and summed over the images: 1/784 of the sum."
-        ), hint=3),
+        ), hint=3, title="Mean over the pixels"),
         Misconception("halved", "reduction", (
             "Your loss is half of the expected one: is there a factor ½, or is it a smooth L1 loss? The task asks for "
             "the plain sum of squares."
         ), (
             "The loss is ½Σ(x̂ − x)², either with an explicit ½ or as a smooth L1 loss, which is ½d² wherever |d| < 1, "
             "and so for all pixels in [0, 1]."
-        ), hint=3),
+        ), hint=3, title="Half of the loss"),
         Misconception("scaled", "reduction", (
             "Your loss is {factor:.3g} times the expected one. The task asks for the plain sum of squares."
         ), (
             "The loss is a constant multiple of the summed squared error. The minimum is the same one; only the scale "
             "is not what the text asks for."
-        ), hint=3),
+        ), hint=3, title="Loss scaled by a factor"),
         *common_mistakes("error"),
     ),
 )  # fmt: skip

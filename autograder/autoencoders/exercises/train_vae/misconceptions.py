@@ -40,13 +40,13 @@ TRAIN_VAE = Exercise(
         ), (
             "`vae.kl`, `self.kl` or `encoder.kl`: the KL term is looked for on the wrong object. The variational "
             "encoder stores it in its own attribute, and is itself a part of the model."
-        ), hint=2, hides=EVERY_CHECK),
+        ), hint=2, hides=EVERY_CHECK, title="KL looked for in the wrong place"),
         Misconception("model-unpacked", "kl", (
             "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
         ), (
             "`x_hat, mu, log_var = vae(x)`, as in many tutorials. Here the model returns the reconstruction alone, and "
             "the encoder keeps the KL term."
-        ), hint=1, hides=EVERY_CHECK),
+        ), hint=1, hides=EVERY_CHECK, title="Model's output unpacked"),
         Misconception("kl-left-out", "kl", (
             "No gradient of the loss reaches the KL term: it is missing from the loss, or was made a plain number "
             "(`.item()`, `.detach()`)."
@@ -57,43 +57,43 @@ TRAIN_VAE = Exercise(
         ), hint=2, hides=("balance",), in_class=(
             "Show the latents of a VAE trained without the term beside those with it: what keeps them near 0 now, "
             "and what would a sample of N(0, 1) decode to?"
-        )),
+        ), title="KL left out"),
         Misconception("kl-subtracted", "kl", (
             "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
         ), (
             "Reconstruction − KL: training makes the divergence as large as it can. Since the KL has no upper bound, "
             "the loss goes to −∞ with growing |μ| or vanishing σ."
-        ), hint=3),
+        ), hint=3, title="KL subtracted"),
         Misconception("kl-from-before", "kl", (
             "The KL term in the loss is the one of the step before. Read it after the model has seen this batch."
         ), (
             "The KL term is read before the model is called with this batch, so it belongs to the batch before (or is "
             "the initial 0). Its graph is freed by then, or its gradient belongs to other images."
-        ), hint=2, hides=("balance",)),
+        ), hint=2, hides=("balance",), title="KL of the step before"),
         Misconception("kl-of-some-images", "kl", (
             "The KL term in the loss is that of {seen} of the batch's {batch} images. All of them belong to it."
         ), (
             "The images go through the model in parts, and only some of the KL terms are added up: each call of the "
             "encoder replaces the one before."
-        ), cost=0.5, hint=2, hides=("balance",)),
+        ), cost=0.5, hint=2, hides=("balance",), title="KL of some images only"),
         Misconception("multiplied", "kl", (
             "The two terms are multiplied with each other. The VAE's loss is their sum."
         ), (
             "Reconstruction · KL: each term's gradient is weighted with the other term's value. The product is 0 as "
             "soon as the KL is, whatever the reconstruction."
-        ), hint=3, hides=("balance",)),
+        ), hint=3, hides=("balance",), title="Terms multiplied"),
         Misconception("no-reconstruction", "reconstruction", (
             "No gradient of the loss reaches the reconstruction: only the KL term is trained."
         ), (
             "Only the KL term is in the loss. Its minimum, μ = 0 and σ = 1 for every image, carries no information "
             "about the images."
-        ), hint=3, hides=("balance",)),
+        ), hint=3, hides=("balance",), title="Reconstruction left out"),
         Misconception("kl-weighted", "balance", (
             "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
         ), (
             "The loss is reconstruction + β·KL with β ≠ 1, as in a β-VAE. β > 1 gives latents closer to N(0, 1) and "
             "blurrier images, β < 1 the other way round. The text asks for β = 1."
-        ), hint=3),
+        ), hint=3, title="KL with a weight of its own"),
         Misconception("mean-beside-sum", "balance", (
             "The reconstruction loss is a mean but the KL a sum, so the KL weighs {weight:,.0f} times too much. Use "
             "the sum for both."
@@ -104,47 +104,47 @@ TRAIN_VAE = Exercise(
         ), hint=3, in_class=(
             "Write both terms with their sums and means spelt out, for B = 128 images: which is how many times the "
             "other? The balance is the model, not a detail of it."
-        )),
+        ), title="A mean beside a sum"),
         Misconception("kl-averaged", "balance", (
             "The KL term has 1/{batch} of the reconstruction's weight for a batch of {batch}: you averaged it over the "
             "images. Both should be sums."
         ), (
             "The KL is divided by the batch size B while the reconstruction error is a sum: a β-VAE with β = 1/B, "
             "about 0.008 for 128. Reconstructions get sharper, and the latents move away from N(0, 1)."
-        ), hint=3),
+        ), hint=3, title="KL averaged over the images"),
         Misconception("kl-divided", "balance", (
             "The KL term has 1/{factor} of the reconstruction's weight: it looks divided by {what}. Both should be "
             "plain sums."
         ), (
             "The KL is divided by a number that the reconstruction error is not divided by. Beside a summed error it "
             "then has next to no weight, and the VAE is trained as an autoencoder with noise."
-        ), hint=3),
+        ), hint=3, title="KL divided"),
         Misconception("kl-by-epoch", "balance", (
             "The weight of the KL term changes from epoch to epoch: {weights}. It should be 1 throughout."
         ), (
             "β is a schedule over the epochs (KL annealing, warm-up), perhaps one that begins with 0. It is used "
             "against posterior collapse; here the text asks for β = 1."
-        ), hint=3),
+        ), hint=3, title="KL's weight changes with the epoch"),
         Misconception("unbalanced", "balance", (
             "The weight of the KL term against the reconstruction is not the same in all steps: it lies between "
             "{low:.3g} and {high:.3g}. It should be 1 throughout."
         ), (
             "The ratio of the two weights is not the same in all steps: an annealed weight, a root, or a division by a "
             "batch size that varies."
-        ), hint=3),
+        ), hint=3, title="Weights that differ from step to step"),
         Misconception("common-factor", "balance", (
             "Both terms carry the same factor, {factor:.3g}: that trains alike. The text asks for plain sums."
         ), (
             "c·(reconstruction + KL), such as both divided by the batch size. The minimum is the same, and Adam's "
             "steps hardly depend on c, so this costs nothing."
-        ), kind=Kind.NOTE, hint=3),
+        ), kind=Kind.NOTE, hint=3, title="Both terms with one factor"),
         Misconception("changed-interface", "kl", (
             "Your function asks the model for more than the notebook's has, and it trains your own model. A person "
             "will look at the loss."
         ), (
             "The student's models return more than the notebook's do, for example (x̂, μ, log σ²), or keep more, such "
             "as `encoder.mu`. Their own `train_vae` trains their own model; a person has to read the loss."
-        ), cost=0.0, kind=Kind.REVIEW, hint=2),
+        ), cost=0.0, kind=Kind.REVIEW, hint=2, title="Another interface"),
         *common_mistakes("kl"),
     ),
 )  # fmt: skip

@@ -61,44 +61,44 @@ VARIATIONAL_ENCODER = Exercise(
         ), (
             "The output of one layer is split, or indexed, as if it had two columns: right for L = 2 by accident, "
             "where two numbers and two halves are easily taken for each other. For any other L it fails."
-        ), hint=2),
+        ), hint=2, title="Works for two latents only"),
         Misconception("changed-interface", "shape", (
             "`forward` returns a {returned}, and its first tensor was judged as z. The cells below need z alone. If "
             "you have changed those cells, too, leave it: your teacher sees it."
         ), (
             "`forward` returns (z, μ, σ) or the like, as many published implementations do. The sampling is judged on "
             "the first tensor; the notebook's next cells need z alone."
-        ), kind=Kind.REVIEW, hint=3),
+        ), kind=Kind.REVIEW, hint=3, title="Another interface"),
         Misconception("no-mu", "heads", (
             "z is centred on 0 whatever the image: μ does not take part in it."
         ), (
             "z = σ·ε: the mean is left out. The latents of all images scatter around 0, and only their spread can tell "
             "images apart."
-        ), hint=3),
+        ), hint=3, title="μ left out of z"),
         Misconception("mu-activated", "heads", (
             "μ passes through {activation}. A mean may be any real number: leave that head's output as it is."
         ), (
             "A function restricts the mean, for example to positive numbers. The KL pulls the means towards a normal "
             "distribution around 0, which such a head cannot follow."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Activation on μ"),
         Misconception("heads-activated", "heads", (
             "Both heads pass through an activation, μ's through {activation}. Both may be any real number: leave the "
             "layers' outputs as they are."
         ), (
             "Both heads end in an activation. With a ReLU all means are ≥ 0, and, since exp(max(h, 0)) ≥ 1, no σ is "
             "below 1: the noise can never become small."
-        ), hint=2),
+        ), hint=2, title="Activation on both heads"),
         Misconception("exp-on-mu", "heads", (
             "μ passes through an exponential, so it can never be negative. Only σ has to be positive."
         ), (
             "The exponential is applied to both heads, so every mean is positive. Only σ needs it."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Exponential on μ"),
         Misconception("same-head-twice", "heads", (
             "μ and σ come from the same layer, so one fixes the other. Each needs a head of its own."
         ), (
             "One layer gives both μ and log σ, so σ = exp(μ): an image far to the right must have wide noise. The two "
             "need separate weights."
-        )),
+        ), title="One head for μ and σ"),
         Misconception("no-exp", "heads", (
             "The second head is used as σ directly. It runs from {low:.2f} to {high:.2f} here, but a spread is never "
             "negative. That head gives log σ: what turns it into a positive σ?"
@@ -108,46 +108,46 @@ VARIATIONAL_ENCODER = Exercise(
         ), hint=2, in_class=(
             "Ask for a σ for every number that a linear layer can give, −3 too. What maps the whole line to "
             "positive numbers, and takes 0 to 1?"
-        )),
+        ), title="No exponential on σ"),
         Misconception("softplus-sigma", "heads", (
             "Where h is what its head gives, σ is {activation}; the exercise asks for exp(h). At h = 0 yours is "
             "{at_zero:.2g} and the one asked for is 1."
         ), (
             "σ = log(1 + eʰ) is positive too, and is often used. It differs from the eʰ of the text: at h = 0 it is ln "
             "2 ≈ 0.693 and not 1."
-        ), cost=0.25, hint=2),
+        ), cost=0.25, hint=2, title="Softplus in place of the exponential"),
         Misconception("relu-before-exp", "heads", (
             "A ReLU comes before the exponential, so σ can never be below 1."
         ), (
             "σ = exp(max(h, 0)) ≥ 1. The noise cannot become smaller than that of the prior, so neighbouring images "
             "blur into each other."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="ReLU before the exponential"),
         Misconception("sigma-activated", "heads", (
             "Where h is what its head gives, σ is {activation}; the exercise asks for exp(h)."
         ), (
             "σ is another function of its head than the exponential, such as a sigmoid (never above 1) or a square (0 "
             "at h = 0, where log σ is −∞)."
-        ), cost=0.5, hint=2),
+        ), cost=0.5, hint=2, title="Another function than exp gives σ"),
         Misconception("variance-as-sigma", "heads", (
             "The noise is stretched by σ², the variance: where σ is 0.5, by 0.25. The standard deviation, σ, is needed "
             "there."
         ), (
             "The noise is multiplied by the variance σ² = exp(2h). A sample of N(μ, σ²) is stretched by the standard "
             "deviation; N(μ, σ²) names the variance, and this is where the two are confused."
-        ), cost=0.5, hint=3),
+        ), cost=0.5, hint=3, title="Variance in place of σ"),
         Misconception("constant-sigma", "heads", (
             "The noise has the same spread, 1, for every image: σ does not take part in the sample."
         ), (
             "z = μ + ε: σ takes no part, so the noise is that of N(μ, 1) for every image. The encoder cannot say how "
             "sure it is."
-        ), hint=3),
+        ), hint=3, title="σ left out of z"),
         Misconception("unknown-sigma", "heads", (
             "z is centred on μ as it should be, but no known function of a second head gives the spread of the noise. "
             "The exercise asks for σ = exp(head). If yours is that in other words, leave it: your teacher sees it."
         ), (
             "μ is the first head's output, but the spread is not a known function of the second head. It may "
             "be a right idea with a bound or a small constant added."
-        ), kind=Kind.REVIEW, hint=2),
+        ), kind=Kind.REVIEW, hint=2, title="σ not recognised"),
         Misconception("unknown-heads", "heads", (
             "Two heads on one hidden layer, μ = head and σ = exp(head), do not give your z (with the noise off it lies "
             "between {low:.2g} and {high:.2g}), nor does a known mistake. Look at what `forward` does to each. If it "
@@ -155,21 +155,21 @@ VARIATIONAL_ENCODER = Exercise(
         ), (
             "With known weights and the noise switched off, z is no known function of any layer that could give μ. "
             "Read the code: an unusual architecture, or several mistakes at once."
-        ), kind=Kind.REVIEW, hint=2, hides=("hidden",)),
+        ), kind=Kind.REVIEW, hint=2, hides=("hidden",), title="Heads not recognised"),
         Misconception("latents-not-finite", "heads", (
             "With ordinary images and weights, some numbers of z are infinite or no numbers at all (`nan`). Which step "
             "gives that for a negative number, or for a large one: a logarithm, a root, a division?"
         ), (
             "z holds NaN or infinity where weights and images are of ordinary size: a logarithm or a root of a head, "
             "which may be negative, or an exponential of an exponential."
-        ), hint=2, hides=EVERY_CHECK),
+        ), hint=2, hides=EVERY_CHECK, title="Latents that are not finite"),
         *SAMPLING,
         Misconception("stops-in-training", "gradient", (
             "With gradients recorded, as in training, your code stops: {error}. {line}"
         ), (
             "Without gradients the code runs, with them it raises: most often a NumPy function, or `.numpy()`, on a "
             "tensor that wants a gradient. In the notebook the training cell stops at this line."
-        ), hint=3),
+        ), hint=3, title="Stops where gradients are recorded"),
         Misconception("sample-cuts-gradient", "gradient", (
             "z is random in the right way, but no gradient reaches μ and σ through it. Drawing directly from N(μ, σ) "
             "cuts the graph; draw ε first and compute z from it."
@@ -180,38 +180,38 @@ VARIATIONAL_ENCODER = Exercise(
         ), hint=3, in_class=(
             "Ask for dz/dμ and dz/dσ of z = μ + σ·ε with ε given, and then of a number that a random generator has "
             "handed out. That is the whole idea of reparametrising."
-        )),
+        ), title="Sample that cuts the gradient off"),
         Misconception("sigma-cut-off", "gradient", (
             "The gradient reaches μ but not σ's head: which step makes σ a constant?"
         ), (
             "dz/dσ is 0: σ was detached or passed through NumPy. From the reconstruction the encoder cannot learn how "
             "much noise is good; the KL alone, if it still reaches σ, drives it to 1."
-        ), hint=3),
+        ), hint=3, title="No gradient at σ"),
         Misconception("mu-cut-off", "gradient", (
             "The gradient reaches σ but not μ's head: which step makes μ a constant?"
         ), (
             "dz/dμ is 0: μ was detached. The reconstruction cannot move the means, so images are not told apart."
-        ), hint=3),
+        ), hint=3, title="No gradient at μ"),
         Misconception("head-cut-off", "gradient", (
             "The gradient stops at the head of {head} and does not go on to the hidden layer, which never learns what "
             "that head needs. Which step cuts the graph there (`detach`, `no_grad`, `.data`)?"
         ), (
             "A head is given the hidden layer's output cut off from the graph. Its own weights learn, but ∂z/∂W₁ holds "
             "the other head's share alone: the features are shaped for one head, and the other makes do with them."
-        ), hint=3),
+        ), hint=3, title="Gradient stops at a head"),
         Misconception("wrong-gradient", "gradient", (
             "A gradient reaches μ and σ, but it is {ratio:.3g} times what z = μ + σ·ε gives."
         ), (
             "The value of z is right but the gradient is not that of μ + σε, for example because a part is detached "
             "and added again, or a hook changes it."
-        ), hint=3),
+        ), hint=3, title="Gradient that does not fit z"),
         Misconception("hidden-gradient", "gradient", (
             "The gradient that reaches your hidden layer is not the one that z = μ + σ·ε sends there. Is a part of it "
             "detached, or changed on the way? If that is on purpose, leave it: your teacher sees it."
         ), (
             "The heads get the right gradient and the hidden layer another one, which is neither that of both heads "
             "nor that of one alone: a hook may change it, or a part of the way may be cut."
-        ), kind=Kind.REVIEW, hint=3),
+        ), kind=Kind.REVIEW, hint=3, title="Another gradient at the hidden layer"),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip
