@@ -75,7 +75,7 @@ def test_plots_take_what_there_is(given, batches):
     given.plot_reconstructed(given.Autoencoder(2), n=2)
 
 
-@pytest.mark.parametrize("latent_dims", [2, 3, 20])
+@pytest.mark.parametrize("latent_dims", [1, 2, 3, 20])
 def test_plots_take_any_number_of_latent_dimensions(given, batches, latent_dims):
     vae = given.VariationalAutoencoder(latent_dims)
     decoded = []

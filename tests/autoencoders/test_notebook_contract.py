@@ -267,7 +267,7 @@ def test_cells_that_train_or_plot_say_what_they_need(cells):
 def test_tables_name_every_column(notebook):
     texts = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     heads = re.findall(r"^(\|.*\|)\n\|[-:|]+\|$", "\n\n".join(texts), flags=re.MULTILINE)
-    assert len(heads) == 8
+    assert len(heads) == 7
     assert [head for head in heads if re.search(r"\|\s*\|", head)] == []
 
 

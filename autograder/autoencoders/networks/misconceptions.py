@@ -240,8 +240,8 @@ def pixels_changed(check: str, cost: float, hint: int) -> Misconception:
 def latents_changed(check: str, cost: float, hint: int) -> Misconception:
     """The misconception of a decoder that changes the latents before its first layer."""
     return Misconception("input-changed", check, (
-        "Your first layer does not get the latents as they come: it gets {change}. A latent may be any number. (The "
-        "rest was judged on what it gets.)"
+        "Your first layer does not get the latent vectors as they come: it gets {change}. They may hold any number. "
+        "(The rest was judged on what it gets.)"
     ), (
         "The latents are clamped, squashed or scaled in `forward`. What the encoder has learned to tell apart far out "
         "then becomes one image."

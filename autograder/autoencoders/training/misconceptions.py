@@ -188,7 +188,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "changed: turned or cropped ones, or others altogether."
         ), kind=Kind.REVIEW, hint=error_hint, hides=error.silence_hides, title="Images that are not the data's"),
         Misconception("latents-changed", carries, (
-            "The decoder is not given the latents that the encoder made: they are changed on the way. The "
+            "The decoder is not given the latent vectors that the encoder made: they are changed on the way. The "
             "reconstruction should be what the model makes of `x`."
         ), (
             "Between encoder and decoder the latents are cut off, scaled or mixed with noise. The model's own "
@@ -202,7 +202,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "L2 or L1 penalty (weight decay) was added to the loss. It is told apart by the gradients at each weight."
         ), cost=half, hint=error_hint, title="Penalty on the weights"),
         Misconception("latent-penalty", carries, (
-            "Beside what the exercise asks for, your loss holds a penalty on the size of the latents."
+            "Beside what the exercise asks for, your loss holds a penalty on the size of the latent vectors."
         ), (
             "A term such as Σ|z| or Σz² is added to the loss, as in a sparse autoencoder. It pulls the latents towards "
             "0, which the exercise does not ask for."

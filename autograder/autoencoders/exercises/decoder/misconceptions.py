@@ -16,7 +16,7 @@ DECODER = Exercise(
     section="Exercise 2: The decoder",
     checks=(
         Check(
-            "shape", "A batch of latents becomes a batch of images, shape (B, 1, 28, 28)", 0.5,
+            "shape", "A batch of latent vectors becomes a batch of images, shape (B, 1, 28, 28)", 0.5,
             lines=r"reshape|view|Unflatten|return\b",
         ),
         Check(

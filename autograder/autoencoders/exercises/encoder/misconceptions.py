@@ -16,7 +16,7 @@ ENCODER = Exercise(
     section="Exercise 1: The encoder",
     checks=(
         Check(
-            "shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5,
+            "shape", "A batch of images becomes a batch of latent vectors, shape (B, L)", 0.5,
             lines=r"flatten|reshape|view|return\b",
         ),
         Check(

@@ -17,7 +17,7 @@ INTERPOLATE = Exercise(
             lines=r"linspace|\bz\b|arange|stack|cat",
         ),
         Check(
-            "line", "The latents lie evenly on the straight line between the two", 1.0,
+            "line", "The latent vectors lie evenly on the straight line between the two", 1.0,
             lines=r"linspace|\bz\b|arange|stack|lerp",
         ),
         Check("count", "There are n of them, and all are decoded", 0.5, lines=r"linspace|arange|range\(|\bz\b"),
@@ -42,7 +42,7 @@ INTERPOLATE = Exercise(
             "or stop before decoding."
         ), hint=3, hides=EVERY_CHECK, title="Nothing decoded"),
         Misconception("not-stacked", "line", (
-            "The decoder was given a {kind} of latents. Stack them to one tensor first."
+            "The decoder was given a {kind} of latent vectors. Stack them to one tensor first."
         ), (
             "A Python list of latents is passed to the decoder, which needs one tensor with the latents along its "
             "first dimension."
@@ -77,7 +77,7 @@ INTERPOLATE = Exercise(
         ),
         Misconception("pixels-blended", "line", (
             "The images are blended pixel by pixel and then encoded. Encode both images first, and walk between their "
-            "latents."
+            "latent vectors."
         ), (
             "The mixture t·x₂ + (1 − t)·x₁ is made of the images, and then encoded: a cross-fade, in which two digits "
             "shine through each other. Encoding is not linear, so this is no walk between the latents."
@@ -86,7 +86,7 @@ INTERPOLATE = Exercise(
             "shape. Ask which of the two uses what the encoder has learned."
         ), title="Pixels blended"),
         Misconception("same-image", "line", (
-            "Both latents are those of one image: every decoded latent is the same."
+            "Both latent vectors are those of one image: every decoded one is the same."
         ), (
             "Both latents come from one image, mostly by a copied line in which one index was not changed. All "
             "pictures are alike."
@@ -98,14 +98,14 @@ INTERPOLATE = Exercise(
             "formula."
         ), hides=("ends",), title="All latents the same"),
         Misconception("sphere", "line", (
-            "The latents follow an arc (a spherical interpolation). The exercise asks for the straight line."
+            "The latent vectors follow an arc (a spherical interpolation). The exercise asks for the straight line."
         ), (
             "Spherical interpolation (slerp) moves on an arc at a constant angle. It is used with high-dimensional "
             "normal latents, whose norms concentrate near √L; in two dimensions there is no such reason, and the text "
             "asks for the straight line."
         ), cost=0.5, title="An arc in place of the line"),
         Misconception("noise-added", "line", (
-            "The latents scatter around the line from z_1 to z_2, by up to {off:.2g}. Is noise added?"
+            "The latent vectors scatter around the line from z_1 to z_2, by up to {off:.2g}. Is noise added?"
         ), (
             "Two calls with the same images give different latents that lie beside the line. Noise is drawn for each "
             "point, or each end is sampled anew for each t."
@@ -126,14 +126,14 @@ INTERPOLATE = Exercise(
             "turned round where it is smaller. In general neither end is one of the two latents."
         ), cost=0.5, title="From the smaller to the larger value"),
         Misconception("off-line", "line", (
-            "The latents do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
+            "The latent vectors do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
         ), (
             "The latents leave the line through z₁ and z₂, for example with weights that do not add up to 1, such as "
             "z₁ + t·z₂."
         ), title="Latents off the line"),
         Misconception("uneven", "line", (
-            "The latents lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from 0 to 1 "
-            "are needed."
+            "The latent vectors lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from "
+            "0 to 1 are needed."
         ), (
             "The points lie on the line but at unequal distances, as with t² or an easing curve. The ends can be right "
             "all the same."
@@ -191,7 +191,7 @@ INTERPOLATE = Exercise(
             "effect."
         ), hint=2, title="Number of steps written into the code"),
         Misconception("stopped-after-decoding", "count", (
-            "The latents are decoded, but then your function stopped, so nothing would be drawn: {error}."
+            "The latent vectors are decoded, but then your function stopped, so nothing would be drawn: {error}."
         ), (
             "The latents are right; what fails is the given half of the function, which plots them. It carries no "
             "points, but the student sees an error in the notebook while every check is green, so the card says why."
@@ -204,7 +204,7 @@ INTERPOLATE = Exercise(
             "pictures, so that nothing is drawn. The probe's decoder lets them pass, to see the rest."
         ), cost=0.25, hint=3, title="Pictures decoded once more"),
         Misconception("wrong-count", "count", (
-            "With n={asked} there are {got} latents; there should be {asked}."
+            "With n={asked} there are {got} latent vectors; there should be {asked}."
         ), (
             "The number of points is not n; most often n + 1, from counting the gaps in place of the points."
         ), hint=2, title="Another number of latents"),

@@ -59,7 +59,8 @@ TRAIN_VAE = Exercise(
             "and what would a sample of N(0, 1) decode to?"
         ), title="KL left out"),
         Misconception("kl-subtracted", "kl", (
-            "The KL term is subtracted: training would push the latents away from N(0, 1). It is added to the loss."
+            "The KL term is subtracted: training would push the latent vectors away from N(0, 1). It is added to the "
+            "loss."
         ), (
             "Reconstruction − KL: training makes the divergence as large as it can. Since the KL has no upper bound, "
             "the loss goes to −∞ with growing |μ| or vanishing σ."

@@ -17,7 +17,7 @@ VARIATIONAL_ENCODER = Exercise(
     section="First half: predict and sample",
     checks=(
         Check(
-            "shape", "A batch of images becomes a batch of latents, shape (B, L)", 0.5,
+            "shape", "A batch of images becomes a batch of latent vectors, shape (B, L)", 0.5,
             lines=r"flatten|reshape|view",
         ),
         Check("hidden", "One hidden layer of 512 units with ReLU", 0.5, lines=r"[Rr]e[Ll][Uu]|linear1|Linear\(784"),
