@@ -47,7 +47,13 @@ def checked(known: Exercise) -> Checked | None:
     running, noted = shell(), runs()
     if running is None or noted is None:
         return None
-    return noted.checked(known, running.user_ns, running.execution_count, notebook_of(running.user_ns))
+    return noted.checked(known, running.user_ns, number_of_this_run(), notebook_of(running.user_ns))
+
+
+def number_of_this_run() -> int:
+    """What will stand in brackets beside the cell that is running."""
+    # `execution_count` is the next run's from IPython 9 on; every run's text is kept under its number.
+    return len(shell().history_manager.input_hist_parsed) - 1
 
 
 def _is_cuda(device: object) -> bool:
@@ -73,11 +79,20 @@ def go_on_after_cells_that_are_not_ready() -> None:
     running.events.register("post_run_cell", forgive)
 
 
-def show(html: str, text: str) -> None:
-    """Show a card as HTML, or as plain text where the front end has no HTML."""
+def show(html: str, text: str) -> Any:
+    """Show a card as HTML, or as plain text where the front end has no HTML.
+
+    Returns:
+        where it stands, for ``show_again``; ``None`` outside IPython.
+    """
     if shell() is None:
         print(text)  # noqa: T201
-    else:
-        from IPython.display import display
+        return None
+    from IPython.display import display
 
-        display({"text/html": html, "text/plain": text}, raw=True)
+    return display({"text/html": html, "text/plain": text}, raw=True, display_id=True)
+
+
+def show_again(place: Any, html: str, text: str) -> None:
+    """Show something else in the place of what was shown."""
+    place.update({"text/html": html, "text/plain": text}, raw=True)

@@ -91,8 +91,18 @@ class Runs:
         cell = run.cell or run.source
         self.stopped.pop(cell, None)
         if error is not None:
+            self._tried.update(dict.fromkeys(self.meant(run), run))
             said = str(error) if isinstance(error, CellStopped) else f"{type(error).__name__}: {error}"
             self.stopped[cell] = f"Cell [{run.number}] stopped: {said.splitlines()[0] if said else 'without a word'}"
+
+    def meant(self, run: Run) -> list[str]:
+        """The wanted names that a run's text defines, or that the same cell has defined before."""
+        defined = defined_in(run.source)
+        return [name for name in self.wanted if name in defined or self._is_of_cell(name, run.cell)]
+
+    def _is_of_cell(self, name: str, cell: str) -> bool:
+        made = self._made.get(name)
+        return made is not None and bool(cell) and made.cell == cell
 
     def _note_renamed(self, run: Run, defined: Sequence[str], names: Mapping[str, Any]) -> None:
         """Note what a cell defines in place of a wanted name that it defined before, or that none has defined yet."""
@@ -164,6 +174,20 @@ def _has_changed(run: Run, notebook: Path) -> bool:
     return bool(saved) and saved[0].strip() != run.source.strip()
 
 
+def run_of(result: Any) -> Run | None:
+    """The run that IPython says has ended; ``None`` where it has no number, as silent ones."""
+    if result.execution_count is None:
+        return None
+    cell = getattr(result.info, "cell_id", None) or ""
+    return Run(result.execution_count, result.info.raw_cell or "", cell, time.time())
+
+
+def error_of(result: Any) -> BaseException | None:
+    """What has stopped a run."""
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
+
+
 def watch(shell: Any, wanted: Collection[str]) -> Runs:
     """Take note of every run of a kernel from now on.
 
@@ -174,11 +198,9 @@ def watch(shell: Any, wanted: Collection[str]) -> Runs:
     runs = Runs(tuple(wanted), {name: shell.user_ns.get(name) for name in wanted})
 
     def note(result: Any) -> None:
-        if result.execution_count is not None:
-            cell = getattr(result.info, "cell_id", None) or ""
-            run = Run(result.execution_count, result.info.raw_cell or "", cell, time.time())
+        if (run := run_of(result)) is not None:
             runs.note(run, shell.user_ns)
-            runs.note_end(run, result.error_before_exec or result.error_in_exec)
+            runs.note_end(run, error_of(result))
 
     shell.events.register("post_run_cell", note)
     return runs

@@ -5,7 +5,7 @@ from typing import Any
 import nbformat
 import pytest
 from ids import readable_answers
-from kernels import run_cells
+from kernels import run_cells, that_stops
 
 IMPORTS = """
 from autograder import check, hint, progress
@@ -47,10 +47,13 @@ CELLS = {
     "check nothing": 'check("encoder")',
     "empty encoder": EMPTY,
     "check empty": 'check("encoder")',
+    "broken encoder": that_stops(f"{EMPTY} :"),
+    "check in between": 'check("encoder")',
     "other encoder": OTHER,
     "check other": 'check("encoder")',
     "linear encoder": "",
     "check linear": 'check("encoder")',
+    "encoder and check": f'{OTHER}\ncheck("encoder")',
     "unfinished decoder": UNFINISHED,
     "check unfinished": 'check("decoder")',
     "hint": 'hint("kl")',
@@ -100,7 +103,20 @@ def test_cards_name_their_run(outputs: dict[str, list[Any]]) -> None:
     texts = [outputs[name][0].data["text/plain"] for name in ("check nothing", "check empty", "check other")]
     assert "Checked" not in texts[0]
     assert texts[1].endswith("Checked: `Encoder` of run [4]")
-    assert texts[2].endswith("Checked: `Encoder` of run [6]")
+    assert texts[2].endswith("Checked: `Encoder` of run [8]")
+    at_once, points = outputs["encoder and check"]
+    assert at_once.data["text/plain"].endswith(f"Checked: `Encoder` of run [{points.execution_count}]")
+    assert "Out of date" in at_once.data["text/plain"]  # by the endless one further down, not by its own run
+    assert f"has been run again, as [{points.execution_count}]" not in at_once.data["text/plain"]
+
+
+def test_a_card_says_where_it_stands_that_a_later_run_has_overtaken_it(outputs: dict[str, list[Any]]) -> None:
+    stopped, again, latest = (outputs[name][0].data for name in ("check empty", "check in between", "check endless"))
+    assert "run [6] of `Encoder` stopped with a SyntaxError" in stopped["text/plain"]
+    assert "Out of date: run [6] of <code>Encoder</code> stopped" in stopped["text/html"]
+    assert "Out of date: `Encoder` has been run again, as [8]" in again["text/plain"]
+    assert "A later run, [6], stopped before `Encoder`" in again["text/plain"]
+    assert "Out of date" not in latest["text/plain"]
 
 
 def test_plots_have_an_alternative_text(outputs: dict[str, list[Any]]) -> None:

@@ -62,6 +62,17 @@ def test_a_later_run_that_stopped_is_told() -> None:
     assert "A later run, [8], stopped" in checked.warning
 
 
+def test_a_later_run_of_the_cell_that_stopped_is_told_whatever_its_text_defines() -> None:
+    names = {"Encoder": object()}
+    runs = noted((ran(3), names), (ran(8, "clas Encoder: ..."), names))
+    runs.note_end(ran(8, "clas Encoder: ..."), SyntaxError())
+    checked = runs.checked(ENCODER, names, 9, None)
+    assert checked is not None
+    assert "A later run, [8], stopped" in checked.warning
+    runs.note_end(ran(9, "clas Encoder: ...", cell="another"), SyntaxError())
+    assert runs.meant(ran(9, "clas Encoder: ...", cell="another")) == []
+
+
 def test_a_first_run_that_stopped_is_told_in_place_of_not_attempted() -> None:
     checked = noted((ran(2), {})).checked(ENCODER, {}, 3, None)
     assert checked is not None
