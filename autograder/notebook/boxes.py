@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from autograder.course.drills import Drill, Option
+from autograder.course.error_help import ErrorHelp
 from autograder.course.exercise import Exercise
 from autograder.course.lessons import Example
 from autograder.judging.verdicts import ExerciseResult
@@ -46,6 +47,18 @@ def hint_text(exercise: Exercise, level: int, example: Example | None) -> str:
     if example is not None:
         lines += [f"  A similar problem: {example.about}", *(f"    {line}" for line in example.code.splitlines())]
     return "\n".join(lines)
+
+
+def error_help_html(exercise: Exercise, error: ErrorHelp) -> str:
+    """How to find a mistake of Python."""
+    return _rendered("error_help", exercise=exercise, error=error)
+
+
+def error_help_text(exercise: Exercise, error: ErrorHelp) -> str:
+    """The same as plain text."""
+    code = (f"    {line}".rstrip() for line in error.code.strip().splitlines())
+    lines = [f"{exercise.title}: {error.title}", f"  {error.text}", "  An example in which all is right:", *code]
+    return "\n".join([*lines, f'  Run hint("{exercise.key}") again for a hint about the exercise.'])
 
 
 def facts_html(text: str) -> str:

@@ -42,12 +42,18 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     course = course_with(key)
     exercise = course.exercise(key)
     graded = _grade(course, exercise, arguments.seed_number(key, seed)).result
+    _latest()[key] = graded
     result = worth(graded, exercise.max_points if points is None else arguments.number_of_points(points))
     has_drill, lesson = drill_of(course, exercise) is not None, lesson_of(course, exercise)
     ways = () if lesson is None else lesson.ways
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
     overtaken.show(shown)
     return unseen_number(float(result.points))
+
+
+def latest(key: str) -> ExerciseResult | None:
+    """What the latest check of an exercise found; ``None`` where none has run."""
+    return _latest().get(key)
 
 
 def progress() -> None:
@@ -72,6 +78,12 @@ def _about_the_run(exercise: Exercise, result: ExerciseResult) -> tuple[tuple[st
         return (overwritten,) if overwritten else (), ""
     warnings = tuple(warning for warning in (overwritten, checked.warning) if warning)
     return warnings, "" if checked.number is None else f"`{checked.name}` of run [{checked.number}]"
+
+
+@cache
+def _latest() -> dict[str, ExerciseResult]:
+    """What the latest check of each exercise found."""
+    return {}
 
 
 @cache

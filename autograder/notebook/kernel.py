@@ -52,7 +52,7 @@ def checked(known: Exercise) -> Checked | None:
 
 def number_of_this_run() -> int:
     """What will stand in brackets beside the cell that is running."""
-    # `execution_count` is the next run's from IPython 9 on; every run's text is kept under its number.
+    # Newer versions of IPython count before they run, older ones after it; every run's text is kept under its number.
     return len(shell().history_manager.input_hist_parsed) - 1
 
 

@@ -56,6 +56,7 @@ class Runs:
 
     Attributes:
         renamed: for a wanted name what its cell defines in its place by now.
+        failed: for a wanted name the type of the error that stopped the latest run that meant to define it.
         stopped: for a cell, or its text where it has no id, which run of it stopped and why; until one does not.
     """
 
@@ -65,6 +66,7 @@ class Runs:
     _made: dict[str, Run] = field(default_factory=dict)
     _tried: dict[str, Run] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict, init=False)
+    failed: dict[str, str] = field(default_factory=dict, init=False)
     stopped: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self, values: Mapping[str, object]) -> None:
@@ -90,8 +92,12 @@ class Runs:
         """Take note of how a run ended."""
         cell = run.cell or run.source
         self.stopped.pop(cell, None)
+        for name in self.meant(run):
+            self.failed.pop(name, None)
         if error is not None:
             self._tried.update(dict.fromkeys(self.meant(run), run))
+            if isinstance(error, Exception) and not isinstance(error, CellStopped):
+                self.failed.update(dict.fromkeys(self.meant(run), type(error).__name__))
             said = str(error) if isinstance(error, CellStopped) else f"{type(error).__name__}: {error}"
             self.stopped[cell] = f"Cell [{run.number}] stopped: {said.splitlines()[0] if said else 'without a word'}"
 

@@ -3,10 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from autograder.course.error_help import ErrorHelp, help_with_mistake
 from autograder.course.exercise import Exercise
 from autograder.course.lessons import Way
 from autograder.judging.verdicts import CheckResult, ExerciseResult, Status
 from autograder.reports.wording import LOOKS, points, templates
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A call of ``hint``.
+
+    Attributes:
+        key: the exercise's.
+        level: the hint; ``None`` where the next one will do.
+        does: what it does, in words.
+    """
+
+    key: str
+    level: int | None
+    does: str
+
+    @property
+    def call(self) -> str:
+        """The call, as it is typed."""
+        return f'hint("{self.key}")' if self.level is None else f'hint("{self.key}", {self.level})'
 
 
 @dataclass(frozen=True)
@@ -44,15 +65,28 @@ class Card:
         return tuple(dict.fromkeys(section or self.exercise.section for section in sections))
 
     @property
-    def hint(self) -> int | None:
-        """The lowest of the hints that the named mistakes have; ``None`` where no mistake has a name."""
-        named = (check.misconception for check in self.result.checks if not check.passed and check.misconception)
-        return min((self.exercise.misconception(name).hint for name in named), default=None)
+    def offer(self) -> Offer | None:
+        """The hint that helps with the named mistakes; ``None`` where no mistake has a name."""
+        key = self.result.key
+        if error_help(self.result) is not None:
+            return Offer(key, None, "shows how such a mistake is found")
+        lowest = min((self.exercise.misconception(name).hint for name in mistakes(self.result)), default=None)
+        return None if lowest is None else Offer(key, lowest, "may help")
 
     @property
     def was_attempted(self) -> bool:
         """Whether there is anything to say about the checks."""
         return self.result.status is not Status.NOT_ATTEMPTED
+
+
+def mistakes(result: ExerciseResult) -> tuple[str, ...]:
+    """The names of the mistakes in an answer."""
+    return tuple(check.misconception for check in result.checks if not check.passed and check.misconception)
+
+
+def error_help(result: ExerciseResult) -> ErrorHelp | None:
+    """Help with the first mistake of Python in an answer; ``None`` where it has none."""
+    return next(filter(None, map(help_with_mistake, mistakes(result))), None)
 
 
 def in_notebook(heading: str) -> str:
@@ -93,8 +127,8 @@ def text(card: Card) -> str:
         lines += [_line(card.exercise, check) for check in result.checks]
         if card.sections:
             lines.append(f"  To reread: {'; '.join(card.sections)}")
-        if card.hint is not None:
-            lines.append(f'  Stuck? hint("{result.key}", {card.hint}) may help; hints are free.')
+        if card.offer is not None:
+            lines.append(f"  Stuck? {card.offer.call} {card.offer.does}; hints are free.")
     if result.status is Status.PASSED and card.has_drill:
         lines.append(f'  For fun: from autograder import drill; drill("{result.key}") shows code with a bug to find.')
     lines += [f"  Checked: {card.checked}"] if card.checked else []

@@ -25,6 +25,6 @@ def _terminal_lines(card: Card) -> list[str]:
     lines = [f"{'Note' if check.passed else titles[check.key]}: {check.message}" for check in said]
     if card.sections:
         lines.append(f"To reread: {'; '.join(card.sections)}")
-    if card.hint is not None:
-        lines.append(f'Stuck? hint("{card.result.key}", {card.hint}) in the notebook may help; hints are free.')
+    if card.offer is not None:
+        lines.append(f"Stuck? {card.offer.call} in the notebook {card.offer.does}; hints are free.")
     return lines

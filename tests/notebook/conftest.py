@@ -30,6 +30,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
         monkeypatch.setattr(kernel, "names", lambda: made.names)
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()
+        checking._latest.cache_clear()
         return made
 
     assert checking.kernel is kernel

@@ -78,6 +78,14 @@ def test_of_several_mistakes_the_first_hint_is_offered(notebook: Make, answer: S
     assert 'hint("encoder", 1) may help' in made.cards[0][1]
 
 
+def test_after_an_error_of_python_the_hint_about_such_errors_is_offered(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "no hidden activation").replace("x.flatten(1)", "X.flatten(1)"))
+    check("encoder")
+    html, text = made.cards[0]
+    assert 'Stuck? hint("encoder") shows how such a mistake is found; hints are free.' in text
+    assert '<code>hint("encoder")</code> shows how such a mistake is found' in html
+
+
 def test_no_hint_is_offered_for_what_is_right_or_not_begun(notebook: Make, answer: Source) -> None:
     made = notebook(answer("kl", "the blog's form"))
     assert check("kl") == 2.0

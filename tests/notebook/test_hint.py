@@ -1,13 +1,14 @@
 """``hint`` opens one level at a time and never more than there are."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.course.course import UnknownExercise
 from autograder.course.exercise import Exercise
-from autograder.notebook import hint
+from autograder.notebook import check, hint
 
 
 def test_levels_open_one_by_one(notebook: Callable[[str], object]) -> None:
@@ -26,6 +27,30 @@ def test_levels_open_one_by_one(notebook: Callable[[str], object]) -> None:
 def test_each_exercise_counts_for_itself(notebook: Callable[[str], object]) -> None:
     made = notebook("pass")
     hint("kl")
+    hint("encoder")
+    assert "1 of 3" in made.cards[1][1]
+
+
+def test_after_an_error_of_python_the_first_hint_is_about_that(
+    notebook: Callable[[str], Any], answer: Callable[[str, str], str]
+) -> None:
+    made = notebook(answer("encoder", "no hidden activation").replace("x.flatten(1)", "X.flatten(1)"))
+    hint("encoder")
+    check("encoder")
+    for _ in range(2):
+        hint("encoder")
+    before, _, error, after = (text for _, text in made.cards)
+    assert "1 of 3" in before
+    assert error.startswith("Encoder: A name that is not known")
+    assert "self.gain = gain" in error
+    assert "2 of 3" in after
+
+
+def test_a_mistake_about_the_exercise_opens_its_hints(
+    notebook: Callable[[str], Any], answer: Callable[[str, str], str]
+) -> None:
+    made = notebook(answer("encoder", "no hidden activation"))
+    check("encoder")
     hint("encoder")
     assert "1 of 3" in made.cards[1][1]
 

@@ -49,6 +49,8 @@ CELLS = {
     "check empty": 'check("encoder")',
     "broken encoder": that_stops(f"{EMPTY} :"),
     "check in between": 'check("encoder")',
+    "hint about the error": 'hint("encoder")',
+    "hint about the exercise": 'hint("encoder")',
     "other encoder": OTHER,
     "check other": 'check("encoder")',
     "linear encoder": "",
@@ -103,7 +105,7 @@ def test_cards_name_their_run(outputs: dict[str, list[Any]]) -> None:
     texts = [outputs[name][0].data["text/plain"] for name in ("check nothing", "check empty", "check other")]
     assert "Checked" not in texts[0]
     assert texts[1].endswith("Checked: `Encoder` of run [4]")
-    assert texts[2].endswith("Checked: `Encoder` of run [8]")
+    assert texts[2].endswith("Checked: `Encoder` of run [10]")
     at_once, points = outputs["encoder and check"]
     assert at_once.data["text/plain"].endswith(f"Checked: `Encoder` of run [{points.execution_count}]")
     assert "Out of date" in at_once.data["text/plain"]  # by the endless one further down, not by its own run
@@ -114,9 +116,15 @@ def test_a_card_says_where_it_stands_that_a_later_run_has_overtaken_it(outputs: 
     stopped, again, latest = (outputs[name][0].data for name in ("check empty", "check in between", "check endless"))
     assert "run [6] of `Encoder` stopped with a SyntaxError" in stopped["text/plain"]
     assert "Out of date: run [6] of <code>Encoder</code> stopped" in stopped["text/html"]
-    assert "Out of date: `Encoder` has been run again, as [8]" in again["text/plain"]
+    assert "Out of date: `Encoder` has been run again, as [10]" in again["text/plain"]
     assert "A later run, [6], stopped before `Encoder`" in again["text/plain"]
     assert "Out of date" not in latest["text/plain"]
+
+
+def test_after_a_syntax_error_the_first_hint_is_about_that(outputs: dict[str, list[Any]]) -> None:
+    ((error,), (exercise,)) = (outputs[f"hint about the {what}"] for what in ("error", "exercise"))
+    assert "Python does not understand the cell" in error.data["text/html"]
+    assert "1 of 3" in exercise.data["text/plain"]
 
 
 def test_plots_have_an_alternative_text(outputs: dict[str, list[Any]]) -> None:
