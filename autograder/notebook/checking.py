@@ -1,5 +1,6 @@
 """``check`` and ``progress``: the same observing and judging as in grading, in the student's own kernel."""
 
+from dataclasses import replace
 from functools import cache
 
 import torch
@@ -12,12 +13,14 @@ from autograder.course.lessons import lesson_of
 from autograder.instruments.quiet import without_trace
 from autograder.instruments.seeding import observe_seeded
 from autograder.instruments.stand_ins import in_place
+from autograder.instruments.validating import is_validating, say_for_validate
 from autograder.judging.grading import GradedExercise, grade
 from autograder.judging.verdicts import ExerciseResult, Status, worth
 from autograder.notebook import arguments, boxes, kernel, overtaken
 from autograder.notebook.endless import within_time
 from autograder.notebook.overwritten import overwritten_library
 from autograder.notebook.points import unseen_number
+from autograder.reports import card
 from autograder.reports.card import Card
 
 DEFAULT_SEED = 0
@@ -48,6 +51,8 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     ways = () if lesson is None else lesson.ways
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
     overtaken.show(shown)
+    if is_validating() and result.points < result.max_points:
+        say_for_validate(card.text(replace(shown, checked="")))
     return unseen_number(float(result.points))
 
 

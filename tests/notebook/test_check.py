@@ -95,6 +95,22 @@ def test_no_hint_is_offered_for_what_is_right_or_not_begun(notebook: Make, answe
     assert 'Stuck? <code>hint("encoder")</code> opens a hint' in absent
 
 
+def test_validate_is_told_why_a_check_is_not_all_right(
+    notebook: Make, answer: Source, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook(answer("kl", "the blog's form") + answer("encoder", "no hidden activation"))
+    check("encoder")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    check("kl")
+    assert capsys.readouterr().err == ""
+    check("encoder")
+    said = capsys.readouterr().err
+    assert said.startswith("Encoder: partly right, 1 of 2\n")
+    assert "purely linear function" in said
+    assert max(map(len, said.splitlines())) <= 82
+
+
 @pytest.mark.parametrize("key", AUTOENCODERS.keys)
 def test_released_notebook_is_not_attempted(notebook: Make, key: str) -> None:
     solutions = "\n\n".join(cell.source for cell in AUTOENCODERS.release.cells if cell.solution)

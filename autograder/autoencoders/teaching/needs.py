@@ -15,6 +15,7 @@ from autograder.errors import NotReady
 from autograder.instruments.calling import Workspace
 from autograder.instruments.quiet import random_states_kept
 from autograder.instruments.quiet_plots import quiet_plots
+from autograder.instruments.validating import is_validating
 
 Names = dict[str, Any]
 
@@ -26,6 +27,8 @@ _AGAIN = "Has the kernel been restarted? Choose Run > Run All Above Selected Cel
 def needs(*names: str) -> None:
     """Stop the cell with one line unless the notebook has all of these names, and they are what they should be.
 
+    nbgrader's *Validate* asks for the checks alone, so there every such cell stops.
+
     Exercises are tried on two small images. Only one that still has its gaps stops the cell here; any other mistake in
     it shows itself when the cell goes on.
 
@@ -35,6 +38,8 @@ def needs(*names: str) -> None:
     Raises:
         NotReady: something is missing; the message says where it comes from.
     """
+    if is_validating():
+        raise NotReady("Validate only runs the checks, as grading does: this cell trains or plots.") from None
     space = sys._getframe(1).f_globals
     for name in ("device", *names):
         if problem := _problem(name, space):

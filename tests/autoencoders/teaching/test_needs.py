@@ -149,3 +149,10 @@ def test_jupyter_shows_the_message_alone():
     except NotReady:
         error = sys.exc_info()[1]
     assert error._render_traceback_() == [f"Stopped: {error}"]
+
+
+def test_nothing_is_trained_or_drawn_for_validate(monkeypatch):
+    space = {"Encoder": Flat}
+    ask(space, "Encoder")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert "only runs the checks" in said(space, "Encoder")
