@@ -27,10 +27,10 @@ _CLASS = """
 class Amplifier(nn.Module):
     def __init__(self, gain):
         super().__init__()
-        self.gain = gain               # kept in the object, ...
+        self.gain = gain            # kept in the object
 
-    def forward(self, sound):          # begins in the same column as __init__
-        louder = self.gain * sound     # ... and found there
+    def forward(self, sound):       # same column as __init__
+        louder = self.gain * sound  # found in the object
         return louder
 """
 
@@ -63,10 +63,10 @@ _CALL = ErrorHelp(
     "A class is called once, with its options, and gives an object. The object is called with data and gives a tensor, "
     "as a function does. A tensor or a number is not called. Which of them is each name in the line that stops?",
     """
-network = Amplifier(2.0)        # the class, with its options: an object
-louder = network(sound)         # the object, with data: a tensor
-clipped = torch.tanh(louder)    # a function, with data: a tensor
-length = clipped.shape[1]       # a value: no brackets to call it
+network = Amplifier(2.0)      # a class gives an object
+louder = network(sound)       # the object gives a tensor
+clipped = torch.tanh(louder)  # a function gives a tensor
+length = clipped.shape[1]     # a value is not called
 """,
 )
 _RETURN = ErrorHelp(
@@ -80,10 +80,11 @@ _SHAPE = ErrorHelp(
     "`nn.Linear(a, b)` takes rows of `a` numbers and gives rows of `b`. Try your steps one by one in a cell of your "
     "own and print each shape: the first that differs from the exercise's table is the place.",
     """
-sounds = torch.rand(8, 2, 50)         # 8 recordings with 2 channels of 50 samples
+sounds = torch.rand(8, 2, 50)  # 8 times 2 channels of 50
 rows = sounds.reshape(8, 100)
-print(rows.shape)                     # torch.Size([8, 100])
-print(nn.Linear(100, 20)(rows).shape) # torch.Size([8, 20])
+print(rows.shape)              # torch.Size([8, 100])
+layer = nn.Linear(100, 20)
+print(layer(rows).shape)       # torch.Size([8, 20])
 """,
 )
 _KIND = ErrorHelp(
@@ -91,8 +92,8 @@ _KIND = ErrorHelp(
     "Every tensor has a `dtype` and a `device`, and those that meet need the same. Print both for each tensor of the "
     "line that stops. A new tensor takes them best from one that is there.",
     """
-noise = torch.rand_like(sound)                                           # as `sound` is
-steps = torch.arange(5, dtype=sound.dtype, device=sound.device)
+noise = torch.rand_like(sound)
+steps = torch.arange(5).to(sound)  # its dtype and device
 """,
 )
 _MATHS = ErrorHelp(
@@ -110,7 +111,7 @@ _ERROR = ErrorHelp(
     "before that one by one, in a cell of your own, and print what they give.",
     """
 sound = torch.rand(8, 100)
-print(type(sound), sound.shape, sound.dtype)    # is it what the next line needs?
+print(type(sound), sound.shape, sound.dtype)
 """,
 )
 

@@ -19,5 +19,4 @@ def say_for_validate(text: str) -> None:
     It takes what a cell writes to stderr for the reason that it has failed.
     """
     for line in text.splitlines():
-        indent = line[: len(line) - len(line.lstrip())]
-        print(textwrap.fill(line, _WIDTH, subsequent_indent=indent), file=sys.stderr)  # noqa: T201
+        print(textwrap.fill(line, _WIDTH, subsequent_indent=" " * 6), file=sys.stderr)  # noqa: T201

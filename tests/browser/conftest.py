@@ -5,29 +5,17 @@ The pictures are kept in ``build/screenshots``: look at ``contact-sheet-light.pn
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import opened_browser
 from proof.checkout import checkout
-
-_NEEDED = "needs Playwright (`make test-browser` installs it)"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_NO_BROWSER = "no Chromium: `apt install chromium`, or `.venv/bin/python -m playwright install chromium`"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason=_NEEDED)
-    pytest.importorskip("axe_playwright_python", reason=_NEEDED)
-    with playwright.sync_playwright() as started:
-        own = Path(started.chromium.executable_path)
-        found = next((path for name in _BROWSERS if (path := shutil.which(name))), str(own) if own.exists() else None)
-        if found is None:
-            pytest.skip(_NO_BROWSER)
-        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ ENCODER = Exercise(
             "hidden", "One hidden layer of 512 units with ReLU", 1.0,
             lines=r"[Rr]e[Ll][Uu]|linear|Linear|Sequential",
         ),
-        Check("output", "The latent is the second layer's output as it is", 0.5, lines=r"return\b"),
+        Check("output", "The latent vector is the second layer's output as it is", 0.5, lines=r"return\b"),
     ),
     hints=(
         "Two steps: make each image one row of 784 numbers, then send the rows through two linear layers.",
