@@ -53,7 +53,7 @@ class More:
         doubled: values and slopes at the same points with every parameter doubled.
         redrawn: the network under other weights, along the same line.
         spread: further derivatives at the first points, shape (n, SPREAD): of several outputs along the line, or of one
-            by several inputs.
+            by several inputs; zeros where there are more than SPREAD bends.
     """
 
     doubled: Bends
@@ -74,6 +74,11 @@ class LineScan:
     end: str
     bends: Bends
     more: More | None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there are more than SPREAD bends."""
+        return self.more is not None and not self.more.spread.any()
 
     def demand_complete(self) -> None:
         """Demand every part.

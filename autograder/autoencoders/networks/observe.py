@@ -69,10 +69,15 @@ def run_networks(workspace: Workspace, factory: Any, probe: NetworkProbe) -> tup
     """One run of the student's class for each latent size."""
     if isinstance(factory, Failure):
         return tuple(NetworkRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS)
-    return tuple(_run(workspace, factory, probe, latent_dims) for latent_dims in LATENT_DIMS)
+    runs: list[NetworkRun] = []
+    for latent_dims in LATENT_DIMS:
+        runs.append(_run(workspace, factory, probe, latent_dims, runs))
+    return tuple(runs)
 
 
-def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int) -> NetworkRun:
+def _run(
+    workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: int, before: Sequence[NetworkRun]
+) -> NetworkRun:
     batches = [workspace.tensor(probe.inputs(latent_dims, count)) for count in BATCHES]
     few = batches[BATCHES.index(FEW)]
     given = few.clone()
@@ -96,7 +101,11 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         reevaluated = workspace.call(lambda: module(few.clone()))
         weights.change(module)
         reweighted = workspace.call(lambda: module(few.clone()))
-    usual = is_usual(parameters, *probe.sizes(latent_dims), deepest=2)
+    line = None
+    if not is_usual(parameters, *probe.sizes(latent_dims), deepest=2):
+        # A network of many units takes seconds to follow; it is the same one for every latent size.
+        wide = next((run.line for run in before if run.line is not None and run.line.is_wide), None)
+        line = wide or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -109,7 +118,7 @@ def _run(workspace: Workspace, factory: Any, probe: NetworkProbe, latent_dims: i
         gradient=gradient,
         input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
         overwrites=not torch.equal(given, few),
-        line=None if usual else follow_network(workspace, factory, latent_dims, probe.line(latent_dims)),
+        line=line,
     )
 
 

@@ -1,5 +1,6 @@
 """Following a network of the student's along a line, in double precision, under weights of its own."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ _END, _WIDTH, _STEP = 100.0, 1e-3, 1000.0
 _LARGEST_OUTPUT, _FITTINGS = 4.0, 12
 # On one line in a hundred a unit turns on or off beyond the ends; then other weights and another line are tried.
 _LINES = 4
+
+# So many inputs of a convolution stay in the processor's cache; more of them take five times as long each.
+_AT_A_TIME = 64
+# Networks of many layers take long in double precision; what takes longer than that is not followed.
+_SECONDS = 9.0
 
 # Gives what the network has computed before its last function, shape (batch, outputs).
 Call = Callable[[nn.Module, Tensor], Tensor]
@@ -74,12 +80,13 @@ def follow_network(workspace: Workspace, factory: Any, latent_dims: int, probe: 
     Without one what a curved function looks like; ``None`` where nothing can be followed at all.
     """
     found: dict[str, LineScan] = {}
+    until = time.process_time() + _SECONDS
     with _doubles():
         for end in probe.ends:
             if end.name in found:
                 continue
             module = workspace.attempt(lambda: factory(latent_dims))
-            scan = workspace.attempt(partial(_scan, workspace, module, probe, end))
+            scan = workspace.attempt(partial(_scan, workspace, module, probe, end, until))
             if isinstance(scan, LineScan):
                 found[end.name] = scan
                 if scan.more is not None:
@@ -98,7 +105,7 @@ def _doubles() -> Iterator[None]:
         torch.set_default_dtype(kept)
 
 
-def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End) -> LineScan | None:
+def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End, until: float) -> LineScan | None:
     module = module.to(workspace.device, torch.float64)
     if end.call(module, torch.zeros((2, *probe.shape), device=workspace.device)).shape != (2, end.outputs):
         return None
@@ -108,7 +115,7 @@ def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End) -
             torch.from_numpy(draws.generator(probe.seed, "line", name, attempt).uniform(low, 1.0, probe.shape))
             for name, low in (("start", 0.0), ("direction", -1.0))
         )
-        path = _Path(module, end.call, start.to(workspace.device), _STEP * direction.to(workspace.device))
+        path = _Path(module, end.call, start.to(workspace.device), _STEP * direction.to(workspace.device), until)
         # A sum has all its digits however large it is.
         if not (factor := 1.0 if end.name == "identity" else _fit(path)):
             return None
@@ -117,7 +124,9 @@ def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End) -
             break
     if count_unresolved(first) > MOST_OPEN:
         return LineScan(end.name, _bends(first), None)
-    spread = path.spread(first.points)
+    # Of more units than that nobody asks which activation they have.
+    is_wide = count_bends(first) > SPREAD
+    spread = torch.zeros((len(first.points), SPREAD), dtype=torch.float64) if is_wide else path.spread(first.points)
     _multiply(module, 2.0)
     doubled = sample(path.tracked, first.points)
     _draw(module, probe.seed, "second")
@@ -134,18 +143,21 @@ def _bends(sampled: Sampled) -> Bends:
 
 @dataclass(frozen=True)
 class _Path:
-    """A module along the line ``start + point * step``."""
+    """A module along the line ``start + point * step``, for so long."""
 
     module: nn.Module
     call: Call
     start: Tensor
     step: Tensor
+    until: float
 
     def inputs(self, points: Tensor) -> Tensor:
         return self.start + points.to(self.start.device).reshape(-1, *[1] * self.start.ndim) * self.step
 
     def outputs(self, points: Tensor) -> Tensor:
-        return self.call(self.module, self.inputs(points)).cpu()
+        if time.process_time() > self.until:
+            raise TimeoutError("following this network takes too long")
+        return torch.cat([self.call(self.module, some).cpu() for some in self.inputs(points).split(_AT_A_TIME)])
 
     def tracked(self, points: Tensor) -> Tensor:
         """Some of the outputs."""
