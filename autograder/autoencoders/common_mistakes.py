@@ -11,12 +11,19 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
     """The misconceptions that any exercise may hold; ``check`` is the key of its first check, which carries them."""
     return (
         Misconception("constructor-arguments", check, (
-            "The class could not be built with the latent size as its one argument: {message}."
+            "The class could not be built with the latent size as its one argument: {message}. In the `def` line, "
+            "`self` comes before the size."
         ), (
             "The notebook builds the class with one positional argument, the latent size. A constructor that needs "
             "more arguments, or none, cannot be used by the cells that follow."
         ), hides=EVERY_CHECK, raised=(("TypeError", rf"^({_ASKED_FOR})\.__init__\(\) (takes|missing|got)"),),
             title="Constructor with other arguments",
         ),
+        Misconception("not-a-module", check, (
+            "Calling the class {message}. Does its `class` line name `nn.Module` in brackets?"
+        ), (
+            "`class Encoder:` in place of `class Encoder(nn.Module):`, or a function that makes something else: what "
+            "it gives has no parameters that an optimizer could be given."
+        ), hides=EVERY_CHECK, raised=(("NotAModule", r""),)),
         *python_mistakes(check, _NETWORKS),
     )  # fmt: skip

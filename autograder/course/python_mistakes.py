@@ -2,6 +2,7 @@
 
 from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
 from autograder.course.notebook_mistakes import notebook_mistakes
+from autograder.course.value_mistakes import value_mistakes
 
 
 def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
@@ -106,12 +107,12 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "tensor. The student takes the class `nn.ReLU` for the function `F.relu`: the class has to be built once, "
             "and that object called."
         ), hides=EVERY_CHECK, raised=(
-            ("RuntimeError", r"Boolean value of Tensor with more than one value"),
             ("TypeError", r"must be Tensor, not (ReLU|Sigmoid|Flatten|Tanh|Softmax)"),
             ("TypeError", r"(Sigmoid|Tanh|Flatten)\.__init__\(\) takes"),
             ("AttributeError", r"'(ReLU|Sigmoid|Linear|Flatten)' object has no attribute '(view|reshape|shape|exp)'"),
             ("TypeError", r"^unsupported operand.*'(ReLU|Sigmoid)'"),
         ), title="Layer's class called with the data"),
+        *value_mistakes(check),
         Misconception("numpy-on-tensor", check, (
             "NumPy's functions stop at a tensor that gradients flow through. Torch has its own of the same name. "
             "{line}"
@@ -122,14 +123,6 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             ("RuntimeError", r"Can't call numpy\(\) on Tensor that requires grad"),
             ("TypeError", r"got an unexpected keyword argument 'axis'"),
         ), title="NumPy's function on a tensor with gradients"),
-        Misconception("value-called", check, (
-            "{message}: it is a value, not a function. Leave the brackets out, or is a `*` missing before them? {line}"
-        ), (
-            "`vae.encoder.kl()` or `x.shape()`: an attribute that holds a value is called like a method. Or `0.5(x - "
-            "y)`: written as in mathematics, without the sign for the product."
-        ), hides=EVERY_CHECK, raised=(
-            ("TypeError", r"^'(Tensor|torch\.Size|tuple|float|int|device|str)' object is not callable"),
-        ), title="Value called like a function"),
         Misconception("no-self", check, (
             "`forward` has no `self`: the first argument of a method is the object that it belongs to."
         ), (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from types import CodeType, FrameType, FunctionType
+from types import BuiltinMethodType, CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ _NAMES = re.compile(r"(?<![\w.'\"])(?:self\.)?[A-Za-z_]\w*")
 _NO_FORWARD = 'missing the required "forward"'
 _NOT_BUILT = re.compile(r"^(\w+)\.__init__\(\) (takes 1 positional|missing|got)")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined|object has no attribute '(\w+)'|local variable '(\w+)'")
+_FUNCTIONS = (BuiltinMethodType, MethodType, FunctionType)
 _CONSTRUCTORS = ("_init_", "__int__", "init", "_init__", "__init_", "__ini__", "__inti__", "__Init__", "__init")
 
 
@@ -133,6 +134,8 @@ def _wrong_value(error: BaseException, frames: Sequence[tuple[FrameType, int]]) 
             holds = "ellipsis"
         elif isinstance(value, tuple) and len(value) == 1 and "tuple" in text:
             holds = "one-tuple"
+        elif isinstance(value, _FUNCTIONS) and str(type(value).__name__) in text and not name.startswith("self."):
+            holds = "function"
         elif _stands_for_data(value, name, linecache.getline(frame.f_code.co_filename, number), text):
             holds = "module"
         if holds:

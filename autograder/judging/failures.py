@@ -28,6 +28,7 @@ _BY_KIND = {
 # What the variables have shown to be at fault, and the misconception that it is.
 _BY_CULPRIT = {
     "one-tuple": "stray-comma",
+    "function": "brackets-missing",
     "class-called": "class-called",
     "self-forgotten": "self-forgotten",
     "argument-not-kept": "argument-not-kept",
@@ -50,7 +51,8 @@ _LACKING = {
 }
 _NUMPY_ON_TENSOR = "Can't call numpy() on Tensor that requires grad"
 _IMPORT_ERRORS = ("ModuleNotFoundError", "ImportError")
-_MODULES = ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential")
+_MODULES = ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential", "Tanh", "Softmax", "MSELoss")
+_FUNCTIONS = ("builtin_function_or_method", "method", "function")
 
 # PyTorch's words for sizes that do not fit, and what they say to somebody who has written none of these matrices.
 _SIZES = (
@@ -124,6 +126,8 @@ def _misconception(exercise: Exercise, failure: Failure) -> tuple[str, dict[str,
         return shown, {}
     if failure.holds == "module" and failure.line:
         return "module-called-with-tensor" if _CLASS_OF_DATA.search(failure.line) else "module-not-called", {}
+    if "Boolean value of Tensor" in failure.message and _CLASS_OF_DATA.search(failure.line):
+        return "module-called-with-tensor", {}
     for known in exercise.misconceptions:
         for error, message in known.raised:
             if re.fullmatch(error, failure.error) and (found := re.search(message, failure.message)):
@@ -155,7 +159,9 @@ def name_missing_tensor(exercise: Exercise, result: CallResult) -> Finding:
     if result.returned == "NoneType":
         return finding(exercise, "no-return")
     if result.returned in _MODULES:
-        return finding(exercise, "module-called-with-tensor", line="")
+        return finding(exercise, "module-not-called", line="")
+    if result.returned in _FUNCTIONS:
+        return finding(exercise, "brackets-missing", line="")
     is_tensor = "tensor" in result.returned.split()
     needed = "a plain one of real numbers, of the size asked for," if is_tensor else "a tensor"
     return finding(exercise, "not-a-tensor", returned=printable(result.returned), needed=needed)

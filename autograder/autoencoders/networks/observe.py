@@ -47,7 +47,7 @@ def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | F
     if isinstance(module, Failure):
         return module
     if not isinstance(module, nn.Module):
-        return Failure("raised", "TypeError", f"calling the class gave a {type(module).__name__}, not an nn.Module")
+        return Failure("raised", "NotAModule", f"gives a thing of type {type(module).__name__[:40]}")
     return module.to(workspace.device)
 
 

@@ -1,5 +1,6 @@
 """Judging the loss of a training function by the gradients that it sends, or by its value where it sends none."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from autograder.course.exercise import Exercise
 from autograder.judging.explain import Hypothesis, explain
 from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
+
+# What Python says where a number is sent backwards.
+_OF_A_NUMBER = re.compile(r"'(float|int|numpy\.(float|int)\d+)' object has no attribute 'backward'")
 
 # Kinds of error whose reduction can be told as that of the squared error.
 WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "fourth-power")
@@ -149,8 +153,7 @@ def silent_loss(run: TrainingRun) -> str:
         return ""
     if "does not require grad" in run.failure.message:
         return "no-graph"
-    is_number = "has no attribute 'backward'" in run.failure.message and "Loss'" not in run.failure.message
-    return "plain-number" if is_number else ""
+    return "plain-number" if _OF_A_NUMBER.match(run.failure.message) else ""
 
 
 def one_pass(seed: int, exercise: Exercise, run: TrainingRun) -> Pass | None:
