@@ -154,6 +154,28 @@ def explain_values(batches: list[Latents], seen: Float64Array, formulas: tuple[F
     return None
 
 
+def explain_scaled(batches: list[Latents], seen: Float64Array) -> Explained | None:
+    """A right formula and a reduction that give all the values seen but for one factor, whatever that is."""
+    terms = [latents.terms() for latents in batches]
+    for reduction in REDUCTIONS:
+        totals = np.stack([(term * reduction.expected(*term.shape[1:])).sum(axis=(1, 2)) for term in terms], axis=1)
+        for base in (EXACT, BLOG):
+            predicted, sizes = vector(base) @ totals, np.abs(vector(base)) @ np.abs(totals)
+            factor = float(predicted @ seen / max(predicted @ predicted, 1e-300))
+            apart = np.abs(factor * predicted - seen)
+            if factor and np.all(apart <= abs(factor) * (1e-4 * np.abs(predicted) + 2e-6 * sizes)):
+                formula: Formula = Hypothesis("factor", _scaled(base, factor), {"factor": _factor_in_words(factor)})
+                return Explained(formula, reduction)
+    return None
+
+
+def _factor_in_words(factor: float) -> str:
+    whole = round(1.0 / factor)
+    if abs(factor) < 0.6 and abs(1.0 / factor - whole) < 1e-3 * abs(whole):
+        return f"{'minus ' if whole < 0 else ''}1/{abs(whole):,} of"
+    return f"{factor:.3g} times"
+
+
 # The terms of the right formulas and their slips; of more, a handful of batches would not give the coefficients.
 _FITTED = TERMS[:6]
 

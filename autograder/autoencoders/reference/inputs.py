@@ -44,6 +44,10 @@ INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (
     _changed("the pixels minus 0.5", lambda x: x - 0.5),
     _changed("the pixels standardised with 0.1307 and 0.3081", lambda x: (x - 0.1307) / 0.3081),
     _changed("1 - x in place of each pixel x", lambda x: 1.0 - x),
+    _changed("1 - 2x in place of each pixel x", lambda x: 1.0 - 2.0 * x),
+    _changed("the pixels times 2", lambda x: 2.0 * x),
+    _changed("the pixels divided by 2", lambda x: x / 2.0),
+    _changed("the pixels less 0.1307", lambda x: x - 0.1307),
     _changed("the pixels rounded to 0 and 1", lambda x: np.where(x > 0.5, 1.0, 0.0)),
     _changed("a 1 for every pixel above 0", lambda x: np.where(x > 0.0, 1.0, 0.0)),
     _changed("each image divided by its length", _by_length),
@@ -64,11 +68,17 @@ BATCH_CHANGES: tuple[Hypothesis[Activation], ...] = (
 
 # Latents, shape (batch, L).
 LATENT_CHANGES: tuple[Hypothesis[Activation], ...] = (
-    *(_changed(f"latents kept between -{bound} and {bound}", _kept_within(bound)) for bound in (1, 2, 3, 4, 5)),
+    *(
+        _changed(f"latents kept between -{bound} and {bound}", _kept_within(bound))
+        for bound in (1, 2, 3, 4, 5, 6, 8, 10)
+    ),
     _changed("tanh of each latent", np.tanh),
     _changed("a sigmoid of each latent", lambda z: 0.5 * (1.0 + np.tanh(0.5 * z))),
     _changed("each latent divided by its length", _by_length),
     _changed("latents times 2", lambda z: 2.0 * z),
+    _changed("latents times 3", lambda z: 3.0 * z),
+    _changed("latents times 10", lambda z: 10.0 * z),
+    _changed("latents divided by 10", lambda z: z / 10.0),
     _changed("latents divided by 2", lambda z: z / 2.0),
     _changed("latents with their sign turned", lambda z: -z),
 )

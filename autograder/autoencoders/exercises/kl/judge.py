@@ -6,6 +6,7 @@ the first pair that gives all of them names the mistake. Where none does, the co
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -25,6 +26,13 @@ from autograder.judging.verdicts import (
     fail_all_checks,
     finding,
     not_looked_at,
+)
+
+# The likeliest explanation of a value first: a right formula, a known slip, a right formula times some number.
+_WAYS = (
+    partial(divergence.explain_values, formulas=divergence.RIGHT),
+    partial(divergence.explain_values, formulas=divergence.WRONG),
+    divergence.explain_scaled,
 )
 
 
@@ -129,9 +137,9 @@ def _judge_values(
 ) -> list[Finding]:
     """Findings about the KL of all batches of all runs, in order."""
     known = encodings(seed, runs, amplitudes, budget)
-    for formulas in (divergence.RIGHT, divergence.WRONG):
+    for explain in _WAYS:
         for encoded in known:
-            explained = divergence.explain_values(_batches(encoded), seen, formulas)
+            explained = explain(_batches(encoded), seen)
             if explained is not None:
                 gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
                 named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))

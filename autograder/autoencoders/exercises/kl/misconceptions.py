@@ -136,8 +136,8 @@ KL = Exercise(
         Misconception("factor", "value", (
             "Your KL is {factor} the expected one, for every batch. Which factors stand before the terms?"
         ), (
-            "All terms have the same constant factor c: a missing or doubled ½. The minimum stays at N(0, 1), but in "
-            "the VAE's loss the factor acts as the β of a β-VAE."
+            "All terms have the same constant factor c: a missing or doubled ½, or a division by the number of pixels. "
+            "The minimum stays at N(0, 1), but in the VAE's loss the factor acts as the β of a β-VAE."
         ), cost=0.5, title="Factor before the whole KL"),
         Misconception("half-missing", "value", (
             "Your terms are σ² + μ² − 1 − log σ. For the exact form, ½(σ² + μ² − 1) − log σ, the ½ is missing. For the "
@@ -238,10 +238,10 @@ KL = Exercise(
             "regularised."
         ), hint=3, title="First image only"),
         Misconception("not-summed", "reduction", (
-            "`kl` has shape {got}: the terms are right but not summed to one number yet."
+            "`kl` has shape {got}. It has to be one number, the sum over images and dimensions."
         ), (
-            "`kl` holds one number for each image or each dimension. The terms were right; they only have to be "
-            "reduced, or the loss is no scalar."
+            "`kl` holds one number for each image or each dimension. Its terms have to be added up, or the loss is no "
+            "scalar."
         ), hint=3, title="KL not summed to one number"),
         Misconception("stops-in-training", "gradient", (
             "With gradients recorded, as in training, your code stops: {error}. {line}"
