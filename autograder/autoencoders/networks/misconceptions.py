@@ -21,7 +21,15 @@ class Hints:
 
 
 def of_layers(
-    sizes: str, shape: str, hidden: str, last: str, hints: Hints, *, slip: float = 0.5, size_hides: tuple[str, ...] = ()
+    sizes: str,
+    shape: str,
+    hidden: str,
+    last: str,
+    hints: Hints,
+    *,
+    slip: float = 0.5,
+    unknown: float = 0.5,
+    size_hides: tuple[str, ...] = (),
 ) -> tuple[Misconception, ...]:
     """The misconceptions about layers.
 
@@ -32,6 +40,8 @@ def of_layers(
         last: key of the check that carries a cut gradient.
         hints: which hint speaks of what.
         slip: what a hidden layer costs that is there, but of another kind or size.
+        unknown: what a network costs that nothing explains, beside the check that cannot be looked at then; together
+            no more than a mistake that is known.
         size_hides: checks that cannot be looked at where the latent size is fixed.
     """
     return (
@@ -174,7 +184,7 @@ def of_layers(
             "With all weights set to known values the output is neither the right one nor one that a known mistake "
             "gives. It may be a right answer of a kind that is not known here, or two mistakes at once: compare the "
             "code with the text."
-        ), kind=Kind.REVIEW, hint=hints.activation, hides=(last,), title="Network not recognised"),
+        ), cost=unknown, kind=Kind.REVIEW, hint=hints.activation, hides=(last,), title="Network not recognised"),
         Misconception("detached", last, (
             "No gradient reaches the layers, so training could not change them. Which step cuts the graph (`detach`, "
             "`no_grad`, `.data`, `.numpy()`)?"
@@ -248,7 +258,7 @@ def latents_changed(check: str, cost: float, hint: int) -> Misconception:
     ), cost=cost, hint=hint, title="Input changed before the first layer")  # fmt: skip
 
 
-def too_many_ways(hidden: str, hides: tuple[str, ...], hint: int) -> Misconception:
+def too_many_ways(hidden: str, cost: float, hides: tuple[str, ...], hint: int) -> Misconception:
     """The remark on layers that can be put together in more ways than are tried; it belongs to check ``hidden``."""
     return Misconception("too-many-ways", hidden, (
         "Your layers can be put together in more ways than the grader tries, and none of those that it has tried "
@@ -257,4 +267,4 @@ def too_many_ways(hidden: str, hides: tuple[str, ...], hint: int) -> Misconcepti
         "Which layer comes after which is not to be seen from outside: it is found by trying, the likelier ways first, "
         "up to a fixed number of computations. This class has many layers of one size, or many biases. It may be "
         "right; compare the code with the text."
-    ), kind=Kind.REVIEW, hides=hides, hint=hint, title="Too many layers to try")  # fmt: skip
+    ), cost=cost, kind=Kind.REVIEW, hides=hides, hint=hint, title="Too many layers to try")  # fmt: skip

@@ -36,7 +36,7 @@ ENCODER = Exercise(
         *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output", hints=_HINTS),
         networks.not_flattened("shape"),
         networks.pixels_changed("hidden", 0.5, _HINTS.forward),
-        networks.too_many_ways("hidden", hides=("output",), hint=_HINTS.layers),
+        networks.too_many_ways("hidden", 0.5, hides=("output",), hint=_HINTS.layers),
         Misconception("batch-flattened", "shape", (
             "One image works, a batch of {batch} does not: the whole batch became one long row. Flatten each image and "
             "leave the batch dimension alone."

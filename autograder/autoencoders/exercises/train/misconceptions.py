@@ -38,7 +38,7 @@ TRAIN = Exercise(
         "mean: the sum is what later balances against the KL term.",
     ),
     misconceptions=(
-        *training.of_training("autoencoder", error=_ERROR, reduction="reduction", loop="loop", loop_cost=0.5),
+        *training.of_training("autoencoder", error=_ERROR, reduction="reduction", loop="loop", loop_cost=0.25),
         Misconception("averaged", "reduction", (
             "Your loss is 1/{factor} of the expected one ({size}): you averaged. The task asks for a sum over pixels "
             "and images."

@@ -48,8 +48,8 @@ TRAIN_VAE = Exercise(
             "the encoder keeps the KL term."
         ), hint=1, hides=EVERY_CHECK, title="Model's output unpacked"),
         Misconception("kl-left-out", "kl", (
-            "No gradient of the loss reaches the KL term. Is it in the loss, and still a tensor there (no `.item()`, no "
-            "`.detach()`), not held at a bound?"
+            "No gradient of the loss reaches the KL term. Is it in the loss, and still a tensor there (no `.item()`, "
+            "no `.detach()`), not held at a bound?"
         ), (
             "The loss is the reconstruction error alone, or the KL term is in it as a number without a gradient. Then "
             "nothing rewards a σ above 0: training shrinks the noise, and the VAE becomes an autoencoder with nicer "

@@ -50,11 +50,12 @@ VARIATIONAL_ENCODER = Exercise(
             last="gradient",
             hints=_HINTS,
             slip=0.25,
+            unknown=0.25,
             size_hides=EVERY_CHECK,
         ),
         networks.not_flattened("shape"),
         networks.pixels_changed("hidden", 0.25, _HINTS.forward),
-        networks.too_many_ways("hidden", hides=("heads",), hint=_HINTS.layers),
+        networks.too_many_ways("hidden", 0.25, hides=("heads",), hint=_HINTS.layers),
         Misconception("split-by-two", "shape", (
             "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
             "index assume that L is 2?"
