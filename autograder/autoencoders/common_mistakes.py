@@ -24,6 +24,6 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
         ), (
             "`class Encoder:` in place of `class Encoder(nn.Module):`, or a function that makes something else: what "
             "it gives has no parameters that an optimizer could be given."
-        ), hides=EVERY_CHECK, raised=(("NotAModule", r""),)),
+        ), hides=EVERY_CHECK, raised=(("NotAModule", r""),), title="Class without nn.Module"),
         *python_mistakes(check, _NETWORKS),
     )  # fmt: skip

@@ -22,14 +22,16 @@ def value_mistakes(check: str) -> tuple[Misconception, ...]:
             ("TypeError", rf"must be Tensor, not {_FUNCTIONS}$"),
             ("TypeError", rf"^unsupported operand.*'{_FUNCTIONS}'"),
             ("TypeError", rf"^'{_FUNCTIONS}' object is not (subscriptable|iterable)"),
-        )),
+        ), title="Function in the place of its result"),
         Misconception("truth-of-tensor", check, (
             "This line asks whether a tensor is true or false, as `if`, `max`, `and` and some options do, and only a "
             "tensor of one number can say. Torch's own functions work number by number. {line}"
         ), (
             "`max(h, 0)`, `if h > 0:`, or a tensor given for an option that is true or false, such as "
             "`F.relu(layer, x)`: Python needs one truth value, and the tensor has one for each number."
-        ), hides=EVERY_CHECK, raised=(("RuntimeError", r"Boolean value of Tensor with more than one value"),)),
+        ), hides=EVERY_CHECK, raised=(
+            ("RuntimeError", r"Boolean value of Tensor with more than one value"),
+        ), title="Tensor asked whether it is true"),
         Misconception("one-number-wanted", check, (
             "A function that takes one number was given a tensor of many, as by `math.exp`, `float` or `.item()`. "
             "Torch's own functions take whole tensors. {line}"
@@ -39,7 +41,7 @@ def value_mistakes(check: str) -> tuple[Misconception, ...]:
         ), hides=EVERY_CHECK, raised=(
             ("ValueError|RuntimeError|TypeError", r"only one element tensors can be converted"),
             ("RuntimeError", r"Tensor with \d+ elements cannot be converted to Scalar"),
-        )),
+        ), title="Tensor where one number is wanted"),
         Misconception("value-called", check, (
             "{message}: it is a value, not a function. Leave the brackets out, or is a `*` missing before them? {line}"
         ), (
@@ -47,7 +49,7 @@ def value_mistakes(check: str) -> tuple[Misconception, ...]:
             "y)`: written as in mathematics, without the sign for the product."
         ), hides=EVERY_CHECK, raised=(
             ("TypeError", r"^'(Tensor|torch\.Size|tuple|float|int|device|str)' object is not callable"),
-        )),
+        ), title="Value called like a function"),
         Misconception("wrong-kind", check, (
             "{message}: what stands before the dot is another kind of thing than that. {line}"
         ), (
@@ -58,5 +60,5 @@ def value_mistakes(check: str) -> tuple[Misconception, ...]:
                 "AttributeError",
                 r"^'(list|tuple|int|float|bool|dict|str|set|generator|NoneType|numpy\.\w+)' object has no attribute",
             ),
-        )),
+        ), title="Attribute of another kind of thing"),
     )  # fmt: skip

@@ -36,7 +36,9 @@ DECODER = Exercise(
         "is given; keep it, and pass it what you computed.",
     ),
     misconceptions=(
-        *networks.of_layers("L → 512 → 784", shape="shape", hidden="hidden", last="sigmoid", hints=_HINTS, unknown=0.25),
+        *networks.of_layers(
+            "L → 512 → 784", shape="shape", hidden="hidden", last="sigmoid", hints=_HINTS, unknown=0.25
+        ),
         networks.latents_changed("hidden", 0.5, _HINTS.forward),
         networks.too_many_ways("hidden", 0.25, hides=("sigmoid",), hint=_HINTS.layers),
         Misconception("pixels-not-in-z", "shape", (
