@@ -112,10 +112,11 @@ class NotebookRun:
     def _begin(self, worker: Worker, time_left: TimeLeft) -> None:
         begin, share = self._script.begin, self._script.shares.each
         steps = self._script.steps
-        left_out = (LeftOut(at, step, why) for at, why in self._ended.items() if isinstance(step := steps[at], Cell))
+        left_out = [LeftOut(at, step, why) for at, why in self._ended.items() if isinstance(step := steps[at], Cell)]
         try:
             begun = time_left.within(share, lambda _seconds, patience: worker.exchange(begin, patience))
-            worker.send(RunCells((), share, share, {}, tuple(left_out)), Patience(GRACE))
+            if left_out:  # so that it is told what is missing because of them
+                worker.send(RunCells((), share, share, {}, tuple(left_out)), Patience(GRACE))
         except WorkerFailed as failure:
             raise WorkerNotStarted(f"it gave up before it ran anything: {failure}") from None
         if not begun.says(Begun()):

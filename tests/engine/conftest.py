@@ -43,6 +43,9 @@ def run_cell(request):
 def observe(request):
     say(request, failed="ValueError: no")
 
+def show_cell(request):
+    say(request, failure=None, value=None, printed="", complained="", pictures=[])
+
 {behaviour}
 
 send({{}})
@@ -55,7 +58,8 @@ while header := requests.read(HEADER.size):
         with open({log!r}, "a") as log:
             about = one["ask"].get("exercise") or one["ask"].get("cell", {{}}).get("source", "")
             print("run cell" if "cells" in ask else ask["kind"], about, file=log)
-        {{"close in": close_in, "begin": begin, "run cells": run_cell, "observe": observe}}[ask["kind"]](one)
+        {{"close in": close_in, "begin": begin, "run cells": run_cell, "show cell": show_cell,
+          "observe": observe}}[ask["kind"]](one)
 """
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from submissions import code
 
+from autograder.course.cells import CodeCell
 from autograder.course.installed import own_course
+from autograder.course.release import Release
 from autograder.engine import time_left
 from autograder.engine.channel import SandboxMissing
 from autograder.engine.grader import grade_submission
@@ -217,3 +220,41 @@ def test_a_fleet_that_is_stopped_interrupts_whoever_waits(fake_worker: Fake) -> 
     (fleet := workers.fleet()).stop()
     with fleet, pytest.raises(Interrupted):
         grade_submission(handed_in(), OPTIONS, fleet)
+
+
+OWN = tuple(CodeCell(f"assert {name}", name, locked=True, graded=True) for name in ("test_one", "test_two"))
+ASKED = {"cells": [code(one.source, one.grade_id, grade=True, points=2) for one in OWN]}
+WITH_OWN = Release("a.ipynb", (*COURSE.release.cells, *OWN), ASKED)
+
+
+@pytest.mark.parametrize(
+    ("answer", "earned"),
+    [
+        ("say(request, failure=None, value='1.5', printed='', complained='', pictures=[])", (1.5, "partial")),
+        ("say(request, failure=None, value='9', printed='', complained='', pictures=[])", (0.0, "review")),
+        ("say(request, value=2.0)", (0.0, "review")),
+        ("say(request, failure=None, value=None, printed=7, complained='', pictures=[])", (0.0, "review")),
+        ("say({'id': 'another'}, failure=None, value='2.0', printed='', complained='', pictures=[])", (0.0, "review")),
+        ("raw(b'no frame at all, but long enough for one')", (0.0, "review")),
+        ("raw(frame(b'[' * 100000))", (0.0, "review")),
+        ("os._exit(3)", (0.0, "error")),
+        ("time.sleep(60)", (0.0, "timeout")),
+    ],
+)
+def test_whatever_comes_back_of_an_own_test_costs_no_more_than_that(
+    fake_worker: Fake, monkeypatch: pytest.MonkeyPatch, answer: str, earned: tuple[float, str]
+) -> None:
+    monkeypatch.setattr(time_left, "GRACE", 0.3)
+    workers = fake_worker(
+        "quiet = show_cell\n"
+        "def show_cell(request):\n"
+        f"    if request['ask']['cell']['name'] == 'test_one':\n        {answer}\n"
+        "    else:\n        quiet(request)"
+    )
+    submission = replace(handed_in(), release=WITH_OWN, tests={"test_one": 1, "test_two": 2})
+    with workers.fleet() as fleet:
+        result = grade_submission(submission, replace(OPTIONS, timeout=6.0), fleet)
+    one, two = result.questions
+    assert (one.points, one.status.value) == earned, one.checks[0].message
+    assert (two.points, two.status.value) == (2.0, "passed")
+    assert len(result.exercises) == len(COURSE.exercises)

@@ -3,13 +3,17 @@
 import json
 import shutil
 import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from courses import Place, new_place
+from nbformat import from_dict
 from submissions import code, place, save
 from traitlets.config import Config
 
-from autograder.nbgrader import configure
+from autograder.nbgrader import configure, every_assignment
 
 LOCKED = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3, "cell_type": "code"}
 ANSWER = {**LOCKED, "grade": False, "solution": True, "locked": False}
@@ -97,3 +101,15 @@ def test_the_choice_is_which_exporter_opens_submissions() -> None:
     assert c.Autograde.exporter_class != usual
     configure(c)
     assert c.Autograde.exporter_class == usual
+
+
+def test_another_language_runs_in_its_kernel_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run: Callable[..., Any] = lambda parent: lambda nb, resources: (("run", nb), resources)  # noqa: ARG005, E731
+    monkeypatch.setattr(every_assignment.nbgrader, "preprocessors", SimpleNamespace(Execute=run))
+    notebook = from_dict(
+        {"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4, "nbformat_minor": 5}
+    )
+    assert every_assignment.RunInSandbox().preprocess(notebook, {}) == (("run", notebook), {})
+    assert "without a sandbox, since it is in r" in caplog.text

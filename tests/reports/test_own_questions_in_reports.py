@@ -69,7 +69,7 @@ def test_the_table_has_one_column_for_all_and_no_sum_in_anothers_place() -> None
     head, first, second = shown(class_table(COURSE, [with_own("ada"), less]))
     assert head.split()[-2:] == ["own", "Points"]
     assert first.split()[-3:] == ["3", "?", "18/22"]
-    assert len(second) == len(head.replace("Points", "13/13 "))
+    assert len(second) == len(head)
     assert second.index("2 ✓") > head.index("Enc") + len("Enc")
     assert any(
         line.startswith("test_sum") and "1 of 4" in line for line in shown(exercise_table(COURSE, [with_own("a")]))
