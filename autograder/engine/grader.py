@@ -12,7 +12,7 @@ from autograder.engine.identity import grader_digest, grader_version, installed
 from autograder.engine.options import Options
 from autograder.engine.session import Session
 from autograder.judging.failures import printable
-from autograder.judging.own_tests import own_question
+from autograder.judging.own_tests import OwnQuestion, own_question
 from autograder.judging.verdicts import ExerciseResult, Status, conclude, not_attempted, worth
 from autograder.reports.result import Result
 from autograder.submissions.flags import Flag
@@ -77,13 +77,14 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
     exercises = tuple(
         worth(_for_review(course, result, flags), course.points_in(release, result.key)) for result in session.results
     )
+    questions = tuple(_told_apart(course, question) for question in session.questions)
     return Result(
         student=submission.student,
         assignment=submission.assignment,
         notebook=as_written(submission.path.name),
         source=as_written(submission.source),
-        points=round(sum(result.points for result in (*exercises, *session.questions)), 4),
-        max_points=round(sum(result.max_points for result in (*exercises, *session.questions)), 4),
+        points=round(sum(result.points for result in (*exercises, *questions)), 4),
+        max_points=round(sum(result.max_points for result in (*exercises, *questions)), 4),
         seeds=tuple(session.seeds),
         grader={"version": grader_version(), "digest": grader_digest(course), **_tests(options, submission)},
         environment={
@@ -98,13 +99,18 @@ def _result(submission: Submission, options: Options, session: Session) -> Resul
         warnings=tuple(printable(line, _LONGEST_LINE) for line in (submission.problem, *session.warnings) if line),
         flags=(*unread, *flags_of_files(submission), *(printable(flag.text, _LONGEST_LINE) for flag in flags)),
         exercises=exercises,
-        questions=session.questions,
+        questions=questions,
     )
 
 
 def digest_of_tests(options: Options, submission: Submission) -> str:
     """What tells the instructor's own tests from others; empty where there are none."""
     return digest_of(own_tests(options.course, submission.release))
+
+
+def _told_apart(course: Course, question: OwnQuestion) -> OwnQuestion:
+    """The result of a test, under a key that no exercise has."""
+    return replace(question, key=f"{question.key} (own)") if question.key in course.keys else question
 
 
 def _tests(options: Options, submission: Submission) -> dict[str, str]:

@@ -18,6 +18,8 @@ _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 class OwnQuestion(ExerciseResult):
     """The result of an instructor's own test: like an exercise's, with one check and no misconceptions.
 
+    Its title is the test's name, and so is its key, but where an exercise has that.
+
     Attributes:
         note: what these points are not: judged away from the student's code.
     """
@@ -41,7 +43,11 @@ class Ran:
 
 
 def judge_own_test(
-    name: str, points: float, ran: Ran, missing: tuple[str, ...] = (), may_be_told: Callable[[str], bool] = bool
+    name: str,
+    points: float,
+    ran: Ran,
+    missing: tuple[str, ...] = (),
+    may_be_told: Callable[[str], bool] = lambda _line: False,
 ) -> OwnQuestion:
     """What nbgrader makes of a test cell: nothing for an error, its number where it gives one, else all points.
 

@@ -56,7 +56,7 @@ def _record(course: Course, row: ClassRow, gradebook: Any) -> None:
     submission = gradebook.update_or_create_submission(assignment, row.student)
     grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
     for judged in row.result.parts:
-        name = course.exercise(judged.key).test_cell if judged.key in course.keys else judged.key
+        name = course.exercise(judged.key).test_cell if judged.key in course.keys else judged.title
         grade = grades.get(name)
         if grade is None or grade.max_score != judged.max_points:
             worth = "is missing" if grade is None else f"is worth {grade.max_score:g}, not {judged.max_points:g}"

@@ -128,6 +128,6 @@ def _scored(cell: NotebookNode, context: GradingContext) -> list[NotebookNode]:
             card = outputs.card(context.course, judged, context.result, context.submission.problem)
             return [card, outputs.score(judged)]
     for question in context.result.questions:
-        if question.key == name:
+        if question.title == name:
             return [*outputs.own_question(question), outputs.score(question)]
     return outputs.by_hand()

@@ -36,7 +36,7 @@ class AskForReview(nbgrader.preprocessors.NbGraderPreprocessor):  # type: ignore
                 cell.metadata.nbgrader["grade_id"] for cell in nb.cells if is_grade(cell) and not is_solution(cell)
             }
             tests -= {exercise.test_cell for exercise in context.course.exercises}
-            sure = {one.key for one in questions if one.status is not Status.REVIEW}
+            sure = {one.title for one in questions if one.status is not Status.REVIEW}
             unsure = {context.course.exercise(one.key).test_cell for one in exercises if one.status is Status.REVIEW}
             ask_for_a_look(resources, unsure | (tests - sure))
             if result is not None and result.flags:

@@ -143,6 +143,18 @@ def test_exercises_do_not_depend_on_what_tests_do(fleet: Fleet, tmp_path: Path) 
     assert (second.key, second.points) == ("test_sum", 0.0)  # as in a kernel, where tests share the names
 
 
+def test_a_test_that_is_called_as_an_exercise_has_a_key_of_its_own(fleet: Fleet, tmp_path: Path) -> None:
+    notebook: dict[str, Any] = json.loads(TOY.files["notebook"]().read_text(encoding="utf-8"))
+    notebook["cells"][2]["metadata"]["nbgrader"]["grade_id"] = "answer"
+    notebook["cells"].append(own_test("doubling", "assert double(torch.ones(1)) == 2"))
+    release = Release("toy.ipynb", code_cells(notebook), notebook)
+    (path := tmp_path / "toy.ipynb").write_text(
+        json.dumps(notebook).replace("raise NotImplementedError()", "return 2 * x"), encoding="utf-8"
+    )
+    result = grade_submission(read_submission(path, "ada", "toy", release), OPTIONS, fleet)
+    assert [(one.key, one.title, one.points) for one in result.questions] == [("doubling (own)", "doubling", 2.0)]
+
+
 def test_a_result_is_used_again_only_for_the_same_tests(tmp_path: Path) -> None:
     path = tmp_path / "toy.ipynb"
     path.write_bytes(TOY.files["notebook"]().read_bytes())
