@@ -11,6 +11,11 @@ from autograder.course.observation import Parameter
 PIXELS = 784
 
 
+def sizes_in_words(batch: int, latent_dims: int) -> str:
+    """What a probe's sizes are, for a message that holds one of them."""
+    return f"Here a batch has {batch} image{'' if batch == 1 else 's'}, and `latent_dims` is {latent_dims}."
+
+
 @lru_cache(maxsize=32)
 def images(count: int, seed: int, *label: str | int) -> Float64Array:
     """Random images of shape (count, 1, 28, 28), pixels in [0, 1), some bright and some dark.

@@ -202,7 +202,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             ("RuntimeError", r"same dtype|expected scalar type|expected m1 and m2 to have"),
         ), title="Numbers of different types meet"),
         Misconception("shape-mismatch", check, (
-            "Two sizes do not fit together: {message}. {line}"
+            "Two sizes do not fit together: {message}.{sizes} {line}"
         ), (
             "Two tensors meet whose sizes do not fit: layers in the wrong order, a forgotten flatten, or a reshape "
             "that asks for another number of elements. The message of PyTorch, with both shapes, is quoted to the "

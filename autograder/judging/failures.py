@@ -49,6 +49,7 @@ _LACKING = {
     "end": "it ended, or ran out of time or memory",
     "syntax": "its Python may be newer than the grader's",
 }
+_NUMBER = re.compile(r"\d+")
 _NUMPY_ON_TENSOR = "Can't call numpy() on Tensor that requires grad"
 _IMPORT_ERRORS = ("ModuleNotFoundError", "ImportError")
 _MODULES = ("ReLU", "Sigmoid", "Linear", "Flatten", "Sequential", "Tanh", "Softmax", "MSELoss")
@@ -62,7 +63,7 @@ _SIZES = (
     ),
     (
         r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
-        r"one tensor has size \1 in dimension \3, the other \2",
+        r"one tensor has size \1 where the other has size \2",
     ),
 )
 
@@ -98,14 +99,22 @@ def exception_text(failure: Failure, longest: int = _LONGEST_QUOTE) -> str:
 _CLASS_OF_DATA = re.compile(r"[.=] ?[A-Z]\w{0,40}\( ?[a-z_][\w.]{0,80}[,)(\[]")
 
 
-def name_failure(exercise: Exercise, failure: Failure) -> Finding:
-    """The finding for code that did not return."""
+def name_failure(exercise: Exercise, failure: Failure, sizes: str = "") -> Finding:
+    """The finding for code that did not return.
+
+    Args:
+        exercise: the exercise judged.
+        failure: how it stopped.
+        sizes: a sentence that tells the sizes of what it was tried with: said where the exception names one of them.
+    """
     key, parts = _misconception(exercise, failure)
     message = printable(failure.message)
+    plain = _in_plain_words(message).rstrip(".")
     values = {
-        "message": _in_plain_words(message).rstrip("."),
+        "message": plain,
         "error": exception_text(failure, _LONGEST_ERROR if key == "raised" else _LONGEST_QUOTE),
         "line": quoted_line(failure),
+        "sizes": f" {sizes}" if _holds_one_of(plain, sizes) else "",
         "name": exercise.name,
         "now": message,
         "culprit": printable(failure.name, 40),
@@ -135,23 +144,28 @@ def _misconception(exercise: Exercise, failure: Failure) -> tuple[str, dict[str,
     return "raised", {}
 
 
+def _holds_one_of(message: str, sizes: str) -> bool:
+    return bool(set(_NUMBER.findall(message)) & set(_NUMBER.findall(sizes)))
+
+
 def _in_plain_words(message: str) -> str:
     for technical, plain in _SIZES:
         message = re.sub(technical, plain, message)
     return message
 
 
-def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True) -> Judgement:
+def judge_failure(exercise: Exercise, failure: Failure, untouched: bool = True, sizes: str = "") -> Judgement:
     """The judgement where the student's code did not return.
 
     Args:
         exercise: the exercise judged.
         failure: how it stopped.
         untouched: whether nothing of the student's is known to have run; then ``...`` means "not attempted yet".
+        sizes: a sentence that tells the sizes of what it was tried with.
     """
     if failure.kind == "absent" or (failure.kind == "unfinished" and untouched and not failure.begun):
         return not_attempted(exercise)
-    return fail_all_checks(exercise, name_failure(exercise, failure), _STATUSES.get(failure.kind, Status.ERROR))
+    return fail_all_checks(exercise, name_failure(exercise, failure, sizes), _STATUSES.get(failure.kind, Status.ERROR))
 
 
 def name_missing_tensor(exercise: Exercise, result: CallResult) -> Finding:

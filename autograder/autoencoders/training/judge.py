@@ -11,7 +11,7 @@ from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
-from autograder.autoencoders.training.loop import STEPS, is_not_summed, judge_loop
+from autograder.autoencoders.training.loop import SIZES, STEPS, is_not_summed, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.course.draws import Float64Array
@@ -144,7 +144,7 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
             return None
         if (key := silent_loss(run)) and not is_not_summed(run):
             return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
-    return judge_failure(exercise, failure, untouched=not called)
+    return judge_failure(exercise, failure, untouched=not called, sizes=SIZES)
 
 
 def silent_loss(run: TrainingRun) -> str:

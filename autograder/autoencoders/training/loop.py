@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.training.gradients import Used
-from autograder.autoencoders.training.probe import BATCHES, EPOCHS, SHAPES, TrainingRun
+from autograder.autoencoders.training.probe import BATCHES, EPOCHS, LATENT_DIMS, SHAPES, TrainingRun
 from autograder.autoencoders.training.updates import Pass, Update
 from autograder.course.exercise import Exercise
 from autograder.judging.failures import name_failure, printable
 from autograder.judging.verdicts import Finding, finding
 
 STEPS = EPOCHS * len(BATCHES)
+# What is said of the probe where an error names one of its sizes.
+SIZES = sizes_in_words(BATCHES[0], LATENT_DIMS)
 _ENCODER = (True, True, False, False)
 
 
@@ -50,7 +53,7 @@ def _why_without_steps(exercise: Exercise, check: str, run: TrainingRun) -> list
         return [finding(exercise, "not-summed"), finding(exercise, "stopped-early", done=0, steps=STEPS)]
     if is_stale(run):
         return [finding(exercise, "backward-twice")]
-    named = name_failure(exercise, run.failure)
+    named = name_failure(exercise, run.failure, SIZES)
     return [Finding(check, named.message, exercise.check(check).points, named.misconception)]
 
 

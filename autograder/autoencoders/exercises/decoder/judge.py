@@ -7,7 +7,7 @@ from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
 from autograder.autoencoders.networks.judge import RunJudged, Samples
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
-from autograder.autoencoders.probe_data import PIXELS, loaded
+from autograder.autoencoders.probe_data import PIXELS, loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import LATENT_CHANGES
@@ -81,9 +81,9 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
     if pixels is not None and pixels.size == batch * PIXELS:
         samples = Samples(inputs(seed, run.latent_dims, batch), pixels.reshape(batch, PIXELS))
         return _judge_shape(run), samples
-    for output in run.outputs:
+    for output, count in zip(run.outputs, BATCHES, strict=True):
         if output.failure is not None:
-            return [_name_failure(output.failure)], None
+            return [_name_failure(run, output.failure, count)], None
         if output.value is None:
             return [name_missing_tensor(DECODER, output)], None
     if pixels is not None and close(pixels.reshape(-1), inputs(seed, run.latent_dims, batch).reshape(-1)):
@@ -92,26 +92,28 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
     return [finding(DECODER, "wrong-shape", got=got, expected=(BATCHES[-1], 1, 28, 28))], None
 
 
-def _name_failure(failure: Failure) -> Finding:
+def _name_failure(run: NetworkRun, failure: Failure, batch: int) -> Finding:
     if failure.line.startswith(_LAST_LINE) and "invalid for input of size" in failure.message:
-        return finding(DECODER, "pixels-not-in-z", got=failure.message.rsplit(" ", 1)[-1])
-    return name_failure(DECODER, failure)
+        size = int(failure.message.rsplit(" ", 1)[-1])
+        if size != batch * PIXELS:
+            return finding(DECODER, "pixels-not-in-z", got=size // batch)
+    return name_failure(DECODER, failure, sizes_in_words(batch, run.latent_dims))
 
 
 def _judge_shape(run: NetworkRun) -> list[Finding]:
     """What is wrong about the shapes of images that can be judged."""
     findings = networks.judge_call(DECODER, run)
     for output, batch in zip(run.outputs, BATCHES, strict=True):
-        wrong = _judge_shape_of(output, batch)
+        wrong = _judge_shape_of(run, output, batch)
         if wrong is not None:
             return [*findings, wrong]
     return findings
 
 
-def _judge_shape_of(output: CallResult, batch: int) -> Finding | None:
+def _judge_shape_of(run: NetworkRun, output: CallResult, batch: int) -> Finding | None:
     expected = (batch, 1, 28, 28)
     if output.failure is not None:
-        return name_failure(DECODER, output.failure)
+        return name_failure(DECODER, output.failure, sizes_in_words(batch, run.latent_dims))
     got = () if output.value is None else tuple(output.value.shape)
     if got == expected:
         return None

@@ -7,7 +7,7 @@ from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
 from autograder.autoencoders.networks.judge import RunJudged, Samples
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
-from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.probe_data import loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import BATCH_CHANGES, INPUT_CHANGES
@@ -67,9 +67,9 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
     alone = one.numbers
     if alone is not None and alone.size == run.latent_dims and many.failure is not None:
         return [finding(ENCODER, "batch-flattened", batch=FEW)], Samples(images[1], alone.reshape(1, -1))
-    for output in run.outputs:
+    for output, count in zip(run.outputs, BATCHES, strict=True):
         if output.failure is not None:
-            return [name_failure(ENCODER, output.failure)], None
+            return [name_failure(ENCODER, output.failure, sizes_in_words(count, run.latent_dims))], None
         if output.value is None:
             return [name_missing_tensor(ENCODER, output)], None
     got, expected = _shape_of(many), (batch, run.latent_dims)
@@ -103,7 +103,7 @@ def _judge_shape(run: NetworkRun) -> list[Finding]:
         elif len(got) == 2 and got[0] == batch and got[1] != run.latent_dims:
             findings.append(finding(ENCODER, "latent-size-fixed", asked=run.latent_dims, got=got[1]))
         elif output.failure is not None:
-            findings.append(name_failure(ENCODER, output.failure))
+            findings.append(name_failure(ENCODER, output.failure, sizes_in_words(batch, run.latent_dims)))
         else:
             findings.append(finding(ENCODER, "wrong-shape", got=got, expected=expected))
         break

@@ -13,7 +13,8 @@ import numpy as np
 from autograder.autoencoders.exercises.kl import gradient
 from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, reaches_z, shown
 from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, POSITIVE, KlRun, Observation
+from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, POSITIVE, KlRun, Observation
+from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.reference import divergence
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.divergence import Explained, Latents
@@ -90,7 +91,7 @@ def _judge_nothing_kept(run: KlRun) -> Judgement | None:
     if kept.failure is None and not initial:
         return None
     if run.forward.failure is not None:
-        return judge_failure(KL, run.forward.failure)
+        return judge_failure(KL, run.forward.failure, sizes=sizes_in_words(GRADIENT_BATCH, run.latent_dims))
     return fail_all_checks(KL, finding(KL, "never-stored", got="nothing" if kept.value is None else "0"))
 
 

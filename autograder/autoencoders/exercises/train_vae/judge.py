@@ -6,7 +6,7 @@ from autograder.autoencoders.exercises.train_vae.balance import explain_balance,
 from autograder.autoencoders.exercises.train_vae.misconceptions import TRAIN_VAE
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.training import judge as training
-from autograder.autoencoders.training.loop import is_not_summed, is_stale
+from autograder.autoencoders.training.loop import SIZES, is_not_summed, is_stale
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
@@ -40,7 +40,7 @@ def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgem
         named = finding(TRAIN_VAE, key, line=quoted_line(failure))
         stopped = stopped and fail_all_checks(TRAIN_VAE, named, Status.ERROR)
     else:
-        named = name_failure(TRAIN_VAE, failure)
+        named = name_failure(TRAIN_VAE, failure, SIZES)
     if stopped is not None:
         return stopped
     blamed = Finding("kl", named.message, TRAIN_VAE.check("kl").points, named.misconception)

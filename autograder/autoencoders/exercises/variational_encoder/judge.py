@@ -23,7 +23,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
 )
 from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs, judge_one_hidden
 from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
-from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.probe_data import loaded, sizes_in_words
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
 from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_activated, recognise_heads
@@ -219,9 +219,11 @@ def _latents(result: CallResult, latent_dims: int) -> Float64Array | None:
 
 
 def _judge_no_latents(run: SamplingRun) -> Judgement:
-    for result in (*run.outputs, *run.steered):
+    counts = (*BATCHES, *[STEERED_IMAGES] * len(run.steered))
+    for result, count in zip((*run.outputs, *run.steered), counts, strict=True):
         if result.failure is not None:
-            return fail_all_checks(EXERCISE, name_failure(EXERCISE, result.failure), Status.ERROR)
+            named = name_failure(EXERCISE, result.failure, sizes_in_words(count, run.latent_dims))
+            return fail_all_checks(EXERCISE, named, Status.ERROR)
         if result.value is None:
             return fail_all_checks(EXERCISE, name_missing_tensor(EXERCISE, result))
     return fail_all_checks(EXERCISE, _name_wrong_shape(run.outputs[-1], BATCHES[-1], run.latent_dims))
@@ -246,7 +248,7 @@ def _judge_shape(run: SamplingRun) -> list[Finding]:
         findings.append(finding(EXERCISE, "changed-interface", returned=returned))
     for result, batch in zip((*run.outputs, run.copies), (*BATCHES, COPIES), strict=True):
         if result.failure is not None:
-            return [*findings, name_failure(EXERCISE, result.failure)]
+            return [*findings, name_failure(EXERCISE, result.failure, sizes_in_words(batch, run.latent_dims))]
         if result.value is None or result.value.shape != (batch, run.latent_dims):
             return [*findings, _name_wrong_shape(result, batch, run.latent_dims)]
     return findings
