@@ -19,11 +19,15 @@
     place.replaceChildren(drawn);
   }
 
+  // As many round numbers as fit, none of them half a student.
+  const whole = (most) => d3.ticks(0, most, 8).filter(Number.isInteger);
+
   function draw() {
     const bar = colour("--bar");
     const step = Math.max(0.5, data.most / 30);
     show("plot-points", "How many students have how many points; the numbers are in the table of students", {
-      height: 220, x: { label: "points", domain: [0, data.most + step] }, y: { label: "students", grid: true },
+      height: 220, x: { label: "points", domain: [0, data.most + step] },
+      y: { label: "students", grid: true, tickFormat: (n) => (Number.isInteger(n) ? n : "") },
       marks: [
         Plot.rectY(data.points, Plot.binX({ y: "count" }, { x: (d) => d, interval: step, fill: bar, inset: 0.5 })),
         Plot.ruleY([0]),
@@ -39,9 +43,11 @@
       marks: [Plot.barX(data.statuses, { x: "students", y: "exercise", fill: "status", order: looks.map((l) => l.words) })],
     });
     const titles = data.mistakes.map((one) => one.title);
+    const longest = Math.max(0, ...titles.map((title) => title.length));
     show("plot-mistakes", "The mistakes that most students have; each is explained below", {
-      height: 50 + 24 * titles.length, marginLeft: Math.min(330, window.innerWidth / 2),
-      x: { label: "students", grid: true }, y: { label: null, domain: titles },
+      height: 50 + 24 * titles.length, marginLeft: Math.min(30 + 6.5 * longest, window.innerWidth / 2),
+      x: { label: "students", grid: true, ticks: whole(Math.max(0, ...data.mistakes.map((one) => one.students))) },
+      y: { label: null, domain: titles },
       marks: [
         Plot.barX(data.mistakes, { x: "students", y: "title", fill: bar, inset: 1 }),
         Plot.text(data.mistakes, { x: "students", y: "title", text: "students", textAnchor: "start", dx: 4 }),
