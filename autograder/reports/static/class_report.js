@@ -43,14 +43,23 @@
       marks: [Plot.barX(data.statuses, { x: "students", y: "exercise", fill: "status", order: looks.map((l) => l.words) })],
     });
     const titles = data.mistakes.map((one) => one.title);
-    const longest = Math.max(0, ...titles.map((title) => title.length));
+    const beside = 30 + 6.5 * Math.max(0, ...titles.map((title) => title.length));
+    const most = Math.max(0, ...data.mistakes.map((one) => one.students));
+    // Where titles beside the bars would take half of the width, they stand above them.
+    const above = beside > window.innerWidth / 2;
+    const written = { x: 0, y: "title", text: "title", textAnchor: "start", lineAnchor: "bottom", dy: -9 };
     show("plot-mistakes", "The mistakes that most students have; each is explained below", {
-      height: 50 + 24 * titles.length, marginLeft: Math.min(30 + 6.5 * longest, window.innerWidth / 2),
-      x: { label: "students", grid: true, ticks: whole(Math.max(0, ...data.mistakes.map((one) => one.students))) },
-      y: { label: null, domain: titles },
+      height: 60 + (above ? 46 : 24) * titles.length, marginLeft: above ? 4 : beside, marginRight: 30,
+      x: { label: "students", grid: true, ticks: whole(most), tickFormat: "d" },
+      y: { label: null, domain: titles, axis: above ? null : "left" },
       marks: [
-        Plot.barX(data.mistakes, { x: "students", y: "title", fill: bar, inset: 1 }),
-        Plot.text(data.mistakes, { x: "students", y: "title", text: "students", textAnchor: "start", dx: 4 }),
+        Plot.barX(data.mistakes, {
+          x: "students", y: "title", fill: bar, insetTop: above ? 15 : 1, insetBottom: above ? 10 : 1,
+        }),
+        Plot.text(data.mistakes, {
+          x: "students", y: "title", text: "students", textAnchor: "start", dx: 4, dy: above ? 3 : 0,
+        }),
+        above ? Plot.text(data.mistakes, written) : null,
       ],
     });
     show("plot-since", "The share of students who have each exercise right, before and now; numbers in the table below", {
