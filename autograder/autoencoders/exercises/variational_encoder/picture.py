@@ -23,12 +23,13 @@ from autograder.course.picture import Picture, draw
 
 _OF_SAMPLES = frozenset({
     "uniform-noise", "noise-one-number", "noise-shared-by-images", "noise-shared-by-dimensions", "noise-shared",
-    "noise-scaled", "noise-law", "another-formula", "swapped", "no-epsilon", "no-noise",
+    "noise-scaled", "noise-law", "another-formula", "swapped", "no-epsilon",
 })  # fmt: skip
 _OF_SIGMA = frozenset({
     "no-exp", "softplus-sigma", "relu-before-exp", "sigma-activated", "variance-as-sigma", "constant-sigma",
 })  # fmt: skip
 _OF_MU = frozenset({"mu-activated", "exp-on-mu", "no-mu"})
+_HIDDEN = ("ReLU",)
 _MOST_SAMPLES = 120
 _WIDEST = 2.45  # standard deviations, within which 95 of 100 samples in a plane lie
 
@@ -59,8 +60,10 @@ def _recognised(seed: int, run: SamplingRun) -> tuple[Steered, RecognisedHeads] 
         return None
     images = inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
+    # The judge has searched widely already; a picture is not worth as much time where that was needed.
     for steered in steer(levels):
-        if (recognised := recognise_heads(values, images, steered, run.latent_dims, budget)) is not None:
+        recognised = recognise_heads(values, images, steered, run.latent_dims, budget, _HIDDEN)
+        if recognised is not None:
             return steered, recognised
     return None
 
@@ -98,8 +101,8 @@ def _chart_of_head(kind: str, asked: tuple[float, ...], seen: tuple[float, ...])
     return Chart(
         caption=f"The {letter} in your z, for several images and latents, against {of_head}, which it should be.",
         alt=(
-            f"A dot for each latent. {of_head[0].upper()}{of_head[1:]} runs from {low:.2g} to {high:.2g}, the "
-            f"{letter} in your z from {min(seen):.2g} to {max(seen):.2g}."
+            f"A dot for each latent: {of_head} runs from {low:.2g} to {high:.2g}, the {letter} in your z from "
+            f"{min(seen):.2g} to {max(seen):.2g}."
         ),
         x=of_head,
         y=f"{letter} in your z",
