@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from string import ascii_lowercase
 from textwrap import dedent
+from typing import Any
 
 from autograder.course.course import Course
 from autograder.course.exercise import Exercise
@@ -48,12 +49,15 @@ class Drill:
 
 
 @cache
-def drill_of(course: Course, exercise: Exercise) -> Drill | None:
-    """An exercise's drill; ``None`` where it has none."""
+def drills_of(course: Course, exercise: Exercise) -> tuple[Drill, ...]:
+    """An exercise's drills, in order; none where it has no file of them."""
     path = course.folder / "exercises" / exercise.key / _FILE
     if not path.exists():
-        return None
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return ()
+    return tuple(map(_drill, tomllib.loads(path.read_text(encoding="utf-8"))["drills"]))
+
+
+def _drill(data: Mapping[str, Any]) -> Drill:
     options = dict(zip(ascii_lowercase, (Option(**option) for option in data["options"]), strict=False))
     shown = dedent(data["shown"]).strip()
     return Drill(data["question"], shown, options, data["misconception"], data["answer"])

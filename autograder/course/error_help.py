@@ -77,8 +77,9 @@ _RETURN = ErrorHelp(
 )
 _SHAPE = ErrorHelp(
     "Shapes that do not fit",
-    "`nn.Linear(a, b)` takes rows of `a` numbers and gives rows of `b`. Try your steps one by one in a cell of your "
-    "own and print each shape: the first that differs from the exercise's table is the place.",
+    "`nn.Linear(a, b)` takes rows of `a` numbers and gives rows of `b`; tensors that are added or subtracted have the "
+    "same shape. Try your steps one by one in a cell of your own and print each shape: the first that differs from the "
+    "exercise's table is the place.",
     """
 sounds = torch.rand(8, 2, 50)  # 8 times 2 channels of 50
 rows = sounds.reshape(8, 100)

@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.course.course import Course
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 from autograder.engine.levels import is_on
 from autograder.engine.messages import CellShown
 from autograder.judging.failures import exception_text, quoted_line
@@ -38,7 +38,7 @@ def card(course: Course, judged: ExerciseResult, result: Result, problem: str) -
         html = templates().get_template("unread.html.j2").render(result=judged, problem=problem)
         return _shown(html, f"{judged.title}: 0 of {judged.max_points:g}\n  {problem}")
     exercise = course.exercise(judged.key)
-    shown = Card(exercise, judged, has_drill=drill_of(course, exercise) is not None)
+    shown = Card(exercise, judged, has_drill=bool(drills_of(course, exercise)))
     html, text = cards.html(shown), cards.text(shown)
     if not (replay := cards.replay(judged, result.seeds[0])):
         return _shown(html, text)

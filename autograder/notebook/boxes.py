@@ -66,17 +66,17 @@ def facts_html(text: str) -> str:
     return _rendered("facts", text=text)
 
 
-def drill_html(exercise: Exercise, drill: Drill, letter: str | None) -> str:
-    """A drill; with a letter, what to say to that choice."""
+def drill_html(exercise: Exercise, drill: Drill, letter: str | None, more: int) -> str:
+    """A drill; with a letter, what to say to that choice; ``more`` drills follow it."""
     chosen = drill.options.get(letter) if letter else None
-    again = _again(exercise, drill, letter, chosen)
+    again = _again(exercise, drill, letter, chosen, more)
     return _rendered("drill", exercise=exercise, drill=drill, letter=letter, chosen=chosen, again=again)
 
 
-def drill_text(exercise: Exercise, drill: Drill, letter: str | None) -> str:
+def drill_text(exercise: Exercise, drill: Drill, letter: str | None, more: int) -> str:
     """The same as plain text."""
     chosen = drill.options.get(letter) if letter else None
-    again = _again(exercise, drill, letter, chosen)
+    again = _again(exercise, drill, letter, chosen, more)
     if chosen is not None:
         lines = [f"  {'ok' if chosen.right else '--'}  {letter}) {chosen.text}", f"      {chosen.reply}"]
     elif letter is not None:
@@ -87,13 +87,15 @@ def drill_text(exercise: Exercise, drill: Drill, letter: str | None) -> str:
     return "\n".join([f"Spot the bug: {exercise.title}", *lines, *([f"  {again}"] if again else [])])
 
 
-def _again(exercise: Exercise, drill: Drill, letter: str | None, chosen: Option | None) -> str:
-    """What to do next with a drill; nothing when it is solved."""
+def _again(exercise: Exercise, drill: Drill, letter: str | None, chosen: Option | None, more: int) -> str:
+    """What to do next with a drill; nothing when the last one is solved."""
     if letter is None:
         return f'Answer with its letter: `drill("{exercise.key}", "…")`. There are no points for it.'
     if chosen is None:
         return f"There is no option {letter!r}; the letters are {', '.join(drill.options)}."
-    return "" if chosen.right else f'Look once more, and choose again; `drill("{exercise.key}")` shows the code.'
+    if chosen.right:
+        return f'`drill("{exercise.key}")` has another one.' if more else ""
+    return f'Look once more, and choose again; `drill("{exercise.key}")` shows the code.'
 
 
 def note_html(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 import torch
 
 from autograder.course.course import Course
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 from autograder.course.exercise import Exercise
 from autograder.course.installed import course_with, own_course
 from autograder.course.lessons import lesson_of
@@ -47,7 +47,7 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     graded = _grade(course, exercise, arguments.seed_number(key, seed)).result
     _latest()[key] = graded
     result = worth(graded, exercise.max_points if points is None else arguments.number_of_points(points))
-    has_drill, lesson = drill_of(course, exercise) is not None, lesson_of(course, exercise)
+    has_drill, lesson = bool(drills_of(course, exercise)), lesson_of(course, exercise)
     ways = () if lesson is None else lesson.ways
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
     overtaken.show(shown)

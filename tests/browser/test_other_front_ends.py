@@ -8,7 +8,7 @@ from ids import readable_answers
 from proof.checkout import checkout
 
 from autograder.autoencoders.course import AUTOENCODERS
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 from autograder.course.lessons import lesson_of
 from autograder.notebook import boxes
 from autograder.reports import card
@@ -43,10 +43,9 @@ def cards() -> str:
     results = [
         judge_source("encoder", by_name[name].source, seed=1) for name in ("as in the notebook", "no hidden activation")
     ]
-    drill, lesson = drill_of(AUTOENCODERS, known), lesson_of(AUTOENCODERS, known)
-    assert drill is not None
+    drill, lesson = drills_of(AUTOENCODERS, known)[0], lesson_of(AUTOENCODERS, known)
     assert lesson is not None
-    tried = [boxes.drill_html(known, drill, letter) for letter in (None, *drill.options)]
+    tried = [boxes.drill_html(known, drill, letter, 1) for letter in (None, *drill.options)]
     facts = boxes.facts_html("torch  2").replace("<details", "<details open")
     shown = [
         *(card.html(Card(known, result, has_drill=True, ways=lesson.ways)) for result in results),

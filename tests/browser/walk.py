@@ -8,7 +8,7 @@ from hour import CHECKS, GIVEN, SLIPS, TOO_EARLY, right_text, wrong_text
 from lab_page import LabPage, Outputs
 
 from autograder.autoencoders.course import AUTOENCODERS
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 
 _SCRATCH = "own-helpers"
 
@@ -102,9 +102,8 @@ def _cpu_seconds(lab: LabPage) -> float:
 
 
 def _tries(key: str) -> list[str]:
-    """What is typed into the brackets of a drill: every option, then a look at the code."""
-    drill = drill_of(AUTOENCODERS, AUTOENCODERS.exercise(key))
-    assert drill is not None
+    """What is typed into the brackets of a drill: every option, then a look at the next one's code."""
+    drill = drills_of(AUTOENCODERS, AUTOENCODERS.exercise(key))[0]
     return [*(f'"{key}", "{letter}"' for letter in drill.options), f'"{key}"']
 
 

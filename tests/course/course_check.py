@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.course import Course
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 from autograder.course.exercise import Exercise
 from autograder.course.python_mistakes import python_mistakes
 
@@ -112,7 +112,7 @@ def _answers(checkout: Checkout, exercise: Exercise) -> Iterator[str]:
     named = {key for answer in data.get("wrong", ()) for key in answer.get("expect", ())}
     known = {one.key for one in exercise.misconceptions}
     yield from (f"{path.name} expects {key!r}, which is no misconception of it" for key in sorted(named - known))
-    if (drill := drill_of(checkout.course, exercise)) is not None:
+    for drill in drills_of(checkout.course, exercise):
         names = {answer["name"] for answer in data.get("wrong", ())}
         if drill.misconception not in known or drill.answer not in names:
             yield f"drill.toml names {drill.misconception!r} and {drill.answer!r}; one of the two does not exist"

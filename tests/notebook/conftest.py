@@ -8,7 +8,7 @@ from ids import readable_answers
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.instruments.calling import Workspace
-from autograder.notebook import checking, hints, kernel
+from autograder.notebook import checking, drilling, hints, kernel
 
 
 @dataclass
@@ -31,6 +31,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()
         checking._latest.cache_clear()
+        drilling._places.cache_clear()
         return made
 
     assert checking.kernel is kernel

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.course.course import UnknownExercise
-from autograder.course.drills import Drill, drill_of
+from autograder.course.drills import Drill, drills_of
 from autograder.notebook import check, drill
 
 Make = Callable[[str], object]
@@ -14,10 +14,12 @@ Source = Callable[[str, str], str]
 BLOG = ("kl", "the blog's form")
 
 
+def kl_drills() -> tuple[Drill, ...]:
+    return drills_of(AUTOENCODERS, AUTOENCODERS.exercise("kl"))
+
+
 def kl_drill() -> Drill:
-    found = drill_of(AUTOENCODERS, AUTOENCODERS.exercise("kl"))
-    assert found is not None
-    return found
+    return kl_drills()[0]
 
 
 @pytest.mark.parametrize("source", ["pass", "mistaken"])
@@ -66,6 +68,20 @@ def test_what_is_no_option_is_told_the_letters(notebook: Make, answer: Source, t
     made = notebook(answer(*BLOG))
     drill("kl", typed)
     assert "the letters are a, b, c, d" in made.cards[0][1]
+
+
+def test_the_next_drill_opens_when_one_is_solved_and_the_first_after_the_last(notebook: Make, answer: Source) -> None:
+    made = notebook(answer(*BLOG))
+    first, second = kl_drills()
+    for typed in (None, "a", None, "c", None, "c", "b", None):
+        drill("kl", typed)
+    texts = [text for _, text in made.cards]
+    asked = [text.splitlines()[1].strip() for text in (texts[place] for place in (0, 2, 4, 7))]
+    assert asked == [first.question, first.question, second.question, first.question]
+    assert "has another one" in texts[3]
+    assert second.options["c"].reply in texts[5]
+    assert second.options["b"].reply in texts[6]
+    assert "another" not in texts[6]
 
 
 def test_unknown_exercise(notebook: Make) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.course.drills import drill_of
+from autograder.course.drills import drills_of
 from autograder.course.installed import find_course
 from autograder.judging.verdicts import Judgement, conclude
 from autograder.reports import card
@@ -15,7 +15,7 @@ from autograder.reports.card import Card
 def test_drill_is_offered_where_there_is_one(course: str, key: str, offered: bool) -> None:
     found = find_course(course)
     exercise = found.exercise(key)
-    shown = Card(exercise, conclude(exercise, Judgement()), has_drill=drill_of(found, exercise) is not None)
+    shown = Card(exercise, conclude(exercise, Judgement()), has_drill=bool(drills_of(found, exercise)))
     assert ("drill(" in card.text(shown)) is offered
     assert ("drill(" in card.html(shown)) is offered
     assert "drill(" not in card.text(replace(shown, has_drill=False))

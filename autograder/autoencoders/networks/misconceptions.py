@@ -78,8 +78,8 @@ def of_layers(
             "to the right shape the rest is judged; otherwise nothing can be."
         ), hint=hints.forward, hides=EVERY_CHECK, title="Output of another shape"),
         Misconception("latent-size-fixed", shape, (
-            "With `latent_dims={asked}` your code works with a latent of size {got}. The size has to be the one that "
-            "the constructor is given."
+            "With `latent_dims={asked}` your code works with latent vectors of size {got}. The size has to be the one "
+            "that the constructor is given."
         ), (
             "The latent size is written into the class (usually 2), or read from a global variable, and not taken from "
             "the constructor. It works in this notebook and breaks as soon as another size is asked for."

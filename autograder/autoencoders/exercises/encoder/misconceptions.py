@@ -30,7 +30,7 @@ ENCODER = Exercise(
         "The constructor makes both layers: 784 → 512 and 512 → `latent_dims`. Flatten from dimension 1 on, so that "
         "the batch dimension stays.",
         "In `forward`: flatten, first layer, ReLU, second layer, return. Nothing comes after the second layer: a "
-        "latent may be any real number.",
+        "latent vector may hold any real numbers.",
     ),
     misconceptions=(
         *networks.of_layers("784 → 512 → L", shape="shape", hidden="hidden", last="output", hints=_HINTS),
@@ -45,7 +45,7 @@ ENCODER = Exercise(
             "is right by accident; for any other batch the first layer refuses it."
         ), hint=2, title="Batch flattened into one row"),
         Misconception("activated-output", "output", (
-            "The latent passes through {activation} at the end. A latent may be any real number: leave the second "
+            "The latent vector passes through {activation} at the end. It may hold any real numbers: leave the second "
             "layer's output as it is."
         ), (
             "A function is applied to the latent itself. It restricts where images may lie; with two latents a ReLU "

@@ -13,7 +13,7 @@ INTERPOLATE = Exercise(
     section="Exercise 7: Interpolation",
     checks=(
         Check(
-            "ends", "The first latent is that of x_1, the last that of x_2", 0.5,
+            "ends", "The first latent vector is that of x_1, the last that of x_2", 0.5,
             lines=r"linspace|\bz\b|arange|stack|cat",
         ),
         Check(
@@ -25,8 +25,8 @@ INTERPOLATE = Exercise(
     hints=(
         "A point on the line from z₁ to z₂ is z₁ plus a part t of the way to z₂.",
         "Take n values of t from 0 to 1, both ends included, evenly spaced; `linspace` gives just these.",
-        "Make one latent for each t, then stack them to one tensor that the decoder takes. The given lines below "
-        "decode and plot it.",
+        "Make one latent vector for each t, then stack them to one tensor that the decoder takes. The given lines "
+        "below decode and plot it.",
     ),
     misconceptions=(
         Misconception("other-model", "line", (
@@ -36,7 +36,7 @@ INTERPOLATE = Exercise(
             "are the same, and ignores any other model that it is given."
         ), hint=3, hides=EVERY_CHECK, title="Another model than the argument"),
         Misconception("nothing-decoded", "line", (
-            "No latent was passed to the decoder of the model that was given."
+            "No latent vector was passed to the decoder of the model that was given."
         ), (
             "The function never calls the decoder of its argument with a latent. It may return the latents themselves, "
             "or stop before decoding."
@@ -50,7 +50,7 @@ INTERPOLATE = Exercise(
             title="Latents not stacked",
         ),
         Misconception("linspace-of-latents", "line", (
-            "`torch.linspace` goes from one number to another, and not from latent to latent. What in the formula runs "
+            "`torch.linspace` goes from one number to another, and not from vector to vector. What in the formula runs "
             "from one number to another? {line}"
         ), (
             "torch's `linspace` takes numbers for its ends, and was given two latents. It is t that runs evenly from "
@@ -67,8 +67,8 @@ INTERPOLATE = Exercise(
             title="`torch.tensor` of tensors",
         ),
         Misconception("parts-meet-numbers", "line", (
-            "The n values of t meet the L numbers of a latent one by one, and do not fit. Each t has to meet the whole "
-            "latent. {line}"
+            "The n values of t meet the L numbers of a latent vector one by one, and do not fit. Each t has to meet "
+            "the whole vector. {line}"
         ), (
             "The n parts of the way, of shape (n,), meet the way itself, of shape (1, L): broadcasting pairs the parts "
             "with the L coordinates. The parts need a dimension of their own."
@@ -111,7 +111,7 @@ INTERPOLATE = Exercise(
             "point, or each end is sampled anew for each t."
         ), cost=0.5, hint=2, title="Noise beside the line"),
         Misconception("encoded-anew", "line", (
-            "The images are encoded {count} times for one walk. A VAE's encoder draws another latent each time, so the "
+            "The images are encoded {count} times for one walk. A VAE's encoder draws another vector each time, so the "
             "walk would not be a straight line. Once for each image is enough."
         ), (
             "The encoder is called inside the loop over t. For a plain autoencoder that changes nothing; a variational "
@@ -119,7 +119,7 @@ INTERPOLATE = Exercise(
             "each call."
         ), cost=0.5, title="Images encoded anew for each step"),
         Misconception("small-to-large", "line", (
-            "Each coordinate of the latent goes from the smaller value of the two to the larger one. The walk should "
+            "Each coordinate goes from the smaller value of the two to the larger one. The walk should "
             "go from z_1 to z_2, and some coordinates fall on that way."
         ), (
             "Every coordinate is sorted, as `torch.quantile` over the two latents does: right where z₂ is larger, "
@@ -173,7 +173,7 @@ INTERPOLATE = Exercise(
             "extrapolation."
         ), hint=2, title="Walk beyond the ends"),
         Misconception("wrong-ends", "ends", (
-            "The first decoded latent is off that of x_1 by up to {first:.3f}, the last off that of x_2 by up to "
+            "The first decoded vector is off that of x_1 by up to {first:.3f}, the last off that of x_2 by up to "
             "{last:.3f}. Both should be 0."
         ), (
             "The first or the last latent is not the one that the encoder gives for the image. Where the points leave "
