@@ -142,7 +142,8 @@ def of_a_family(head: Float64Array, sigma: Float64Array) -> tuple[Form, float] |
         return Hypothesis("softplus-sigma", softplus, values), 1.0
     rate = float(np.sum(np.log(sigma) * head) / max(np.sum(head**2), 1e-12))
     if close(sigma, np.exp(rate * head), rtol=1e-3, atol=0.0):
-        return _named("sigma-activated", f"exp({rate:.3g}·h)", identity), 1.0
+        times = "-" if abs(rate + 1.0) < 1e-3 else f"{rate:.3g}·"
+        return _named("sigma-activated", f"exp({times}h)", identity), 1.0
     return None
 
 

@@ -26,6 +26,11 @@ _SHARED = {
     Law.SHARED: "noise-shared",
 }
 
+# Of noise that σ makes this small, rounding to float32 leaves too few digits to tell its law.
+_NARROW = 1e-4
+# How far a uniform draw rises where a normal one goes from 0 to 1; what part of its variance that of a sum may be.
+_RISE_OF_UNIFORM, _SHARES = 0.3413447460685429, (0.01, 0.65)
+
 
 def is_random(run: SamplingRun) -> bool:
     """Whether two calls on the same images have given different latents, in training mode."""
@@ -56,7 +61,7 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
             ),
         ]
     if steered.noise is Noise.UNIFORM and is_plain(run):
-        return [finding(EXERCISE, "uniform-noise")]
+        return [finding(EXERCISE, "noise-of-uniforms" if _is_a_sum_of_uniforms(run) else "uniform-noise")]
     if steered.noise is not Noise.NORMAL:
         return [finding(EXERCISE, "noise-other")]
     findings = []
@@ -69,8 +74,9 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
             return findings
     scale = 1.0 if recognised is None else recognised.scale
     if (samples := many_samples(run)) is not None:
-        many = (samples - steered.mean) * scale / np.abs(steered.slope)
-        return findings + name_law(law_of_many(many), many)
+        wide = (np.abs(steered.slope) > _NARROW).all(axis=1)
+        many = ((samples - steered.mean) * scale / np.maximum(np.abs(steered.slope), _NARROW))[:, wide]
+        return findings + (name_law(law_of_many(many), many) if wide.any() else [])
     if recognised is not None and scale != 1.0:
         findings.append(finding(EXERCISE, "noise-scaled", got=scale))
     if run.copies.value is None or run.copies.value.size != COPIES * run.latent_dims:
@@ -82,9 +88,10 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
 def many_samples(run: SamplingRun) -> Float64Array | None:
     """The many samples of the steered images, shape (rounds, batch, L), where there are any."""
     samples = run.many[0].numbers if run.many else None
-    if samples is None or samples.size != ROUNDS * STEERED_IMAGES * run.latent_dims:
+    rounds = ROUNDS[run.latent_dims]
+    if samples is None or samples.size != rounds * STEERED_IMAGES * run.latent_dims:
         return None
-    return samples.reshape(ROUNDS, STEERED_IMAGES, run.latent_dims)
+    return samples.reshape(rounds, STEERED_IMAGES, run.latent_dims)
 
 
 def _is_kept(run: SamplingRun) -> bool:
@@ -136,10 +143,21 @@ def judge_unseen() -> list[Finding]:
 
 def _residuals(run: SamplingRun, mean: Float64Array, slope: Float64Array) -> Float64Array | None:
     """The noise in the copies of the first image, from its μ and σ, shape (copies, L)."""
-    latents = run.copies.numbers
-    if latents is None or latents.size != COPIES * run.latent_dims or bool(np.any(np.abs(slope) < 1e-9)):
+    latents, wide = run.copies.numbers, np.abs(slope) > _NARROW
+    if latents is None or latents.size != COPIES * run.latent_dims or not wide.any():
         return None
-    return (latents.reshape(COPIES, run.latent_dims) - mean) / slope
+    return ((latents.reshape(COPIES, run.latent_dims) - mean)[:, wide]) / slope[wide]
+
+
+def _is_a_sum_of_uniforms(run: SamplingRun) -> bool:
+    """Whether z, which moves in proportion to a uniform draw, spreads less than one: a sum of several does."""
+    copies, (zero, one, *_) = run.copies.numbers, [level.numbers for level in run.steered]
+    if copies is None or copies.size != COPIES * run.latent_dims or zero is None or one is None:
+        return False
+    width = (one - zero).reshape(STEERED_IMAGES, -1)[0] / _RISE_OF_UNIFORM
+    spread = copies.reshape(COPIES, run.latent_dims).var(axis=0)
+    share = float(12.0 * spread.sum() / max(np.sum(width**2), 1e-300))
+    return _SHARES[0] < share < _SHARES[1]
 
 
 def _moves_in_evaluation(run: SamplingRun) -> bool:

@@ -77,7 +77,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
     )
     with torch.no_grad():
         if not is_plain(run):
-            run = replace(run, many=(_latent(workspace, encode, images.repeat(ROUNDS, 1, 1, 1)),))
+            run = replace(run, many=(_latent(workspace, encode, images.repeat(ROUNDS[latent_dims], 1, 1, 1)),))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
     module.eval()

@@ -18,8 +18,9 @@ BATCHES = (1, 5, 24)
 LEVELS = (0.0, 1.0, -2.0, -3.0, 0.0)
 STEERED_IMAGES = 6
 COPIES = 171
-# An odd number, so that noise which two halves of a batch share is shared by different images.
-ROUNDS = 255
+# Odd numbers, so that noise which two halves of a batch share is shared by different images; enough to see that none is
+# beyond 2.5, for either latent size by itself, and not so many that independent ones look shared.
+ROUNDS = {2: 351, 7: 255}
 
 # How far z falls at the levels -2 and -3, as multiples of its rise at 1: from normal draws, and from uniform ones.
 _PROPORTIONS = ((-2.0, -3.0), (-1.3981462, -1.4608401))
@@ -40,7 +41,7 @@ class SamplingRun:
         outputs: latents for ``BATCHES``, with the student's own noise.
         steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
         alternating: the same with every second draw set to -1/2 and the others to 1.
-        many: latents for ``ROUNDS`` times these images, with the student's own noise, where that is not plain.
+        many: latents for these images ``ROUNDS`` times, with the student's own noise, where that is not plain.
         evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
         copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.

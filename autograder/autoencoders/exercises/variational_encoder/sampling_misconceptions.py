@@ -58,6 +58,13 @@ SAMPLING = (
         "(shifted or scaled forms too). z is then no sample of N(μ, σ²), and the KL in the loss belongs to another "
         "distribution."
     ), cost=0.5, hint=3, title="Uniform noise"),
+    Misconception("noise-of-uniforms", "sampling", (
+        "Your noise is put together of uniform draws. A sample of N(μ, σ²) needs standard normal noise. If the law of "
+        "yours is N(0, 1) nevertheless, leave it: your teacher sees it."
+    ), (
+        "ε is a sum of uniform draws, such as twelve of them less 6: near to normal, with lighter tails (kurtosis 2.9 "
+        "for twelve, 2.4 for two, 3 for a normal law). Whether that is near enough is for a person to say."
+    ), cost=0.25, kind=Kind.REVIEW, hint=3, title="Noise made of uniform draws"),
     Misconception("noise-one-number", "sampling", (
         "The whole batch shares one noise value. Each image and latent dimension needs its own."
     ), (
