@@ -90,7 +90,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             title="`^` in place of `**`",
         ),
         Misconception("module-not-called", check, (
-            "A layer, model or loss stands where its result belongs: it has to be called with the data. {line}"
+            "A layer, model or loss is used here in place of what it gives: it has to be called with the data. {line}"
         ), (
             "`x_hat = autoencoder` or `loss = nn.MSELoss()`: the module itself is used where a tensor belongs. A "
             "module computes only when it is called with its input."

@@ -45,7 +45,7 @@ SAMPLING = (
         "right.)"
     ), hint=3, hides=("gradient",), title="Noise in evaluation mode only"),
     Misconception("fixed-noise", "sampling", (
-        "Every call draws the very same noise. Is a seed set, or the noise made once and kept?"
+        "Every call draws the same noise. Is a seed set, or the noise made once and kept?"
     ), (
         "A seed is set, or the noise is made once and kept, so that every call draws the same ε. The decoder "
         "learns to undo this one noise rather than to be smooth."
