@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 from answers import Answer, judge_source
 from ids import answer_file, answer_id, readable_answers
+from proof.answers.claims import refuted
 from proof.answers.judging import best_device
 
 from autograder.autoencoders.course import AUTOENCODERS
@@ -46,6 +47,12 @@ def test_wrong_answer_is_named(answer: Answer) -> None:
     if answer.points is not None:
         assert result.points == pytest.approx(answer.points)
     assert all(0 < len(check.message) <= 300 for check in result.checks if not check.passed)
+
+
+@pytest.mark.parametrize("answer", [*RIGHT, *WRONG], ids=answer_id)
+def test_nothing_is_said_that_the_code_itself_refutes(answer: Answer) -> None:
+    named = [check.misconception.partition("/")[2] for check in graded(answer).checks if check.misconception]
+    assert refuted(answer.source, named) == []
 
 
 def hides_checks(answer: Answer) -> bool:
