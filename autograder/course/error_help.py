@@ -121,13 +121,16 @@ _BY_MISTAKE: Mapping[str, ErrorHelp] = MappingProxyType(
         **dict.fromkeys(("misspelt-name", "used-before-set"), _NAME),
         **dict.fromkeys(("self-forgotten", "argument-not-kept", "no-self", "no-super-init", "stray-comma"), _OBJECT),
         **dict.fromkeys(("forward-inside", "forward-outside", "forward-misspelt", "no-forward"), _CLASSES),
-        **dict.fromkeys(("init-misspelt", "init-outside", "cell-split"), _CLASSES),
-        **dict.fromkeys(("class-called", "module-not-called", "module-called-with-tensor", "value-called"), _CALL),
+        **dict.fromkeys(("init-misspelt", "init-outside", "cell-split", "not-a-module"), _CLASSES),
+        **dict.fromkeys(
+            ("class-called", "module-not-called", "module-called-with-tensor", "value-called", "brackets-missing"),
+            _CALL,
+        ),
         **dict.fromkeys(("no-return", "not-a-tensor"), _RETURN),
         "shape-mismatch": _SHAPE,
         **dict.fromkeys(("dtype-mismatch", "device-mismatch", "cuda-hard-coded"), _KIND),
-        **dict.fromkeys(("numpy-on-tensor", "power-operator"), _MATHS),
-        **dict.fromkeys(("cell-stopped", "raised"), _ERROR),
+        **dict.fromkeys(("numpy-on-tensor", "power-operator", "truth-of-tensor", "one-number-wanted"), _MATHS),
+        **dict.fromkeys(("cell-stopped", "raised", "wrong-kind"), _ERROR),
     }
 )
 _BY_ERROR: Mapping[str, ErrorHelp] = MappingProxyType(

@@ -53,7 +53,8 @@ def class_table(course: Course, rows: Sequence[ClassRow]) -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Points", justify="right", no_wrap=True, style="bold")
     for row, each, total in zip(rows, entries, sums, strict=True):
-        cells = [cell(*entry) for _, entry in zip(heads, each, strict=False)]
+        entered = each[: len(heads)]
+        cells = [*(cell(*entry) for entry in entered), *(Text() for _ in heads[len(entered) :])]
         table.add_row(Text(printable(row.student)), *cells, total)
     if heads == numbers:
         table.caption_justify = "left"

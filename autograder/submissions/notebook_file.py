@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,6 +13,9 @@ from autograder.course.cells import code_cells
 from autograder.errors import AutograderError
 from autograder.submissions.other_files import what_it_is
 from autograder.submissions.pictures_left_out import without_attachments, without_outputs
+
+# The first letters of a word of JSON, or of a character that is written by its number, and nothing behind them.
+_BROKEN_OFF = re.compile(r"t(ru?)?|f(a(ls?)?)?|n(ul?)?|-|\\|u[0-9a-fA-F]{0,3}")
 
 LARGEST_FILE = 100 << 20
 LARGEST_NOTEBOOK = 20 << 20  # without outputs
@@ -106,7 +110,8 @@ def _parsed(work: bytes, data: bytes, name: str) -> object:
 def _where(error: Exception) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return ""
-    if not error.doc[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+    rest = error.doc[error.pos :].strip()
+    if not rest or error.msg.startswith("Unterminated string") or _BROKEN_OFF.fullmatch(rest):
         return ": it breaks off in the middle, as when a disk is full or an upload stops"
     return ""
 

@@ -104,6 +104,8 @@ OTHERS = {
     "pdf": (b"%PDF-1.7\n", "is a PDF"),
     "picture": (b"\x89PNG\r\n\x1a\n", "is a picture"),
     "half": (TEXT.encode()[:9000], "is not valid JSON, so it is no notebook: it breaks off in the middle"),
+    "cut inside a word": (TEXT.encode()[: TEXT.encode().index(b"null") + 3], "it breaks off in the middle"),
+    "cut inside a character": (b'{"cells": "\\u00e', "it breaks off in the middle"),
     "a comma too many": (TEXT.replace("},", "},,", 1).encode(), "is not valid JSON, so it is no notebook; save it"),
 }
 
