@@ -19,6 +19,7 @@ NOTHING_TO_JUDGE = (
     "whole numbers into a layer",
     "NumPy noise and no exp",
     "logarithm of the head",
+    "a ReLU for sigma, and a little",  # below
 )
 
 WRONG = [
@@ -34,6 +35,12 @@ WRONG = [
 def test_a_mistake_in_the_sampling_costs_nothing_of_a_right_kl(answer: Answer) -> None:
     result = judge_source("kl", answer.source, seed=11)
     assert [check for check in result.checks if not check.passed] == []
+
+
+def test_a_kl_of_a_sigma_that_rounding_hides_is_for_a_person_to_look_at() -> None:
+    (answer,) = (one for one in readable_answers() if one.name == "a ReLU for sigma, and a little")
+    result = judge_source("kl", answer.source, seed=11)
+    assert [check.misconception for check in result.checks if check.misconception] == ["kl/sigma-unknown"]
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,14 @@ class Reading:
         recognised: the heads and their forms.
         residuals: the noise that is left with these, shape (samples, L).
         law: what is wrong with that noise, if anything.
+        scatter: how far means and variances of the noise lie apart for images and dimensions, as a sum of squared
+            standard scores; small where μ and σ have the right forms, whatever the noise's law.
     """
 
     recognised: RecognisedHeads
     residuals: Float64Array
     law: Law
+    scatter: float
 
 
 def read_noise(
@@ -46,7 +49,8 @@ def read_noise(
     """The heads that explain the samples, with right noise if that is possible; ``None`` where none do.
 
     Right forms of μ and σ come first, with noise of the right law or with numbers that are shared (no wrong σ shows
-    twins); then one wrong form with right noise, then right forms with noise of another law.
+    twins); then one wrong form with right noise, unless right forms with noise of another law leave less scatter, and
+    these last.
 
     Args:
         values: the module's parameters.
@@ -62,7 +66,8 @@ def read_noise(
                     budget.spend_on_comparisons(_COMPARISONS)
                     reading = _read(samples, recognised)
                     if reading is not None and reading.law is Law.RIGHT:
-                        return reading
+                        rivals = wrong if forms is other_forms else []
+                        return min((reading, *rivals), key=lambda one: one.scatter)
                     if reading is not None and forms is right_forms:
                         wrong.append(reading)
             if shared := [reading for reading in wrong if reading.law in SHARED]:
@@ -76,7 +81,7 @@ def _read(samples: Float64Array, recognised: RecognisedHeads) -> Reading | None:
     sigma = recognised.sigma.expected(recognised.heads.second.output)
     residuals = (samples - mu) / sigma
     law = _law(residuals)
-    return None if law is None else Reading(recognised, _flat(residuals), law)
+    return None if law is None else Reading(recognised, _flat(residuals), law, _scatter(residuals))
 
 
 def law_of_many(residuals: Float64Array) -> Law:
@@ -108,6 +113,14 @@ def _law(residuals: Float64Array) -> Law | None:
         return None
     found = _law_of_unshared(_flat(residuals))
     return Law.SCALED if found is Law.RIGHT else found
+
+
+def _scatter(residuals: Float64Array) -> float:
+    rounds = len(residuals)
+    means, variances = residuals.mean(axis=0), residuals.var(axis=0)
+    mean, variance = means.mean(), max(float(variances.mean()), 1e-12)
+    of_means = np.sum((means - mean) ** 2) * rounds / variance
+    return float(of_means + np.sum((variances / variance - 1.0) ** 2) * rounds / 2.0)
 
 
 def _is_chance(scores: Float64Array) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from autograder.autoencoders.exercises.kl import gradient
-from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, reaches_z, shown
+from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, is_lost_in_rounding, reaches_z, shown
 from autograder.autoencoders.exercises.kl.misconceptions import KL
 from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, POSITIVE, KlRun, Observation
 from autograder.autoencoders.probe_data import sizes_in_words
@@ -145,7 +145,7 @@ def _judge_values(
                 gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
                 named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
                 return [*named, *(one for some in gradients for one in some)]
-    if not known or budget.is_spent:
+    if not known or budget.is_spent or any(map(is_lost_in_rounding, runs)):
         rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
         return [finding(KL, "sigma-unknown"), *rest]
     findings = _name_by_fit(_batches(known[0]), seen)

@@ -20,6 +20,8 @@ from autograder.course.draws import Amplitudes, Float64Array
 # The heads can be read in many ways (their order, two forms of σ, hidden activations). The likeliest come first, and
 # each further one makes it likelier that a wrong KL is explained by chance.
 _MOST = 24
+# Of a smaller one rounding to float32 leaves too few digits in z for its logarithm.
+_LEAST_SIGMA = 1e-4
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,17 @@ def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budg
     return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
 
 
+def is_lost_in_rounding(run: KlRun) -> bool:
+    """Whether σ is so small for some latents, and not for others, that rounding to float32 hides it in z."""
+    moved = []
+    for batch, count in zip(run.batches, BATCHES[run.latent_dims], strict=True):
+        without_noise, with_noise = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
+        if without_noise is not None and with_noise is not None:
+            moved.append(np.abs(with_noise - without_noise).ravel())
+    sigma = np.concatenate(moved) if moved else np.zeros(0)
+    return bool(np.any(sigma < _LEAST_SIGMA) and np.any(sigma > 100 * _LEAST_SIGMA))
+
+
 def reaches_z(run: KlRun) -> bool:
     """Whether every batch has given a latent for each image and dimension, so that a KL can be asked for."""
     if run.build_failure is not None:
@@ -84,7 +97,7 @@ def _shown(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Enc
         if without_noise is None or with_noise is None:
             return None
         sigma = np.abs(with_noise - without_noise)
-        if np.any(sigma < 1e-6):
+        if np.any(sigma < _LEAST_SIGMA):
             return None
         batches.append(Latents(without_noise, sigma, with_noise))
     (again,) = (_rows(outcome.numbers, len(batches[0].mu), run.latent_dims) for outcome in run.again.latents)
