@@ -69,7 +69,7 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
         ), (
             "There are as many steps as there should be, but some batches are used more often than others, or some "
             "steps used no images of the data that could be told."
-        ), cost=loop_cost, kind=Kind.REVIEW, title="Batches in another order"),
+        ), kind=Kind.REVIEW, title="Batches in another order"),
         Misconception("nothing-moves", loop, (
             "The optimizer takes its steps, but no weight of the model changes. How large is its learning rate?"
         ), (
