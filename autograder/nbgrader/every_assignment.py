@@ -5,7 +5,6 @@ its own, and that a cell or test which ends it costs no more than itself.
 """
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from autograder.judging.verdicts import Status
 from autograder.nbgrader import outputs
 from autograder.nbgrader.exporter import SubmissionExporter
 from autograder.nbgrader.grade import Grade, Notebook, fleet, named_for_nbgrader
-from autograder.nbgrader.gradebook import ask_for_a_look
+from autograder.nbgrader.gradebook import ask_for_a_look, language_of_source
 from autograder.nbgrader.steps import step_class
 from autograder.submissions.helper_files import helper_files
 from autograder.submissions.own_tests import OwnTest
@@ -47,7 +46,7 @@ class RunInSandbox(Grade):
             GraderFault: the grader cannot work, or a layer is missing that must be in force; nbgrader then records
                 nothing and goes on with the next student.
         """
-        if (language := _language(nb)) != "python":
+        if (language := language_of_source(resources)) != "python":
             self.log.warning("run in a kernel of its own, without a sandbox, since it is in %s", language)
             executed: Notebook = nbgrader.preprocessors.Execute(parent=self.parent)(nb, resources)
             return executed
@@ -104,12 +103,6 @@ class EveryAssignmentExporter(SubmissionExporter):
         if issubclass(step, nbgrader.preprocessors.SaveAutoGrades):
             super().register_preprocessor(AskForReviewOfTests, enabled)
         return registered
-
-
-def _language(notebook: NotebookNode) -> str:
-    metadata: Mapping[str, Any] = notebook.metadata
-    known = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
-    return str(known or "python").lower()
 
 
 def _step(cell: NotebookNode) -> Step:

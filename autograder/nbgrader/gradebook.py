@@ -1,5 +1,6 @@
 """What the grader writes into nbgrader's gradebook beside the points."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,19 @@ def ask_for_a_look(resources: Mapping[str, Any], names: Collection[str]) -> None
         for grade in notebook.grades:
             if grade.name in names:
                 grade.needs_manual_grade = True
+
+
+def language_of_source(resources: Mapping[str, Any]) -> str:
+    """The language of the instructor's own notebook, in small letters; Python where it says none.
+
+    What a student's file says of itself must not decide where it is run.
+    """
+    names = resources["nbgrader"]
+    with Gradebook(names["db_url"]) as gradebook:
+        noted = gradebook.find_notebook(names["notebook"], names["assignment"]).kernelspec
+    kernelspec = json.loads(noted) if noted else None
+    known = kernelspec.get("language") if isinstance(kernelspec, dict) else None
+    return str(known or "python").lower()
 
 
 def flag(resources: Mapping[str, Any]) -> None:

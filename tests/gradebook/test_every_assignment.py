@@ -1,20 +1,24 @@
 """``configure(c, every_assignment=True)``: an instructor's other assignments run in the sandbox, too."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from courses import Place, new_place
 from nbformat import from_dict
+from nbgrader.api import Gradebook
 from submissions import code, place, save
 from traitlets.config import Config
 
 from autograder.nbgrader import configure, every_assignment
 from autograder.nbgrader.feedback_page import FeedbackPage
+from autograder.nbgrader.gradebook import language_of_source
 
 LOCKED = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3, "cell_type": "code"}
 ANSWER = {**LOCKED, "grade": False, "solution": True, "locked": False}
@@ -105,13 +109,35 @@ def test_the_choice_is_which_exporter_opens_submissions() -> None:
     assert c.Autograde.exporter_class == usual
 
 
-def test_another_language_runs_in_its_kernel_and_the_log_says_so(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+SAYS_R = from_dict({"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4, "nbformat_minor": 5})
+SOURCES = {
+    "r": {"language": "R"},
+    "none": None,
+    "empty": {},
+    "named": {"name": "python3"},
+    "py": {"language": "python"},
+}
+
+
+def test_the_instructors_language_alone_says_where_a_notebook_runs(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
+    """One in another language runs in its kernel, and the log says so; what a student's file says takes none there."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    with Gradebook(url) as gradebook:
+        gradebook.add_assignment("week-2")
+        for name, kernelspec in SOURCES.items():
+            gradebook.add_notebook(name, "week-2", kernelspec=json.dumps(kernelspec))
+    given = {
+        name: {"nbgrader": {"db_url": url, "assignment": "week-2", "notebook": name, "student": "eve"}}
+        for name in SOURCES
+    }
+    assert {name: language_of_source(one) for name, one in given.items()} == {
+        **dict.fromkeys(SOURCES, "python"),
+        "r": "r",
+    }
     run: Callable[..., Any] = lambda parent: lambda nb, resources: (("run", nb), resources)  # noqa: ARG005, E731
     monkeypatch.setattr(every_assignment.nbgrader, "preprocessors", SimpleNamespace(Execute=run))
-    notebook = from_dict(
-        {"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4, "nbformat_minor": 5}
-    )
-    assert every_assignment.RunInSandbox().preprocess(notebook, {}) == (("run", notebook), {})
+    assert every_assignment.RunInSandbox().preprocess(SAYS_R, given["r"]) == (("run", SAYS_R), given["r"])
     assert "without a sandbox, since it is in r" in caplog.text
