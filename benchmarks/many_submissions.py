@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/many_submissions.py [--count 10000] [--jobs 1 --jobs 2] [--exercise encoder]
 
-A class is read and graded as `autograder grade` does it, after a few submissions that start everything up. A row says
-what each submission since the row above has cost: processor milliseconds of the coordinator (what reads, writes, and
-judges where no process of its own does), of each kind of process below it, and KiB by which the coordinator has grown,
-which keeps all that it has read. Ends with status 1 where a process below grows, or threads, files, children pile up.
+A class is found and graded as `autograder grade` does it, after a few submissions that start everything up. A row says
+what each submission since the row above has cost: processor milliseconds of the coordinator, of each kind of process
+below it (a single job is the coordinator itself), and KiB by which the coordinator has grown, which keeps all results.
+Ends with status 1 where a process below grows, or threads, files, children pile up.
 """
 
 import os
@@ -27,11 +27,15 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course.installed import own_course
-from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result, prepare_folder, this_machine
+from autograder.engine.batch import grade_class, prepare_folder
 from autograder.engine.identity import Salt
+from autograder.engine.job.keeping import no_earlier_result
+from autograder.engine.job.run import GradedSubmission, Run
+from autograder.engine.job.this_machine import ThisMachine, this_machine
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.submissions.submission import Submission, read_submission
+from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import find_submissions
 
 MOST_GROWTH_MIB = 8.0
 COURSE = own_course()
@@ -44,7 +48,7 @@ class Spent:
 
     wall: float = 0.0
     coordinator: float = 0.0
-    kept: list[Submission] = field(default_factory=list)  # as `autograder grade` does
+    kept: list[GradedSubmission] = field(default_factory=list)  # as `autograder grade` does
 
     @contextmanager
     def measured(self) -> Iterator[None]:
@@ -88,24 +92,32 @@ def main(
 
 def _looks(place: Path, options: Options, backend: ThisMachine, jobs: int, milestones: list[int]) -> Iterator[Look]:
     prepare_folder(place / "results")
-    _grade(place, range(4 * jobs), options, backend, Spent())  # starts everything up
+    run = Run(
+        options=options,
+        assignment=COURSE.key,
+        release=COURSE.release,
+        folder=place / "results",
+        reuse=no_earlier_result,
+    )
+    _grade(place, range(4 * jobs), run, backend, Spent())  # starts everything up
     spent, started = Spent(), cpu_seconds()
     yield _look(0, spent, started)
     first = 0
     for milestone in milestones:
         while first < milestone:
             numbers = range(first, min(first + _CHUNK, milestone))
-            _grade(place, numbers, options, backend, spent)
+            _grade(place, numbers, run, backend, spent)
             first = numbers.stop
         yield _look(milestone, spent, started)
 
 
-def _grade(place: Path, numbers: range, options: Options, backend: ThisMachine, spent: Spent) -> None:
-    paths = list(submissions(place / "submitted", numbers))
-    with spent.measured():
-        found = [read_submission(path, path.parts[-3], COURSE.key, COURSE.release) for path in paths]
-        spent.kept += found
-        graded = list(grade_class(found, options, place / "results", backend, no_earlier_result))
+def _grade(place: Path, numbers: range, run: Run, backend: ThisMachine, spent: Spent) -> None:
+    for _ in submissions(place / "submitted", numbers):
+        pass
+    with spent.measured(), Unpacker() as unpacker:
+        found = find_submissions([place / "submitted"], COURSE.key, COURSE.release, unpacker)
+        graded = list(grade_class(found, run, backend))
+        spent.kept += graded
     if faults := [one.fault for one in graded if one.result is None]:
         raise SystemExit(f"no result: {faults[0]}")
     shutil.rmtree(place / "submitted")

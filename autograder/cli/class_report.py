@@ -9,7 +9,7 @@ from rich.text import Text
 from autograder.atomic import write_atomically
 from autograder.cli.terminal import complain, out
 from autograder.course.course import Course
-from autograder.engine.batch import GradedSubmission
+from autograder.engine.job.run import GradedSubmission
 from autograder.errors import GraderFault
 from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
 from autograder.reports.class_summary import distribution, exercise_table
@@ -40,7 +40,7 @@ def conclude(
         GraderFault: somebody has no result, or a file could not be written.
     """
     matched = match(listed, found) if listed else Matched({}, (), ())
-    marked = with_final_marks(_rows(found, graded, matched), decisions)
+    marked = with_final_marks(_rows(graded, matched), decisions)
     rows = marked.students
     failures = []
     for name, text in (("class.csv", class_csv(course, rows)), ("misconceptions.csv", misconceptions_csv(rows))):
@@ -53,7 +53,9 @@ def conclude(
         _show_list(matched)
         _show_others(found, folder)
         _show_decisions(marked)
-    faults = [(one.submission.student, one.fault) for one in graded if one.result is None]
+    for notice in filter(None, (one.notice for one in graded)):
+        complain(notice)
+    faults = [(one.found.student, one.fault) for one in graded if one.result is None]
     for student, fault in faults:
         complain(f"{student} has no result: {fault}")
     if faults:
@@ -63,16 +65,13 @@ def conclude(
         raise GraderFault("; ".join(failures))
 
 
-def _rows(found: Sequence[Found], graded: Sequence[GradedSubmission], matched: Matched) -> list[ClassRow]:
-    places = {(one.student, one.source): one for one in found}
+def _rows(graded: Sequence[GradedSubmission], matched: Matched) -> list[ClassRow]:
     rows = []
     for one in graded:
-        student = one.submission.student
-        place = places[student, one.submission.source]
+        place = one.found
         fault = f"no result: {one.fault}" if one.result is None else ""
-        rows.append(
-            ClassRow(student, one.result, place.handed_in, place.late, matched.listed.get(student), remark=fault)
-        )
+        listed = matched.listed.get(place.student)
+        rows.append(ClassRow(place.student, one.result, place.handed_in, place.late, listed, remark=fault))
     return [*rows, *(ClassRow(one.shown, listed=one, remark="nothing was handed in") for one in matched.absent)]
 
 

@@ -11,14 +11,16 @@ from rich.text import Text
 from autograder.cli.class_report import conclude
 from autograder.cli.terminal import complain, err, terminated_like_interrupted
 from autograder.course.installed import own_course
-from autograder.engine import batch
-from autograder.engine.batch import Backend, GradedSubmission, this_machine
+from autograder.engine.batch import Backend, grade_class, prepare_folder
 from autograder.engine.cluster import cluster
 from autograder.engine.identity import SALT_FILE, Salt, read_salt
+from autograder.engine.job.keeping import earlier_result, no_earlier_result
+from autograder.engine.job.run import GradedSubmission, Run
+from autograder.engine.job.this_machine import this_machine
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import Interrupted
-from autograder.nbgrader.course_folder import HandedOut, handed_out_here, handed_out_in
+from autograder.nbgrader.course_folder import handed_out_here, handed_out_in
 from autograder.reports.final_marks import read_decisions
 from autograder.reports.late import asked_deadline, write_deadline
 from autograder.reports.wording import points
@@ -26,7 +28,6 @@ from autograder.submissions.class_list import read_class_list
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import Found, find_submissions
 from autograder.submissions.finding.places import some
-from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
 
 Show = Callable[[GradedSubmission], None]
 
@@ -71,25 +72,22 @@ def grade(
             only=course.asked_in(handed_out.release),
             private=(here, of_course, *paths, results_folder, unpacker.folder),
         )
-        submissions = [_read(one, handed_out) for one in found]
-        batch.prepare_folder(results_folder)
+        run = Run(
+            options=options,
+            assignment=handed_out.assignment,
+            release=handed_out.release,
+            folder=results_folder,
+            reuse=no_earlier_result if force else earlier_result,
+        )
+        prepare_folder(results_folder)
         if deadline is not None and deadline != decisions.deadline:
             write_deadline(results_folder, deadline)
         if not quiet:
             _say_before(found, salt, of_course)
-        reuse = batch.no_earlier_result if force else batch.earlier_result
-        with _backend(dask, jobs) as backend, _shown(len(submissions), quiet) as show, terminated_like_interrupted():
-            graded = list(_graded(submissions, options, results_folder, backend, reuse, show))
+        jobs = max(1, min(jobs, len(found)))
+        with _backend(dask, jobs) as backend, _shown(len(found), quiet) as show, terminated_like_interrupted():
+            graded = list(_graded(found, run, backend, show))
     conclude(course, found, graded, listed, results_folder, replace(decisions, deadline=deadline), quiet)
-
-
-def _read(found: Found, handed_out: HandedOut) -> Submission:
-    name, release = handed_out.assignment, handed_out.release
-    if found.problem:
-        submission = nothing_handed_in(found.path, found.student, name, release, found.problem)
-    else:
-        submission = read_submission(found.path, found.student, name, release, found.folder)
-    return replace(submission, source=found.source, flags=found.flags)
 
 
 def _say_before(found: Sequence[Found], salt: Salt, folder: Path) -> None:
@@ -111,17 +109,15 @@ def _there(folder: Path) -> str:
     return "here" if folder == Path.cwd() else f"in {folder}"
 
 
-def _graded(
-    submissions: list[Submission], options: Options, folder: Path, backend: Backend, reuse: batch.Reuse, show: Show
-) -> Iterator[GradedSubmission]:
+def _graded(found: Sequence[Found], run: Run, backend: Backend, show: Show) -> Iterator[GradedSubmission]:
     done = 0
     try:
-        for one in batch.grade_class(submissions, options, folder, backend, reuse):
+        for one in grade_class(found, run, backend):
             done += 1
             show(one)
             yield one
     except KeyboardInterrupt:
-        kept = f"{done} of {len(submissions)} graded and kept in {folder}"
+        kept = f"{done} of {len(found)} graded and kept in {run.folder}"
         raise Interrupted(f"stopped; {kept}. The same command goes on from there") from None
 
 
@@ -148,6 +144,6 @@ def _shown(total: int, quiet: bool) -> Iterator[Show]:
 
 def _line(graded: GradedSubmission) -> str:
     if graded.result is None:
-        return f"{graded.submission.student}: no result"
+        return f"{graded.found.student}: no result"
     kept = ", kept from before" if graded.reused else ""
-    return f"{graded.submission.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
+    return f"{graded.found.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"

@@ -13,10 +13,11 @@ from typing import Any
 
 from autograder.course.course import Course
 from autograder.course.installed import find_course
-from autograder.engine.batch import Graded
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import grader_digest, installed
+from autograder.engine.job.keeping import kept, used_again
+from autograder.engine.job.run import GradedSubmission, Run, ToGrade
 from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault, UsageError
 from autograder.reports.result import Result
@@ -30,6 +31,7 @@ _CONNECT = "15s"
 
 Versions = Mapping[str, str]
 Outcome = Result | Exception
+Graded = tuple[Submission, "Future[Result]"]
 Notice = Callable[[str], None]
 
 
@@ -113,8 +115,21 @@ class Cluster:
         self._fleet = f"autograder-fleet-{client.id}"
         self._entered = False
 
-    def grade(self, submissions: Sequence[Submission], options: Options) -> Iterator[Graded]:
-        """Grade them all; each once, in the order in which they end."""
+    def grade(self, waiting: Sequence[ToGrade], run: Run) -> Iterator[GradedSubmission]:
+        """Grade them all; each once, in the order in which they end. They are read and kept here."""
+        read: dict[int, tuple[ToGrade, Submission]] = {}
+        for one in waiting:
+            submission = run.read(one.found)
+            if earlier := used_again(one, submission, run):
+                yield earlier
+            else:
+                read[id(submission)] = one, submission
+        for submission, future in self.graded([submission for _, submission in read.values()], run.options):
+            one, _ = read.pop(id(submission))
+            yield kept(one, submission, run, future.result)
+
+    def graded(self, submissions: Sequence[Submission], options: Options) -> Iterator[Graded]:
+        """Have them all graded; each once, in the order in which they end."""
         try:
             yield from self._all_graded(submissions, options)
         except (CancelledError, OSError) as error:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from submissions import fill, right, save
 
-from autograder.engine import batch
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
+from autograder.engine.job import job
 from autograder.engine.options import Options
 from autograder.reports.result import Result
 from autograder.submissions.submission import Submission
@@ -86,6 +86,6 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
         graded.append(submission.student)
         return grade_submission(replace(submission, problem="-"), options, fleet)
 
-    monkeypatch.setattr(batch, "grade_submission", note)
-    ended = autograder(*GRADE)
+    monkeypatch.setattr(job, "grade_submission", note)
+    ended = autograder(*GRADE, "--jobs", "1")
     assert (ended.status, graded) == (0, ["bea"])

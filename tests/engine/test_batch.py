@@ -1,8 +1,8 @@
 """Grading many submissions: what is kept, what is used again, and what a fault does."""
 
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 
 from autograder.course.installed import own_course
 from autograder.course.picture import draw
-from autograder.engine import batch
-from autograder.engine.batch import GradedSubmission, grade_class, prepare_folder, still_valid
+from autograder.engine.batch import grade_class, prepare_folder
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt, read_salt, seed_of
+from autograder.engine.job import keeping
+from autograder.engine.job.keeping import earlier_result, kept, no_earlier_result, still_valid, used_again
+from autograder.engine.job.run import GradedSubmission, Reuse, Run, ToGrade
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import GraderFault, Interrupted, UsageError
 from autograder.reports.evidence import Evidence, read_evidence
 from autograder.reports.result import Result, read_result
+from autograder.submissions.finding.find import Found
 from autograder.submissions.submission import Submission
 
 COURSE = own_course()
@@ -48,26 +51,39 @@ def handed_in(student: str = "ada", digest: str = "d", source: str = "") -> Subm
 
 
 class Here:
-    """A backend that grades at once, or raises what it was told to."""
+    """A backend that grades what it has been handed at once, or raises what it was told to."""
 
-    def __init__(self, **faults: BaseException) -> None:
+    def __init__(self, *submissions: Submission, **faults: BaseException) -> None:
+        self.submissions = {one.source: one for one in submissions}
         self.faults = faults
         self.graded: list[str] = []
 
-    def grade(self, submissions: Sequence[Submission], options: Options) -> Iterator[batch.Graded]:
-        for submission in submissions:
+    def grade(self, waiting: Sequence[ToGrade], run: Run) -> Iterator[GradedSubmission]:
+        for one in waiting:
+            submission = self.submissions.get(one.found.source) or handed_in(one.found.student, source=one.found.source)
+            yield used_again(one, submission, run) or kept(one, submission, run, self._grader(submission, run.options))
+
+    def _grader(self, submission: Submission, options: Options) -> Callable[[], Result]:
+        def graded() -> Result:
             self.graded.append(submission.student)
-            future: Future[Result] = Future()
             if fault := self.faults.get(submission.student):
-                future.set_exception(fault)
-            else:
-                future.set_result(grade(submission, options))
-            yield submission, future
+                raise fault
+            return grade(submission, options)
+
+        return graded
 
 
-def run(folder: Path, backend: Here, *students: str, options: Options = OPTIONS) -> dict[str, GradedSubmission]:
-    graded = grade_class([handed_in(one) for one in students], options, folder, backend, batch.earlier_result)
-    return {one.submission.student: one for one in graded}
+def found(one: Submission) -> Found:
+    return Found(one.path, one.student, one.source)
+
+
+def run_of(folder: Path, options: Options = OPTIONS, reuse: Reuse = earlier_result) -> Run:
+    return Run(options=options, assignment=COURSE.key, release=COURSE.release, folder=folder, reuse=reuse)
+
+
+def run(folder: Path, backend: Here, *students: str, reuse: Reuse = earlier_result) -> dict[str, GradedSubmission]:
+    graded = grade_class([found(handed_in(one)) for one in students], run_of(folder, reuse=reuse), backend)
+    return {one.found.student: one for one in graded}
 
 
 def test_a_notebook_that_cannot_be_read_has_a_result_that_says_so() -> None:
@@ -94,8 +110,7 @@ def test_a_second_run_grades_only_what_has_no_result(tmp_path: Path) -> None:
 
 def test_earlier_results_can_be_left_out_of_account(tmp_path: Path) -> None:
     run(tmp_path, Here(), "ada")
-    backend = Here()
-    list(grade_class([handed_in()], OPTIONS, tmp_path, backend, batch.no_earlier_result))
+    run(tmp_path, backend := Here(), "ada", reuse=no_earlier_result)
     assert backend.graded == ["ada"]
 
 
@@ -245,14 +260,14 @@ def test_a_file_in_the_way_of_the_results_is_told_and_kept(tmp_path: Path) -> No
     assert (tmp_path / "results").read_text() == "mine"
 
 
-def graded_one(folder: Path, submission: Submission, reuse: batch.Reuse = batch.earlier_result) -> GradedSubmission:
-    [graded] = grade_class([submission], OPTIONS, folder, Here(), reuse)
+def graded_one(folder: Path, submission: Submission, reuse: Reuse = earlier_result) -> GradedSubmission:
+    [graded] = grade_class([found(submission)], run_of(folder, reuse=reuse), Here(submission))
     return graded
 
 
-@pytest.mark.parametrize("reuse", [batch.earlier_result, batch.no_earlier_result])
+@pytest.mark.parametrize("reuse", [earlier_result, no_earlier_result])
 @pytest.mark.parametrize("digest", ["d", "another"])
-def test_another_students_file_never_takes_a_results_place(tmp_path: Path, digest: str, reuse: batch.Reuse) -> None:
+def test_another_students_file_never_takes_a_results_place(tmp_path: Path, digest: str, reuse: Reuse) -> None:
     graded_one(tmp_path, handed_in("alice", source="alice/autoencoders/a.ipynb"))
     before = (tmp_path / "alice.json").read_bytes()
     graded = graded_one(tmp_path, handed_in("alice", digest, "mallory/autoencoders/notes/alice.ipynb"), reuse)
@@ -264,7 +279,7 @@ def test_another_students_file_never_takes_a_results_place(tmp_path: Path, diges
 
 def test_without_its_source_a_result_could_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wall taken down: then the attacks of the catalogue that bear a neighbour's name would win."""
-    monkeypatch.setattr(batch, "_keep_another_students", lambda _path, _result: None)
+    monkeypatch.setattr(keeping, "_keep_another_students", lambda _path, _result: None)
     graded_one(tmp_path, handed_in("alice", source="alice/autoencoders/a.ipynb"))
     graded_one(tmp_path, handed_in("alice", "another", "mallory/autoencoders/notes/alice.ipynb"))
     assert read_result(tmp_path / "alice.json").source.startswith("mallory/")
@@ -279,7 +294,7 @@ def test_another_file_of_the_same_student_does(tmp_path: Path, source: str) -> N
 
 def test_two_of_one_name_in_one_run_hold_up_nobody_else_and_take_no_place(tmp_path: Path) -> None:
     same = [handed_in("ada", source="ada.ipynb"), handed_in("bea"), handed_in("ada", source="ada/a.ipynb")]
-    graded = {one.submission.source: one for one in grade_class(same, OPTIONS, tmp_path, Here(), batch.earlier_result)}
+    graded = {one.found.source: one for one in grade_class(list(map(found, same)), run_of(tmp_path), Here())}
     assert [path.name for path in tmp_path.iterdir()] == ["bea.json"]
     for source in ("ada.ipynb", "ada/a.ipynb"):
         assert "would both be the result of" in graded[source].fault
@@ -290,11 +305,22 @@ def test_the_graded_cells_are_kept_beside_the_result_and_come_back_where_they_ar
     path = tmp_path / "evidence" / "ada.json"
     assert not graded_one(tmp_path, submission).reused
     assert read_evidence(path, "d").cells == submission.solutions
-    kept = path.read_bytes()
+    before = path.read_bytes()
     path.unlink()
     assert graded_one(tmp_path, submission).reused
-    assert path.read_bytes() == kept
+    assert path.read_bytes() == before
     assert read_evidence(path, "another").cells == {}
+
+
+def test_a_mark_stands_where_what_goes_beside_it_cannot_be_written(tmp_path: Path) -> None:
+    submission = replace(handed_in(), solutions={"encoder": "x"})
+    (tmp_path / "evidence").write_text("in the way")
+    first, again = graded_one(tmp_path, submission), graded_one(tmp_path, submission)
+    assert first.result == again.result == read_result(tmp_path / "ada.json")
+    assert (first.reused, again.reused) == (False, True)
+    for graded in (first, again):
+        assert f"{tmp_path / 'evidence' / 'ada.json'} could not be written" in graded.notice
+        assert graded.fault == ""
 
 
 def test_pictures_are_kept_beside_the_result_and_not_in_it_and_stay_when_it_is_used_again(
@@ -312,11 +338,11 @@ def test_pictures_are_kept_beside_the_result_and_not_in_it_and_stay_when_it_is_u
     submission = replace(handed_in(), solutions={"encoder": "x"})
     assert not graded_one(tmp_path, submission).reused
     path = tmp_path / "evidence" / "ada.json"
-    kept = path.read_bytes()
+    before = path.read_bytes()
     assert read_evidence(path, "d").pictures == {COURSE.keys[0]: walk}
     assert b"picture" not in (tmp_path / "ada.json").read_bytes()
     assert graded_one(tmp_path, submission).reused
-    assert path.read_bytes() == kept
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("numbers", ["[NaN]", "[1e999]", '["<b>"]', "5", "[[1]]"])

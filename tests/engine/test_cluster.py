@@ -137,7 +137,7 @@ class Class:
 
     def grade(self) -> "Class":
         with cluster(self._dask.address, self.notices.append) as backend:
-            for submission, future in backend.grade(self._submissions, OPTIONS):
+            for submission, future in backend.graded(self._submissions, OPTIONS):
                 error = future.exception()
                 self.ended.append((submission.student, str(error) if error else future.result().points))
                 if len(self.ended) == self._after and self._then:

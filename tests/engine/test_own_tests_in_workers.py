@@ -12,10 +12,10 @@ from submissions import code
 from autograder.course.cells import code_cells
 from autograder.course.installed import find_course
 from autograder.course.release import Release
-from autograder.engine.batch import still_valid
 from autograder.engine.fleet import Fleet
 from autograder.engine.grader import grade_submission
 from autograder.engine.identity import Salt
+from autograder.engine.job.keeping import still_valid
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.judging.own_tests import OwnQuestion

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ import pytest
 
 from autograder.course.installed import find_course
 from autograder.engine import fleet, forked, scratch
-from autograder.engine.batch import this_machine
 from autograder.engine.channel import Worker, WorkerDied, WorkerTimeout, ZygoteLost
 from autograder.engine.fleet import Fleet
 from autograder.engine.forked import ZygoteProcess
@@ -154,8 +154,8 @@ def test_a_zygote_that_ends_while_it_starts_costs_nobody_anything(
         return started[-1]
 
     monkeypatch.setattr(fleet, "ZygoteProcess", start)
-    with this_machine(2) as machine:
-        results = [future.result() for _, future in machine.grade([handed_in(RIGHT)] * 3, OPTIONS)]
+    with Fleet() as some, ThreadPoolExecutor(2) as threads:
+        results = list(threads.map(lambda one: grade_submission(one, OPTIONS, some), [handed_in(RIGHT)] * 3))
     assert [result.points for result in results] == [2.0, 2.0, 2.0]
     assert 1 < len(started) < 5
 

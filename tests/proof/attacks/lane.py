@@ -5,13 +5,15 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, chdir
-from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
 from autograder.autoencoders.course import AUTOENCODERS
-from autograder.engine.batch import ThisMachine, grade_class, no_earlier_result
+from autograder.engine.batch import grade_class
 from autograder.engine.identity import Salt
+from autograder.engine.job.keeping import no_earlier_result
+from autograder.engine.job.run import Run
+from autograder.engine.job.this_machine import ThisMachine
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.engine.sandbox import process
@@ -19,7 +21,6 @@ from autograder.errors import AutograderError, UsageError
 from autograder.reports.result import Result
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import find_submissions
-from autograder.submissions.submission import read_submission
 from proof.attacks import watch
 from proof.attacks.canaries import Canaries
 from proof.attacks.catalogue import Attack
@@ -140,13 +141,14 @@ class Lane:
                 every = find_submissions([self.course.submitted], AUTOENCODERS.key, release, unpacker)
             attackers = [one for one in every if one.path.is_relative_to(self.course.submitted / ATTACKER)]
             found = [one for one in every if one.student in students] if students else attackers
-            submissions = [
-                replace(
-                    read_submission(one.path, one.student, AUTOENCODERS.key, AUTOENCODERS.release), source=one.source
-                )
-                for one in found
-            ]
-            for one in grade_class(submissions, options, self._results, self._machine, no_earlier_result):
+            run = Run(
+                options=options,
+                assignment=AUTOENCODERS.key,
+                release=release,
+                folder=self._results,
+                reuse=no_earlier_result,
+            )
+            for one in grade_class(found, run, self._machine):
                 return one.result, one.fault
         except AutograderError as error:
             return None, str(error)

@@ -1,0 +1,76 @@
+"""What a run is told, and what comes of each submission; both travel between processes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.course.release import Release
+from autograder.engine.options import Options
+from autograder.reports.evidence import evidence_path
+from autograder.reports.result import Result
+from autograder.submissions.finding.find import Found
+from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
+
+Reuse = Callable[[Path], Result | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What holds for all submissions of a class.
+
+    Attributes:
+        options: how they are graded.
+        assignment: the assignment's name.
+        release: what was handed out.
+        folder: where results go; must be writable.
+        reuse: gives an earlier result that may be looked at for reuse, or ``None``; a function of a module's.
+    """
+
+    options: Options
+    assignment: str
+    release: Release
+    folder: Path
+    reuse: Reuse
+
+    def read(self, found: Found) -> Submission:
+        """What was handed in, read against the release."""
+        if found.problem:
+            submission = nothing_handed_in(found.path, found.student, self.assignment, self.release, found.problem)
+        else:
+            submission = read_submission(found.path, found.student, self.assignment, self.release, found.folder)
+        return replace(submission, source=found.source, flags=found.flags)
+
+
+@dataclass(frozen=True)
+class ToGrade:
+    """A submission that is waiting: where it lies, and the name of its result's file, without ``.json``."""
+
+    found: Found
+    name: str
+
+    def result_path(self, run: Run) -> Path:
+        """Where its result goes."""
+        return run.folder / f"{self.name}.json"
+
+    def evidence_path(self, run: Run) -> Path:
+        """Where the evidence beside its result goes."""
+        return evidence_path(run.folder, self.name)
+
+
+@dataclass(frozen=True)
+class GradedSubmission:
+    """What became of one submission.
+
+    Attributes:
+        found: what was handed in.
+        result: its result, if there is one.
+        reused: whether that is of an earlier run.
+        fault: the fault of the grader that prevented one.
+        notice: what did not go well beside a result that stands.
+    """
+
+    found: Found
+    result: Result | None
+    reused: bool = False
+    fault: str = ""
+    notice: str = ""
