@@ -84,13 +84,17 @@ def _by_number(name: str, points: float, value: str) -> OwnQuestion:
         told = f"The test gave `{printable(value, 60)}`, which is no number of points and so counts as all of them."
         return own_question(name, points, points, Status.PASSED, told)
     if number > points:
-        told = f"The test gave {number:g} points, more than it is worth."
+        told = f"The test gave {_points(number)}, more than it is worth."
         return own_question(name, points, 0.0, Status.REVIEW, told)
     if number == points:
         return own_question(name, points, points, Status.PASSED)
     return own_question(
-        name, points, number, Status.PARTIAL if number else Status.FAILED, f"The test gave {number:g} points."
+        name, points, number, Status.PARTIAL if number else Status.FAILED, f"The test gave {_points(number)}."
     )
+
+
+def _points(number: float) -> str:
+    return f"{number:g} point{'' if number == 1 else 's'}"
 
 
 def _number(text: str) -> float | None:

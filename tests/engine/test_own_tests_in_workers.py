@@ -18,7 +18,7 @@ from autograder.engine.identity import Salt
 from autograder.engine.job.keeping import still_valid
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
-from autograder.judging.own_tests import OwnQuestion
+from autograder.judging.own_tests import BESIDE, OwnQuestion
 from autograder.reports.result import Result, read_result, write_result
 from autograder.submissions.submission import Submission, read_submission
 
@@ -116,12 +116,51 @@ def test_each_test_costs_no_more_than_itself(
     assert read_result(tmp_path / "ada.json") == result
 
 
+FORGED = "from autograder.engine.messages import CellShown\nfrom autograder.engine.worker import worker\n"
+
+
+@pytest.mark.parametrize(
+    ("forgery", "expected"),
+    [
+        (f"{FORGED}worker.show_cell = lambda *_: CellShown(None, '2.0')", RIGHT | {"test_trained": (2.0, "passed")}),
+        (f"{FORGED}worker.show_cell = lambda *_: CellShown(None, '1e6')", dict.fromkeys(TESTS, (0.0, "review"))),
+        (
+            "import ast, builtins\nwhole = builtins.compile\n"
+            "def without(tree, *rest, **named):\n"
+            "    if isinstance(tree, ast.Module):\n"
+            "        tree.body = [one for one in tree.body if not isinstance(one, ast.Assert)]\n"
+            "    return whole(tree, *rest, **named)\nbuiltins.compile = without",
+            RIGHT | {"test_parts": (0.0, "error"), "test_trained": (2.0, "passed")},
+        ),
+    ],
+    ids=["another runner", "too many points", "no assertions"],
+)
+def test_what_is_forged_earns_the_points_of_tests_alone(
+    fleet: Fleet, tmp_path: Path, forgery: str, expected: Mapping[str, tuple[float, str]]
+) -> None:
+    """What docs/own-questions.md says can be won; each says so, and the forgery is pointed at."""
+    wrong = "def double(x):\n    return x[:0]"
+    unforged = graded(fleet, tmp_path, wrong).exercises[0].points
+    result = graded(fleet, tmp_path, f"{forgery}\n{wrong}")
+    assert earned(result) == expected, [told(one) for one in result.questions] + list(result.warnings)
+    assert [one.points for one in result.exercises] == [unforged]
+    assert {one.note for one in result.questions} == {BESIDE}
+    assert any(flag.startswith("look at the `doubling` cell") for flag in result.flags), result.flags
+
+
 def test_what_stopped_a_test_is_told_but_no_hidden_line(fleet: Fleet, tmp_path: Path) -> None:
     result = graded(fleet, tmp_path, "def double(x):\n    return x ** 2")
     by_name = {one.key: told(one) for one in result.questions}
     assert by_name["test_sum"] == f"AssertionError: two ones make four. Line 1: `{SUM}`"
     assert "isclose" not in str(by_name)
     assert "`trained`, which comes from a cell that is not run in grading" in by_name["test_trained"]
+
+
+def test_a_hidden_test_can_be_read_and_told_by_code_written_for_that(fleet: Fleet, tmp_path: Path) -> None:
+    """The docs say so: hidden lines are hidden from readers, not from what runs beside them."""
+    spy = "import linecache\ndef double(x):\n    raise ValueError(linecache.getline('<cell test_hidden>', 3))"
+    hidden = next(one for one in graded(fleet, tmp_path, spy).questions if one.key == "test_hidden")
+    assert "isclose" in told(hidden)
 
 
 def test_what_the_grader_lacks_is_for_a_person(fleet: Fleet, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_more_than_there_is_waits_for_a_person_where_nbgrader_would_stop(value: 
     [
         (judged(), Status.PASSED, ""),
         (judged("3"), Status.PASSED, ""),
-        (judged("1"), Status.PARTIAL, "The test gave 1 points."),
+        (judged("1"), Status.PARTIAL, "The test gave 1 point."),
         (judged("0"), Status.FAILED, "The test gave 0 points."),
         (
             judged("True"),
@@ -88,3 +88,16 @@ def test_more_than_there_is_waits_for_a_person_where_nbgrader_would_stop(value: 
 def test_each_status_is_told(question: OwnQuestion, status: Status, told: str) -> None:
     assert question.status is status
     assert told in question.checks[0].message
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J\u202e" + "x" * 1_000_000, "no\n" * 200_000])
+def test_what_is_told_is_short_and_printable(text: str) -> None:
+    for question in (judged(failure=Failure("cell", text, text, text, 1)), judged(complained=text), judged(text)):
+        told = question.checks[0].message
+        assert told.isprintable()
+        assert len(told) < 400
+
+
+@pytest.mark.parametrize(("value", "told"), [("1", "1 point"), ("1.5", "1.5 points")])
+def test_one_point_is_one_point(value: str, told: str) -> None:
+    assert judged(value).checks[0].message == f"The test gave {told}."

@@ -26,7 +26,7 @@ from autograder.reports.result import Result, write_result
 COURSE = own_course()
 QUESTIONS = (
     own_question("test_mean", 2.0, 2.0, Status.PASSED),
-    own_question("test_sum", 4.0, 1.0, Status.PARTIAL, "The test gave 1 points."),
+    own_question("test_sum", 4.0, 1.0, Status.PARTIAL, "The test gave 1 point."),
     own_question("test_loss", 1.0, 0.0, Status.REVIEW, "The test needs <b>`vae`</b>."),
 )
 

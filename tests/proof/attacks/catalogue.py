@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Attack:
         edit: Python text that changes ``notebook``, or writes to ``path``; run by us, not by the grader.
         may_earn: points of what is legitimately right in it.
         timeout: seconds that its submission may take.
+        questions: the instructor's own tests that the released notebook has besides, two points each, by their names.
         control: what shows that it would win if nothing stopped it: ``no sandbox`` where it has to win when it is
             graded without one, or the pytest node id of a test that takes down what stops it; empty for none.
     """
@@ -45,6 +46,7 @@ class Attack:
     edit: str = ""
     may_earn: float = 0.0
     timeout: float = 8.0
+    questions: Mapping[str, str] = field(default_factory=dict)
     control: str = ""
 
     def filled(self, places: Mapping[str, str]) -> "Attack":
@@ -57,7 +59,8 @@ class Attack:
         def fill(text: str) -> str:
             return _GAP.sub(lambda gap: places[gap[1]], text)
 
-        return replace(self, source=fill(self.source), edit=fill(self.edit))
+        questions = {name: fill(text) for name, text in self.questions.items()}
+        return replace(self, source=fill(self.source), edit=fill(self.edit), questions=questions)
 
 
 _ATTACKS: TypeAdapter[tuple[Attack, ...]] = TypeAdapter(tuple[Attack, ...])

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -14,12 +15,16 @@ from submissions import code, place
 
 import autograder
 from autograder.autoencoders.course import AUTOENCODERS
+from autograder.course.cells import code_cells
+from autograder.course.release import Release
 from autograder.engine.identity import SALT_FILE
 from proof.attacks.canaries import secret
 from proof.attacks.catalogue import Attack, wrong_answers
 
 ATTACKER = "attacker"
 _VARIABLE = "AUTOGRADER_CANARY"
+QUESTION_POINTS = 2.0
+_HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\n", re.DOTALL)
 _HONEST = ("student-01", "student-05")
 
 
@@ -31,6 +36,7 @@ class AttackedCourse:
         submitted: the tree of submissions.
         secrets: what must not come out, by what it is.
         places: how an attack is told of everything.
+        release: the notebook that students were handed, with the tests of the instructor's own that an attack is about.
         token: part of the name of whatever an attack leaves where all programs may write.
     """
 
@@ -48,6 +54,7 @@ class AttackedCourse:
         self.submitted = folder / "submitted"
         self.secrets = {name: secret() for name in kinds}
         self._bases = _bases(checkout)
+        self.release = AUTOENCODERS.release
         self._hide(checkout)
         os.environ[_VARIABLE] = self.secrets["environment"]
         self.places = {
@@ -90,6 +97,8 @@ class AttackedCourse:
         """Write the attacker's submission."""
         filled = attack.filled(self.places)
         notebook = copy.deepcopy(self._bases[attack.base])
+        self.release = _with_questions(AUTOENCODERS.release, filled.questions)
+        notebook["cells"] += self.release.notebook["cells"][len(AUTOENCODERS.release.notebook["cells"]) :]
         if filled.cell:
             notebook["cells"][place(notebook, filled.cell)]["source"] = filled.source
         elif filled.source:
@@ -105,6 +114,7 @@ class AttackedCourse:
     def withdraw(self) -> None:
         """Take the attacker's submission away."""
         shutil.rmtree(self.submitted / ATTACKER)
+        self.release = AUTOENCODERS.release
 
     def _notebook(self, student: str) -> Path:
         return _notebook_in(self.submitted / student)
@@ -131,6 +141,19 @@ class AttackedCourse:
 def token() -> str:
     """Part of a name that nobody else has."""
     return secrets.token_hex(6)
+
+
+def _with_questions(release: Release, questions: Mapping[str, str]) -> Release:
+    """The release with tests of the instructor's own at its end; students are handed those without hidden lines."""
+    if not questions:
+        return release
+    handed_out = {name: _HIDDEN.sub("", text) for name, text in questions.items()}
+    tests = [
+        code(text, name, grade=True, solution=False, locked=True, points=QUESTION_POINTS)
+        for name, text in handed_out.items()
+    ]
+    notebook = {**release.notebook, "cells": [*release.notebook["cells"], *tests]}
+    return Release(release.name, code_cells(notebook), notebook).with_whole_tests(questions)
 
 
 def _bases(checkout: Path) -> Mapping[str, Any]:

@@ -137,7 +137,7 @@ class Lane:
         )
         try:
             with Unpacker() as unpacker:
-                release = AUTOENCODERS.release
+                release = AUTOENCODERS.release if students else self.course.release
                 every = find_submissions([self.course.submitted], AUTOENCODERS.key, release, unpacker)
             attackers = [one for one in every if one.path.is_relative_to(self.course.submitted / ATTACKER)]
             found = [one for one in every if one.student in students] if students else attackers

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.judging.failures import printable
+from autograder.judging.own_tests import BESIDE
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.reports.result import Result, to_json
 from autograder.reports.wording import points
@@ -97,8 +98,10 @@ def _of_result(attack: Attack, seen: Sighting, secrets: Mapping[str, str]) -> li
     text = to_json(seen.result)
     if seen.result.points > attack.may_earn:
         won.append(f"earned {points(seen.result.points)}, {points(attack.may_earn)} would be right")
+    if any(one.note != BESIDE for one in seen.result.questions):
+        won.append("earned points beside its code without a word of that")
     won += [f"said a secret: {name}" for name, secret in secrets.items() if secret in text]
-    messages = (check.message for exercise in seen.result.exercises for check in exercise.checks)
+    messages = (check.message for part in seen.result.parts for check in part.checks)
     said = (*seen.result.warnings, *seen.result.flags, *messages)
     if any(_CONTROL.search(one) for one in said):
         won.append("control characters in what people read")
@@ -139,6 +142,8 @@ def stopped_by(attack: Attack, seen: Sighting) -> str:
     cells = [warning.removeprefix(_OWN_CELL) for warning in seen.result.warnings if warning.startswith(_OWN_CELL)]
     if cells:
         return printable(cells[-1])
+    if attack.questions:
+        return _by_questions(seen.result)
     attacked = [one for one in seen.result.exercises if attack.cell in ("", one.key)]
     if attacked and all(one.status in (Status.ERROR, Status.TIMEOUT) for one in attacked):
         failed = sorted(attacked[0].checks, key=lambda check: check.misconception is None)
@@ -146,6 +151,11 @@ def stopped_by(attack: Attack, seen: Sighting) -> str:
     if not seen.result.sandbox.get("layers") and seen.result.warnings:
         return printable(seen.result.warnings[-1])
     return f"judged: {_sum(attacked)}"
+
+
+def _by_questions(result: Result) -> str:
+    told = dict.fromkeys(check.message for one in result.questions for check in one.checks if check.message)
+    return printable(f"tests: {_sum(result.questions)}. {' '.join(told)}")
 
 
 def _sum(exercises: Sequence[ExerciseResult]) -> str:

@@ -36,6 +36,7 @@ THEMES = {
     "what people read",
     "the notebook's file",
     "those who come after",
+    "tests beside the student's code",
 }
 
 
