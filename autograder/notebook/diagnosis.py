@@ -10,7 +10,7 @@ from autograder.course.installed import own_course
 from autograder.machine import devices, files, versions
 from autograder.notebook import boxes, kernel
 from autograder.notebook.overwritten import describe, overwritten
-from autograder.notebook.runs import notebook_of
+from autograder.notebook.saved_notebook import path_of
 
 
 def facts() -> None:
@@ -31,7 +31,7 @@ def _of_machine() -> Iterator[tuple[str, str]]:
 
 
 def _of_notebook(names: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "this notebook", str(notebook_of(names) or "not known from the front end")
+    yield "this notebook", str(path_of(names) or "not known from the front end")
     yield "device", str(names.get("device", "not chosen yet: the first cell has not run"))
     for name in dict.fromkeys(known.name for known in own_course().exercises):
         yield name, describe(names[name]) if name in names else "not there"

@@ -11,7 +11,8 @@ from autograder.course.exercise import Exercise
 from autograder.course.installed import own_course
 from autograder.errors import NotReady
 from autograder.instruments.calling import Workspace
-from autograder.notebook.runs import Checked, Runs, notebook_of, watch
+from autograder.notebook.runs import Checked, Runs, watch
+from autograder.notebook.saved_notebook import SavedNotebook, path_of
 
 
 def shell() -> Any:
@@ -47,7 +48,9 @@ def checked(known: Exercise) -> Checked | None:
     running, noted = shell(), runs()
     if running is None or noted is None:
         return None
-    return noted.checked(known, running.user_ns, number_of_this_run(), notebook_of(running.user_ns))
+    path = path_of(running.user_ns)
+    saved = None if path is None else SavedNotebook(path, own_course().release)
+    return noted.checked(known, running.user_ns, number_of_this_run(), saved)
 
 
 def number_of_this_run() -> int:

@@ -1,17 +1,14 @@
 """Which run of a cell made what is checked, and whether the cell has moved on since."""
 
-import os
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
-from pathlib import Path
 from typing import Any
 
-from autograder.course.cells import text_of
 from autograder.course.exercise import Exercise
 from autograder.course.release import defined_in
 from autograder.errors import CellStopped
-from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
+from autograder.notebook.saved_notebook import SavedNotebook
 
 
 @dataclass(frozen=True)
@@ -131,19 +128,24 @@ class Runs:
         """Whether a name is likelier to stand for a longer one of those that are wanted: ``MyVariationalEncoder``."""
         return any(len(longer) > len(name) and longer.lower() in other.lower() for longer in self.wanted)
 
-    def checked(self, known: Exercise, names: Mapping[str, Any], now: int, notebook: Path | None) -> Checked | None:
+    def checked(
+        self, known: Exercise, names: Mapping[str, Any], now: int, saved: SavedNotebook | None
+    ) -> Checked | None:
         """What to say about the run that made what an exercise is checked on; ``None`` where nothing is known.
 
         Args:
             known: the exercise.
             names: the notebook's names.
             now: number of the run that is going on.
-            notebook: the notebook's file, if it is known.
+            saved: the notebook's file, if it is known.
         """
         name = known.name
         made, tried = self._made.get(name), self._tried.get(name)
         if name not in names:
-            return None if tried is None else Checked(None, name, (
+            in_text = "" if saved is None else saved.answer_in_text(known)
+            if tried is None or in_text:
+                return Checked(None, name, in_text) if in_text else None
+            return Checked(None, name, (
                 f"Run [{tried.number}] stopped before `{name}` was defined. Mend the error below that "
                 "cell, then run it again."
             ))  # fmt: skip
@@ -156,28 +158,13 @@ class Runs:
                 f"A later run, [{tried.number}], stopped before `{name}` was defined anew, so this is still the one "
                 f"of run [{made.number}]."
             ))  # fmt: skip
-        if notebook is not None and _has_changed(made, notebook):
-            return Checked(made.number, name, (
-                "The cell has another text now than when it was run. Run it again to have the new text checked."
-            ))  # fmt: skip
-        return Checked(made.number, name)
+        differs = "" if saved is None else saved.differs(known, made.source, made.cell, made.ended)
+        return Checked(made.number, name, differs)
 
 
 def _are_alike(name: str, other: str) -> bool:
     """Whether both are names of classes, or both of functions."""
     return name[:1].isupper() is other[:1].isupper()
-
-
-def _has_changed(run: Run, notebook: Path) -> bool:
-    """Whether the notebook was saved after a run with another text in its cell."""
-    try:
-        if not run.cell or notebook.stat().st_mtime <= run.ended:
-            return False
-        cells = read_notebook(notebook)["cells"]
-    except (OSError, UnreadableNotebook):
-        return False
-    saved = [text_of(cell) for cell in cells if isinstance(cell, dict) and cell.get("id") == run.cell]
-    return bool(saved) and saved[0].strip() != run.source.strip()
 
 
 def run_of(result: Any) -> Run | None:
@@ -210,9 +197,3 @@ def watch(shell: Any, wanted: Collection[str]) -> Runs:
 
     shell.events.register("post_run_cell", note)
     return runs
-
-
-def notebook_of(names: Mapping[str, Any]) -> Path | None:
-    """The file of the notebook that the kernel runs for, where Jupyter or VS Code passes it on."""
-    path = names.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
-    return Path(path) if isinstance(path, str) else None

@@ -103,7 +103,7 @@ def read_submission(
         solutions={name: "\n\n".join(pieces) for name, pieces in solutions.items()},
         tests=tests,
         texts={name: kind for name, kind in texts.items() if name not in solutions},
-        split=frozenset(name for name, pieces in solutions.items() if any(map(_goes_on, pieces[1:]))),
+        split=frozenset(name for name, pieces in solutions.items() if any(map(begins_inside, pieces[1:]))),
         digest=_digest(merged, tests, helpers.files),
         files=helpers.files,
         remarks=(*remarks_on_version(notebook, release), *helpers.remarks),
@@ -159,8 +159,8 @@ def _solutions(slots: Iterable[Slot[CodeCell]]) -> dict[str, list[str]]:
     return pieces
 
 
-def _goes_on(piece: str) -> bool:
-    """Whether a text begins inside of a class or function, as the lower half of a cell that was split there."""
+def begins_inside(piece: str) -> bool:
+    """Whether a piece of an answer begins inside of a class or function, as the lower half of a cell split there."""
     first = next((line for line in piece.splitlines() if line.split("#")[0].strip()), "")
     return first[:1] in (" ", "\t")
 

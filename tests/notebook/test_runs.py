@@ -11,7 +11,8 @@ import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.errors import NotReady
-from autograder.notebook.runs import Checked, Run, Runs, notebook_of, watch
+from autograder.notebook.runs import Checked, Run, Runs, watch
+from autograder.notebook.saved_notebook import SavedNotebook
 
 ENCODER = AUTOENCODERS.exercise("encoder")
 OLD, NEW = "class Encoder: ...", "class Encoder:\n    size = 2"
@@ -19,15 +20,15 @@ SAVED_LATER = 100.0
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Callable[..., Path]:
+def file(tmp_path: Path) -> Callable[..., SavedNotebook]:
     """Writes a notebook with one cell, saved at a time."""
 
-    def write(source: str, cell: str = "c1", when: float = SAVED_LATER) -> Path:
+    def write(source: str, cell: str = "c1", when: float = SAVED_LATER) -> SavedNotebook:
         path = tmp_path / "mine.ipynb"
         cells = [{"cell_type": "code", "id": cell, "source": [source], "metadata": {}}]
         path.write_text(json.dumps({"cells": cells, "nbformat": 4}))
         os.utime(path, (when, when))
-        return path
+        return SavedNotebook(path, AUTOENCODERS.release)
 
     return write
 
@@ -89,7 +90,7 @@ def test_nothing_is_said_of_what_was_there_before() -> None:
     assert Runs({"Encoder"}, there).checked(ENCODER, there, 2, None) is None
 
 
-def test_a_cell_edited_and_saved_after_its_run_is_told(file: Callable[..., Path]) -> None:
+def test_a_cell_edited_and_saved_after_its_run_is_told(file: Callable[..., SavedNotebook]) -> None:
     names = {"Encoder": object()}
     checked = noted((ran(3), names)).checked(ENCODER, names, 4, file(NEW))
     assert checked is not None
@@ -101,7 +102,9 @@ def test_a_cell_edited_and_saved_after_its_run_is_told(file: Callable[..., Path]
     "saved", [{"source": OLD + "\n"}, {"source": NEW, "when": 2.0}, {"source": NEW, "cell": "another"}],
     ids=["same-text", "saved-before-the-run", "another-cell"],
 )  # fmt: skip
-def test_a_cell_that_was_not_edited_is_not_said_to_be(file: Callable[..., Path], saved: dict[str, Any]) -> None:
+def test_a_cell_that_was_not_edited_is_not_said_to_be(
+    file: Callable[..., SavedNotebook], saved: dict[str, Any]
+) -> None:
     names = {"Encoder": object()}
     assert noted((ran(3), names)).checked(ENCODER, names, 4, file(**saved)) == Checked(3, "Encoder")
 
@@ -111,7 +114,7 @@ def test_a_notebook_that_cannot_be_read_is_no_reason_to_warn(tmp_path: Path) -> 
     runs, broken = noted((ran(3), names)), tmp_path / "broken.ipynb"
     broken.write_text("{")
     for path in (broken, tmp_path / "not there.ipynb"):
-        assert runs.checked(ENCODER, names, 4, path) == Checked(3, "Encoder")
+        assert runs.checked(ENCODER, names, 4, SavedNotebook(path, AUTOENCODERS.release)) == Checked(3, "Encoder")
 
 
 def test_runs_are_noted_from_the_kernels_events() -> None:
@@ -125,14 +128,6 @@ def test_runs_are_noted_from_the_kernels_events() -> None:
     silent = SimpleNamespace(execution_count=None, info=SimpleNamespace(raw_cell=NEW, cell_id=None))
     called["post_run_cell"](silent)
     assert runs.checked(ENCODER, shell.user_ns, 5, None) == Checked(4, "Encoder")
-
-
-def test_the_notebooks_file_is_the_one_that_jupyter_or_vs_code_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert notebook_of({}) is None
-    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/mine.ipynb")
-    assert notebook_of({}) == Path("/home/me/mine.ipynb")
-    assert notebook_of({"__vsc_ipynb_file__": "/other.ipynb"}) == Path("/other.ipynb")
 
 
 def test_a_class_that_its_cell_calls_otherwise_by_now_is_noted() -> None:
