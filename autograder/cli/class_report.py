@@ -53,11 +53,10 @@ def conclude(
         _show_list(matched)
         _show_others(found, folder)
         _show_decisions(marked)
-    for notice in filter(None, (one.notice for one in graded)):
-        complain(notice)
     faults = [(one.found.student, one.fault) for one in graded if one.result is None]
     for student, fault in faults:
         complain(f"{student} has no result: {fault}")
+    _show_not_kept(graded)
     if faults:
         missing = f"{len(faults)} of {len(graded)} submissions have no result"
         failures.append(f"{missing}; the same command tries them again")
@@ -114,6 +113,14 @@ def _show_decisions(marked: MarkedClass) -> None:
         out().print(Text(f"Final marks, here and in class.csv: {told}"), soft_wrap=True)
     for line in (*marked.problems, *marked.notes):
         complain(line)
+
+
+def _show_not_kept(graded: Sequence[GradedSubmission]) -> None:
+    """Say whose pages will lack what lies beside a result; no mark depends on that."""
+    lacking = [one for one in graded if one.not_kept]
+    if lacking:
+        who = some(one.found.student for one in lacking)
+        complain(f"pages will show neither code nor charts of {who}: {lacking[0].not_kept}; marks are complete")
 
 
 def _show_others(found: Sequence[Found], folder: Path) -> None:

@@ -319,7 +319,7 @@ def test_a_mark_stands_where_what_goes_beside_it_cannot_be_written(tmp_path: Pat
     assert first.result == again.result == read_result(tmp_path / "ada.json")
     assert (first.reused, again.reused) == (False, True)
     for graded in (first, again):
-        assert f"{tmp_path / 'evidence' / 'ada.json'} could not be written" in graded.notice
+        assert f"{tmp_path / 'evidence' / 'ada.json'} could not be written" in graded.not_kept
         assert graded.fault == ""
 
 

@@ -89,12 +89,12 @@ def _keep_another_students(path: Path, result: Result) -> None:
 def _with_evidence(
     graded: GradedSubmission, one: ToGrade, submission: Submission, run: Run, pictures: Mapping[str, Picture]
 ) -> GradedSubmission:
-    """What was graded, once what goes beside it is there; without that pages are poorer, and no mark is another."""
+    """What was graded, once what goes beside it is there, or cannot be."""
     path = one.evidence_path(run)
     try:
         keep_evidence(path, Evidence(submission.digest, submission.solutions or {}, pictures))
     except OSError as error:
-        return replace(graded, notice=f"{path} could not be written: {error.strerror}; pages show less without it")
+        return replace(graded, not_kept=f"{path} could not be written: {error.strerror}")
     return graded
 
 

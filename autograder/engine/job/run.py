@@ -66,11 +66,11 @@ class GradedSubmission:
         result: its result, if there is one.
         reused: whether that is of an earlier run.
         fault: the fault of the grader that prevented one.
-        notice: what did not go well beside a result that stands.
+        not_kept: why what pages show beside the result is not there; no mark depends on that.
     """
 
     found: Found
     result: Result | None
     reused: bool = False
     fault: str = ""
-    notice: str = ""
+    not_kept: str = ""
