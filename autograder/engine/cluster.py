@@ -119,7 +119,7 @@ class Cluster:
         """Grade them all; each once, in the order in which they end. They are read and kept here."""
         read: dict[int, tuple[ToGrade, Submission]] = {}
         for one in waiting:
-            submission = run.read(one.found)
+            submission = one.read(run)
             if earlier := used_again(one, submission, run):
                 yield earlier
             else:

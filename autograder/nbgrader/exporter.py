@@ -1,7 +1,6 @@
 """What opens notebooks when nbgrader autogrades."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ from autograder.nbgrader.grade import Grade
 from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.released import released
-from autograder.nbgrader.renamed import handed_in, under_the_released_name
+from autograder.nbgrader.renamed import folders_without_notebook, under_the_released_name
 from autograder.nbgrader.review import AskForReview
 from autograder.nbgrader.steps import step_class
 from autograder.nbgrader.unfinished import begin, remove_unfinished
 from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import find_in_folder, read_found
 from autograder.submissions.notebook_file import read_notebook
-from autograder.submissions.submission import Submission, read_submission
+from autograder.submissions.submission import Submission
 
 
 class SubmissionExporter(NotebookExporter):
@@ -50,6 +50,7 @@ class SubmissionExporter(NotebookExporter):
                 self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
             renaming = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
             converter.pre_convert_hook = renaming
+            self._add_folders_without_notebook(converter, self._release.name)
 
     @property
     def is_of_the_course(self) -> bool:
@@ -90,9 +91,8 @@ class SubmissionExporter(NotebookExporter):
         folder = self._folder(self._directory.submitted_directory, student, assignment)
         unpacker = Unpacker()
         try:
-            own, flags = handed_in(folder, student, assignment, self._release, unpacker)
-            submission = read_submission(own, student, assignment, self._release, own.parent)
-            submission = replace(submission, flags=flags)
+            found = find_in_folder(folder, student, assignment, self._release, unpacker)
+            submission = read_found(found, assignment, self._release)
             GradingContext(own_course(), submission, Path(self._directory.root)).put(resources)
             if Path(filename).parent == folder:
                 self._finish = begin(self._folder(self._directory.autograded_directory, student, assignment))
@@ -108,6 +108,11 @@ class SubmissionExporter(NotebookExporter):
             raise
         finally:
             unpacker.close()
+
+    def _add_folders_without_notebook(self, converter: Any, released: str) -> None:
+        if self._directory.notebook_id in ("*", Path(released).stem):
+            for folder in folders_without_notebook(self._directory, converter.assignments):
+                converter.assignments[folder] = [str(Path(folder, released))]
 
     def _folder(self, place: str, student: str, assignment: str) -> Path:
         return Path(self._directory.format_path(place, student, assignment))

@@ -1,14 +1,11 @@
-"""Notebooks that were handed in under another name."""
+"""Notebooks that were handed in under another name, or in a zip file, or not at all."""
 
-from collections.abc import Callable, MutableSequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Collection, MutableSequence
+from glob import glob
+from pathlib import Path
+from typing import Any
 
-from autograder.course.release import Release
-from autograder.submissions.finding.archives import Unpacker
-from autograder.submissions.finding.choice import choose
-from autograder.submissions.finding.contents import contents_of
-from autograder.submissions.finding.level import Part
-from autograder.submissions.finding.places import Place
+from autograder.submissions.finding.places import is_folder
 
 
 def under_the_released_name(
@@ -31,21 +28,15 @@ def under_the_released_name(
         notebooks[:] = [str(paths[0].with_name(released))]
 
 
-def handed_in(
-    folder: Path, student: str, assignment: str, release: Release, unpacker: Unpacker
-) -> tuple[Path, tuple[str, ...]]:
-    """The notebook in a student's folder, chosen as the command line does, and what a person should know of the others.
+def folders_without_notebook(directory: Any, found: Collection[str]) -> tuple[str, ...]:
+    """The students' folders that nbgrader passes over, since none of their files is called like a notebook.
+
+    What lies there, a zip file say, is looked into by the exporter, and else what is missing is said.
 
     Args:
-        folder: the student's folder for the assignment.
-        student: the student.
-        assignment: the assignment's name.
-        release: what was handed out.
-        unpacker: opens zip files; what it has unpacked has to be there as long as the notebook is read.
+        directory: nbgrader's ``CourseDirectory``, with the assignment and the students that it works on.
+        found: the folders that it goes through already.
     """
-    part = Part(folder.parent.parent, Place(folder, PurePosixPath(student, assignment)))
-    held = contents_of([part], unpacker)
-    if not held.notebooks:
-        return folder / release.name, tuple(held.trouble)
-    choice = choose(held.notebooks, assignment, release)
-    return choice.notebook.place.path, (*choice.flags, *held.trouble)
+    pattern = directory.format_path(directory.submitted_directory, directory.student_id, directory.assignment_id)
+    every = sorted(glob(pattern))  # noqa: PTH207 - the names have to be those that nbgrader itself has found
+    return tuple(folder for folder in every if folder not in found and is_folder(Path(folder)))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from submissions import right
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SEVERAL = {"stub-and-copy": 0.0, "two-untitled": 15.0}
-EXPECTED = {**{name: points for name, (_, points) in ODD.items()}, "renamed": 15.0, "unsure": 13.0, **SEVERAL}
+NO_NOTEBOOK = {"only-a-zip": 15.0, "only-python": 0.0, "only-a-date": 0.0}
+ALONE = {"renamed": 15.0, "unsure": 13.0}
+EXPECTED = {**{name: points for name, (_, points) in ODD.items()}, **ALONE, **SEVERAL, **NO_NOTEBOOK}
 BY_API = ["killed", "renamed", "solution-twice", "not-json", "honest"]
 
 API = """
@@ -46,6 +49,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     write(right(), place.submitted("stub-and-copy").with_name("autoencoders-Copy1.ipynb"))
     write(stub(), place.submitted("two-untitled").with_name("Untitled.ipynb"))
     write(right(), place.submitted("two-untitled").with_name("Untitled1.ipynb"))
+    for name in NO_NOTEBOOK:
+        place.submitted(name).parent.mkdir(parents=True)
+    with zipfile.ZipFile(place.submitted("only-a-zip").with_name("mine.zip"), "w") as packed:
+        packed.writestr("mine/final.ipynb", json.dumps(right()))
+    place.submitted("only-python").with_name("answer.py").write_text("class Encoder: ...", encoding="utf-8")
+    place.submitted("only-a-date").with_name("timestamp.txt").write_text("2026-11-27 12:00:00 UTC", encoding="utf-8")
     before = digests(place.course / "submitted")
     place.nbgrader("course", "generate_assignment", "autoencoders", "--force")
     place.nbgrader("course", "autograde", "autoencoders", "--Grade.sandbox=best")
@@ -93,6 +102,8 @@ def test_every_test_cell_ends_in_one_number_and_shows_no_error(place: Place) -> 
         ("empty-file", "is empty"),
         ("no-cells", "no code cells"),
         ("another-notebook", "another assignment"),
+        ("only-python", "no notebook was handed in, only answer.py"),
+        ("only-a-date", "no notebook was handed in: the folder is empty"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_every_test_cell(place: Place, student: str, said: str) -> None:
@@ -110,7 +121,7 @@ def test_a_person_is_asked_to_look_where_the_grader_is_not_sure(place: Place) ->
 def test_a_notebook_whose_text_is_odd_is_flagged_for_the_instructor_alone(place: Place) -> None:
     flagged = place.flagged()
     assert "killed-later" in flagged
-    assert {"not-json", "empty-file", "no-cells", "another-notebook"} <= flagged
+    assert {"not-json", "empty-file", "no-cells", "another-notebook", "only-python", "only-a-date"} <= flagged
     assert not flagged & {"honest", "untouched", "renamed"}
     assert "for review: " in texts(graded(place, "killed-later")["test_encoder"])
     place.nbgrader("course", "generate_feedback", "autoencoders", "--student=killed-later")

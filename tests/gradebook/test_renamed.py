@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from nbgrader.coursedir import CourseDirectory
 from odd_submissions import stub
 from submissions import right, save
 
 from autograder.course.installed import own_course
-from autograder.nbgrader.renamed import handed_in, under_the_released_name
+from autograder.nbgrader.renamed import folders_without_notebook, under_the_released_name
 from autograder.submissions.finding.archives import Unpacker
+from autograder.submissions.finding.find import find_in_folder, find_submissions, read_found
 
 
 @pytest.mark.parametrize(
@@ -42,10 +44,9 @@ def test_the_instructors_own_hook_is_called_first() -> None:
 def test_the_notebook_that_counts_is_chosen_as_on_the_command_line(tmp_path: Path) -> None:
     def chosen() -> tuple[str, tuple[str, ...]]:
         with Unpacker() as unpacker:
-            path, flags = handed_in(tmp_path, "ada", "autoencoders", own_course().release, unpacker)
-            return path.name, flags
+            found = find_in_folder(tmp_path, "ada", "autoencoders", own_course().release, unpacker)
+            return found.path.name, found.flags
 
-    assert chosen() == ("autoencoders.ipynb", ())
     (tmp_path / ".hidden.ipynb").touch()
     save(stub(), tmp_path / "mine.ipynb")
     assert chosen() == ("mine.ipynb", ())
@@ -58,3 +59,40 @@ def test_the_notebook_that_counts_is_chosen_as_on_the_command_line(tmp_path: Pat
     name, [look, _] = chosen()
     assert name == "autoencoders.ipynb"
     assert "look which notebook is meant: autoencoders/other.ipynb has 6 exercises begun" in look
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("timestamp.txt",), "no notebook was handed in: the folder is empty"),
+        (("timestamp.txt", "answer.py"), "no notebook was handed in, only answer.py; hand in the .ipynb file itself"),
+        (("answer.zip",), "no notebook was handed in that can be read: answer.zip is broken"),
+    ],
+)
+def test_what_is_missing_is_said_as_on_the_command_line(tmp_path: Path, files: tuple[str, ...], said: str) -> None:
+    folder = tmp_path / "ada" / "autoencoders"
+    folder.mkdir(parents=True)
+    for name in files:
+        (folder / name).write_text("2026-11-27 12:00:00 UTC")
+    release = own_course().release
+    with Unpacker() as unpacker:
+        submission = read_found(
+            find_in_folder(folder, "ada", "autoencoders", release, unpacker), "autoencoders", release
+        )
+        [other] = find_submissions([tmp_path], "autoencoders", release, unpacker)
+        assert read_found(other, "autoencoders", release).problem == submission.problem
+    assert submission.problem.startswith(said)
+
+
+def test_folders_that_nbgrader_passes_over_are_found(tmp_path: Path) -> None:
+    for student in ("ada", "bea", "carl"):
+        (tmp_path / "submitted" / student / "week-3").mkdir(parents=True)
+    (tmp_path / "submitted" / "dora").mkdir()
+    (tmp_path / "submitted" / "fred").mkdir()
+    (tmp_path / "submitted" / "fred" / "week-3").write_text("a file")
+    directory = CourseDirectory(root=str(tmp_path))
+    directory.assignment_id = "week-3"
+    ada, bea, carl = (str(tmp_path / "submitted" / student / "week-3") for student in ("ada", "bea", "carl"))
+    assert folders_without_notebook(directory, [ada]) == (bea, carl)
+    directory.student_id = "carl"
+    assert folders_without_notebook(directory, []) == (carl,)

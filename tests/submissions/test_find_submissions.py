@@ -128,11 +128,6 @@ def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path, name: str, said:
     assert name in str(caught.value)
 
 
-def test_notebooks_of_one_name_in_two_places_are_both_found(tmp_path: Path) -> None:
-    first, second = touch(tmp_path / "one" / "ada.ipynb"), touch(tmp_path / "two" / "ada" / "autoencoders" / "b.ipynb")
-    assert [(one.path, one.student) for one in find(first, second)] == [(first, "ada"), (second, "ada")]
-
-
 def test_of_several_notebooks_the_one_with_the_released_name_counts(tmp_path: Path) -> None:
     for name in ("a.ipynb", "autoencoders.ipynb", "deeper/autoencoders.ipynb"):
         touch(tmp_path / "ada" / "autoencoders" / name)

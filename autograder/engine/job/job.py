@@ -49,7 +49,7 @@ class Job:
             AutograderError: what concerns the whole run, such as want of a sandbox, or that somebody has stopped it.
         """
         try:
-            submission = run.read(one.found)
+            submission = one.read(run)
             earlier = used_again(one, submission, run)
         except Exception as error:
             return GradedSubmission(one.found, None, fault=f"the grader failed with {type(error).__name__}: {error}")

@@ -1,15 +1,15 @@
 """What a run is told, and what comes of each submission; both travel between processes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.release import Release
 from autograder.engine.options import Options
 from autograder.reports.evidence import evidence_path
 from autograder.reports.result import Result
-from autograder.submissions.finding.find import Found
-from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
+from autograder.submissions.finding.find import Found, read_found
+from autograder.submissions.submission import Submission
 
 Reuse = Callable[[Path], Result | None]
 
@@ -32,14 +32,6 @@ class Run:
     folder: Path
     reuse: Reuse
 
-    def read(self, found: Found) -> Submission:
-        """What was handed in, read against the release."""
-        if found.problem:
-            submission = nothing_handed_in(found.path, found.student, self.assignment, self.release, found.problem)
-        else:
-            submission = read_submission(found.path, found.student, self.assignment, self.release, found.folder)
-        return replace(submission, source=found.source, flags=found.flags)
-
 
 @dataclass(frozen=True)
 class ToGrade:
@@ -47,6 +39,10 @@ class ToGrade:
 
     found: Found
     name: str
+
+    def read(self, run: Run) -> Submission:
+        """What was handed in, read against the run's release."""
+        return read_found(self.found, run.assignment, run.release)
 
     def result_path(self, run: Run) -> Path:
         """Where its result goes."""

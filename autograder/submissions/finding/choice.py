@@ -106,10 +106,10 @@ def _flags(best: _Looked, others: Sequence[_Looked]) -> list[str]:
     further = max(others, key=lambda one: one.begun)
     if further.begun > best.begun:
         flags.append(
-            f"look which notebook is meant: {_short(further.notebook)} has {_exercises(further.begun)} begun and "
-            f"{counts}, which counts, {best.begun or 'none'}"
+            f"look which notebook is meant: {_short(further.notebook, counts)} has {_exercises(further.begun)} begun "
+            f"and {counts}, which counts, {best.begun or 'none'}"
         )
-    names = some(_short(one.notebook) for one in others)
+    names = some(_short(one.notebook, counts) for one in others)
     flags.append(f"several notebooks: {counts} counts, and not {names}")
     return flags
 
@@ -118,6 +118,8 @@ def _exercises(count: int) -> str:
     return "1 exercise" if count == 1 else f"{count} exercises"
 
 
-def _short(notebook: Notebook) -> str:
+def _short(notebook: Notebook, taken: str = "") -> str:
+    """Where it lies in what the student has handed in; the whole way where that is what another is called."""
     source = notebook.place.source
-    return PurePosixPath(*source.parts[1:]).as_posix() if len(source.parts) > 1 else source.name
+    short = PurePosixPath(*source.parts[1:]).as_posix() if len(source.parts) > 1 else source.name
+    return source.as_posix() if short == taken else short

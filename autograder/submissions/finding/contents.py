@@ -1,6 +1,8 @@
 """What one student has handed in: the notebooks that may count, and what else there is."""
 
+import filecmp
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +72,26 @@ def contents_of(parts: Sequence[Part], unpacker: Unpacker, apart: Sequence[Path]
     for one in sorted(found.notebooks, key=lambda each: each.place.source):
         seen.setdefault(one.place.path, one)
     found.notebooks = _last_attempts(list(seen.values()))
+    if len(parts) > 1:
+        found.notebooks = _without_copies(found.notebooks)
     return found
+
+
+def _without_copies(notebooks: Sequence[Notebook]) -> list[Notebook]:
+    """The notebooks without those that are in another part as well, such as a zip file beside what was in it."""
+    kept: list[Notebook] = []
+    for one in notebooks:
+        if not any(one.part != other.part and _are_the_same(one.place.path, other.place.path) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _are_the_same(one: Path, other: Path) -> bool:
+    try:
+        regular = all(stat.S_ISREG(path.lstat().st_mode) for path in (one, other))  # a pipe may never end
+        return regular and filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _last_attempts(notebooks: Sequence[Notebook]) -> list[Notebook]:

@@ -1,9 +1,9 @@
 """Each student's notebook, or why there is none."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from autograder.course.release import Release
 from autograder.errors import UsageError
@@ -11,7 +11,17 @@ from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.choice import choose
 from autograder.submissions.finding.contents import Contents, contents_of
 from autograder.submissions.finding.level import Part, parts_of
-from autograder.submissions.finding.places import Place, absolute, as_text, is_folder, notebook_stem, some
+from autograder.submissions.finding.namesakes import Groups, Key, names_of
+from autograder.submissions.finding.places import (
+    Place,
+    absolute,
+    as_text,
+    is_archive,
+    is_folder,
+    notebook_stem,
+    some,
+)
+from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
 
 _TIMESTAMP = "timestamp.txt"  # nbgrader's, beside what it has collected
 _LONGEST_TIME = 60
@@ -65,23 +75,47 @@ def find_submissions(
     """
     nobodys = [absolute(path) for path in apart]
     found: list[Found] = []
-    groups: dict[tuple[Path, str], list[Part]] = defaultdict(list)
+    groups: Groups = defaultdict(list)
     for part in parts_of(paths, assignment, release.name, unpacker):
         if part.place.path not in nobodys:
             groups[part.root, part.owner].append(part)
+    _put_zips_to_their_folders(groups)
     held = {key: contents_of(parts, unpacker, nobodys) for key, parts in groups.items()}
     _see_that_there_are_some(paths, groups, held, assignment)
-    names = _names(groups)
+    groups = {key: parts for key, parts in groups.items() if not _is_data(parts, groups, held, key)}
+    names = names_of(groups)
     for key, parts in groups.items():
-        if not _is_data(parts, groups, held, key):
-            found.append(_found(parts, held[key], names[key], assignment, release))
+        found.append(_found(parts, held[key], names[key].name, assignment, release, names[key].namesakes))
     return tuple(sorted(found, key=lambda one: (one.student, one.source)))
+
+
+def find_in_folder(folder: Path, student: str, assignment: str, release: Release, unpacker: Unpacker) -> Found:
+    """What a student has handed in whose folder for the assignment is known, as nbgrader's tree has it.
+
+    Args:
+        folder: that folder.
+        student: whose it is.
+        assignment: the assignment's name.
+        release: what was handed out.
+        unpacker: opens zip files; what it has unpacked has to be there as long as what is found is read.
+    """
+    parts = [Part(folder.parent.parent, Place(folder, PurePosixPath(student, assignment)))]
+    return _found(parts, contents_of(parts, unpacker), student, assignment, release)
+
+
+def read_found(found: Found, assignment: str, release: Release) -> Submission:
+    """The submission that was found; where there is no notebook, one that says so."""
+    if found.problem:
+        submission = nothing_handed_in(found.path, found.student, assignment, release, found.problem)
+    else:
+        submission = read_submission(found.path, found.student, assignment, release, found.folder)
+    return replace(submission, source=found.source, flags=found.flags)
 
 
 def _see_that_there_are_some(
     paths: Sequence[Path],
-    groups: dict[tuple[Path, str], list[Part]],
-    held: dict[tuple[Path, str], Contents],
+    groups: Groups,
+    held: dict[Key, Contents],
     assignment: str,
 ) -> None:
     """See that the paths lead to submissions at all, and not to any other folder of somebody's machine."""
@@ -94,9 +128,9 @@ def _see_that_there_are_some(
 
 def _is_data(
     parts: Sequence[Part],
-    groups: dict[tuple[Path, str], list[Part]],
-    held: dict[tuple[Path, str], Contents],
-    key: tuple[Path, str],
+    groups: Groups,
+    held: dict[Key, Contents],
+    key: Key,
 ) -> bool:
     """Whether a folder without notebooks lies among notebooks that lie flat: it is nobody's then."""
     if not held[key].is_empty or any(part.told for part in parts):
@@ -107,27 +141,32 @@ def _is_data(
     return flat and all(held[one.root, one.owner].is_empty for one in folders)
 
 
-def _names(groups: dict[tuple[Path, str], list[Part]]) -> dict[tuple[Path, str], str]:
-    """Each student's name; where a platform has two of one name, with its number."""
-    names = {key: parts[0].student for key, parts in groups.items()}
-    count = Counter(names.values())
-    for key, parts in groups.items():
-        told = parts[0].told
-        if count[names[key]] > 1 and told:
-            names[key] = f"{names[key]} ({told.number})"
-    return names
+def _put_zips_to_their_folders(groups: Groups) -> None:
+    """Have `ada.zip` beside a folder `ada` be of the same student: that is how it is unpacked."""
+    for root, owner in list(groups):
+        folder = root, owner[: -len(".zip")]
+        if is_archive(owner) and folder in groups and not any(part.told for part in groups[folder]):
+            groups[folder] += groups.pop((root, owner))
 
 
-def _found(parts: Sequence[Part], held: Contents, student: str, assignment: str, release: Release) -> Found:
+def _found(
+    parts: Sequence[Part],
+    held: Contents,
+    student: str,
+    assignment: str,
+    release: Release,
+    namesakes: Sequence[str] = (),
+) -> Found:
     told = parts[0].told
     late = bool(told and told.late)
     number = told.number if told else ""
+    alike = (f"look whether {some(namesakes)} is of the same student",) if namesakes else ()
     first = parts[0].place
     if not held.notebooks:
         stand_in, problem = _nothing(first, held, assignment)
         return Found(
             stand_in.path, student, stand_in.source.as_posix(),
-            problem=problem, number=number, late=late, handed_in=_time(parts[0], assignment),
+            problem=problem, flags=alike, number=number, late=late, handed_in=_time(parts[0], assignment),
         )  # fmt: skip
     choice = choose(held.notebooks, assignment, release)
     chosen = choice.notebook
@@ -136,7 +175,7 @@ def _found(parts: Sequence[Part], held: Contents, student: str, assignment: str,
         student,
         chosen.place.source.as_posix(),
         chosen.folder,
-        flags=(*choice.flags, *held.trouble),
+        flags=(*choice.flags, *held.trouble, *alike),
         passed_over=tuple(sorted(one.place.source.as_posix() for one in choice.others)),
         elsewhere=tuple(sorted(one.place.source.as_posix() for one in choice.elsewhere)),
         number=number,
@@ -155,8 +194,8 @@ def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]
     missing = "no notebook was handed in"
     if held.trouble:
         return first, f"{missing} that can be read: {some(held.trouble, 2)}; hand in the .ipynb file itself"
-    if held.others:
-        names = some(as_text(one.source.name) for one in held.others)
+    if others := [one for one in held.others if one.source.name != _TIMESTAMP]:
+        names = some(as_text(one.source.name) for one in others)
         return first, f"{missing}, only {names}; hand in the .ipynb file itself"
     if is_folder(first.path):
         return first, f"{missing}: the folder is empty"
