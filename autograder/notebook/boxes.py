@@ -27,7 +27,7 @@ def progress_text(results: Sequence[ExerciseResult], stopped: Sequence[str]) -> 
     """The same as plain text."""
     earned = sum(result.points for result in results)
     possible = sum(result.max_points for result in results)
-    full = round(_BAR * earned / possible)
+    full = round(_BAR * earned / possible) if possible else 0
     lines = [f"[{'#' * full}{'.' * (_BAR - full)}] {points(earned)} of {points(possible)} points"]
     for result in results:
         mark = f"{points(result.points)}/{points(result.max_points)}"

@@ -17,6 +17,7 @@ from autograder.instruments.validating import is_validating, say_for_validate
 from autograder.judging.grading import GradedExercise, grade
 from autograder.judging.verdicts import ExerciseResult, Status, worth
 from autograder.notebook import arguments, boxes, kernel, overtaken
+from autograder.notebook.asked import asked_in
 from autograder.notebook.endless import within_time
 from autograder.notebook.overwritten import overwritten_library
 from autograder.notebook.points import unseen_number
@@ -46,7 +47,9 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
     exercise = course.exercise(key)
     graded = _grade(course, exercise, arguments.seed_number(key, seed)).result
     _latest()[key] = graded
-    result = worth(graded, exercise.max_points if points is None else arguments.number_of_points(points))
+    if points is not None:
+        _points()[key] = arguments.number_of_points(points)
+    result = worth(graded, exercise.max_points if points is None else _points()[key])
     has_drill, lesson = bool(drills_of(course, exercise)), lesson_of(course, exercise)
     ways = () if lesson is None else lesson.ways
     shown = Card(exercise, result, *_about_the_run(exercise, result), has_drill, ways)
@@ -62,9 +65,10 @@ def latest(key: str) -> ExerciseResult | None:
 
 
 def progress() -> None:
-    """Show how far every exercise has come, and which cells have stopped."""
-    course = own_course()
-    results = tuple(current(course, exercise) for exercise in course.exercises)
+    """Show how far every exercise of the notebook has come, and which cells have stopped."""
+    course, saved = own_course(), kernel.saved_notebook()
+    asked = asked_in(course, () if saved is None else saved.code(), _points())
+    results = tuple(worth(current(course, course.exercise(key)), points) for key, points in asked.items())
     noted = kernel.runs()
     stopped = () if noted is None else tuple(noted.stopped.values())
     kernel.show(boxes.progress_html(results, stopped), boxes.progress_text(results, stopped))
@@ -88,6 +92,12 @@ def _about_the_run(exercise: Exercise, result: ExerciseResult) -> tuple[tuple[st
 @cache
 def _latest() -> dict[str, ExerciseResult]:
     """What the latest check of each exercise found."""
+    return {}
+
+
+@cache
+def _points() -> dict[str, float]:
+    """The points that the latest check of an exercise was called with, where it was."""
     return {}
 
 

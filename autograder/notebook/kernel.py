@@ -48,9 +48,13 @@ def checked(known: Exercise) -> Checked | None:
     running, noted = shell(), runs()
     if running is None or noted is None:
         return None
-    path = path_of(running.user_ns)
-    saved = None if path is None else SavedNotebook(path, own_course().release)
-    return noted.checked(known, running.user_ns, number_of_this_run(), saved)
+    return noted.checked(known, running.user_ns, number_of_this_run(), saved_notebook())
+
+
+def saved_notebook() -> SavedNotebook | None:
+    """The notebook's file; ``None`` where the front end does not say which it is."""
+    path = path_of(names())
+    return None if path is None else SavedNotebook(path, own_course().release)
 
 
 def number_of_this_run() -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course.cells import grade_id_of, is_code, text_of
+from autograder.course.cells import CodeCell, code_cells, grade_id_of, is_code, text_of
 from autograder.course.exercise import Exercise
 from autograder.course.release import Release, code_lines, defined_in
 from autograder.submissions.notebook_file import UnreadableNotebook, read_notebook
@@ -57,6 +57,10 @@ class SavedNotebook:
         """That the answer stands in a cell which does not run; empty where it does not, or nobody knows."""
         kinds = solutions_in_text({"cells": self._cells()}, self.release)
         return _is_text("The cell for this answer", kinds[known.cell]) if known.cell in kinds else ""
+
+    def code(self) -> tuple[CodeCell, ...]:
+        """Its code cells; none where it cannot be read."""
+        return code_cells({"cells": self._cells()})
 
     def _cells(self) -> list[Mapping[str, Any]]:
         try:

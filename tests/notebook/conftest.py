@@ -31,6 +31,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Notebook]:
         monkeypatch.setattr(kernel, "show", lambda html, text: made.cards.append((html, text)))
         hints._opened.cache_clear()
         checking._latest.cache_clear()
+        checking._points.cache_clear()
         drilling._places.cache_clear()
         return made
 

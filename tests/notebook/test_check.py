@@ -1,9 +1,11 @@
 """``check``: a plain float, a card, and no trace in the student's notebook."""
 
+import json
 import random
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -317,6 +319,29 @@ def test_progress_shows_every_exercise(notebook: Make, answer: Source) -> None:
     text = made.cards[0][1]
     assert "3.5 of 15 points" in text
     assert text.count("not attempted yet") == 5
+
+
+def test_progress_counts_as_the_instructors_notebook_does(notebook: Make, answer: Source, tmp_path: Path) -> None:
+    made = notebook(answer("encoder", "as in the notebook") + answer("interpolate", "i over n"))
+    handed_out = json.loads(AUTOENCODERS.files["notebook"]().read_text(encoding="utf-8"))
+    dropped = ("train_vae", "test_train_vae", "interpolate", "test_interpolate", "test_kl")
+    cells = [one for one in handed_out["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") not in dropped]
+    for one in cells:
+        one["source"] = "".join(one["source"]).replace('check("encoder")', 'check("encoder", points=4)')
+    (path := tmp_path / "mine.ipynb").write_text(json.dumps({**handed_out, "cells": cells}), encoding="utf-8")
+    made.names["__vsc_ipynb_file__"] = str(path)
+    progress()
+    text = made.cards[0][1]
+    assert "4 of 11 points" in text  # 4 + 2 + 2 + 3
+    assert text.count("not attempted yet") == 3
+    assert "Interpolat" not in text
+
+
+def test_progress_counts_as_the_checks_have_where_the_file_is_not_known(notebook: Make, answer: Source) -> None:
+    made = notebook(answer("encoder", "as in the notebook"))
+    check("encoder", points=4)
+    progress()
+    assert "4 of 17 points" in made.cards[1][1]
 
 
 @pytest.mark.parametrize("key", AUTOENCODERS.keys)
