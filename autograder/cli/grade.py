@@ -53,7 +53,7 @@ def grade(
     """Grade notebooks, and conclude with the class's table."""
     course = own_course()
     here = Path.cwd()
-    handed_out = handed_out_in(course, course_folder) if course_folder else handed_out_here(course, here)
+    handed_out = handed_out_in(course, course_folder) if course_folder else handed_out_here(course, here, paths)
     of_course = handed_out.folder or here
     listed = read_class_list(students) if students else ()
     decisions = read_decisions(results_folder)

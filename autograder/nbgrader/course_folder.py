@@ -1,7 +1,7 @@
 """An instructor's folder: where its notebooks lie, and which of them students were handed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,19 +36,27 @@ class HandedOut:
     folder: Path | None = None
 
 
+_SOLUTION = re.compile(r"^\s*###\s*BEGIN SOLUTION\b", re.MULTILINE)
 # What nbgrader makes tests of: students are handed the tests, which the source does not hold.
 _MADE_BY_NBGRADER = re.compile(r"^\s*###\s*(?:HASHED )?AUTOTEST\b", re.MULTILINE)
 
 
-def handed_out_here(course: Course, folder: Path) -> HandedOut:
+def handed_out_here(course: Course, folder: Path, graded: Sequence[Path] = ()) -> HandedOut:
     """What the course in this folder has handed out; where it is none, what comes with the package.
+
+    Args:
+        course: the course.
+        folder: this folder.
+        graded: what is to be graded; students' notebooks there are no instructor's, whatever their folder is called.
 
     Raises:
         UnreadableCourse: ``nbgrader_config.py`` cannot be run.
         UsageError: the folder's course has an instructor's notebook and no release, or several assignments.
     """
     found = directories(folder)
-    return (_of_course(course, folder, *found) if found else None) or HandedOut(course.key, course.release)
+    if found is None or _is_class(course, folder, *found, graded):
+        return HandedOut(course.key, course.release)
+    return _of_course(course, folder, *found) or HandedOut(course.key, course.release)
 
 
 def handed_out_in(course: Course, folder: Path) -> HandedOut:
@@ -70,6 +78,20 @@ def handed_out_in(course: Course, folder: Path) -> HandedOut:
         f"--course {folder}: no notebook there has test cells of {course.title!r}; expected the folder of "
         f"{CONFIG}, or the folder that holds the released notebook"
     )
+
+
+def _is_class(course: Course, folder: Path, source: Path, release: Path, graded: Sequence[Path]) -> bool:
+    """Whether a folder that is called like an instructor's holds a class that is to be graded.
+
+    An instructor's own notebook has solution regions, nbgrader's configuration says where it lies, or there is a
+    release of it.
+    """
+    if (folder / CONFIG).is_file() or not any(path.resolve().is_relative_to(source.resolve()) for path in graded):
+        return False
+    if any(_assignments(course, release, folder)):
+        return False
+    cells = (cell for one in _assignments(course, source, folder) for cell in one.release.cells)
+    return not any(_SOLUTION.search(cell.source) for cell in cells)
 
 
 def directories(folder: Path) -> tuple[Path, Path] | None:

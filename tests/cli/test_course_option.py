@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from submissions import ROOT, place, right, save
 
+from autograder.course.installed import own_course
+from autograder.errors import UsageError
+from autograder.nbgrader.course_folder import HandedOut, handed_out_here
+
 RELEASED = ROOT / "notebooks" / "autoencoders" / "autoencoders.ipynb"
 CONFIG = "c = get_config()\nc.CourseDirectory.release_directory = 'out'\n"
 
@@ -105,6 +109,35 @@ def test_a_course_that_cannot_be_used_is_named_before_anything_runs(
     assert said in done.err.replace("\n", " ")
     assert "Traceback" not in done.err
     assert not Path("results").exists()
+
+
+@pytest.mark.parametrize("folder", ["source", "solutions"])
+@pytest.mark.parametrize("given", ["{}", "{}/ada", "{}/ada/ae.ipynb"])
+def test_students_notebooks_in_a_folder_called_like_an_instructors_are_no_course(
+    tmp_path: Path, folder: str, given: str
+) -> None:
+    for student in ("ada", "bea"):
+        save(right(), tmp_path / folder / student / "ae.ipynb")
+    found = handed_out_here(own_course(), tmp_path, [tmp_path / given.format(folder)])
+    assert found == HandedOut("autoencoders", own_course().release)
+    with pytest.raises(UsageError, match="generate_assignment ada"):
+        handed_out_here(own_course(), tmp_path, [tmp_path / "elsewhere"])
+    release = tmp_path / {"source": "release", "solutions": "notebooks"}[folder] / "week-7" / "ae.ipynb"
+    save(changed(), release)
+    assert handed_out_here(own_course(), tmp_path, [tmp_path / folder]).assignment == "week-7"
+    release.unlink()
+    (tmp_path / "nbgrader_config.py").write_text(f"get_config().CourseDirectory.source_directory = {folder!r}")
+    with pytest.raises(UsageError, match="generate_assignment ada"):
+        handed_out_here(own_course(), tmp_path, [tmp_path / folder])
+
+
+def test_an_instructors_own_notebook_is_not_graded_against_another_release(autograder: Any, tmp_path: Path) -> None:
+    own = changed()
+    own["cells"][place(own, "encoder")]["source"] = "### BEGIN SOLUTION\nclass Encoder: ...\n### END SOLUTION"
+    save(own, tmp_path / "source" / "week-7" / "ae.ipynb")
+    done = autograder("grade", "source", "--results", "results", "--sandbox", "none")
+    assert done.status == 2
+    assert "nbgrader generate_assignment week-7" in done.err.replace("\n", " ")
 
 
 def test_the_salt_lies_with_the_course(autograder: Any, class_folder: Path) -> None:
