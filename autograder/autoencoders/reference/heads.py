@@ -116,8 +116,9 @@ def _mixed(heads: TwoHeads, steered: Steered) -> RecognisedHeads | None:
     for form in RIGHT_SIGMA:
         sigma = form.expected(heads.second.output)
         for formula in FORMULAS:
-            slope = np.abs(formula.slope(mu, sigma))
-            if close(steered.mean, formula.mean(mu, sigma), 1e-3) and close(np.abs(steered.slope), slope, 1e-3):
+            if close(steered.mean, formula.mean(mu, sigma), 1e-3) and close(
+                np.abs(steered.slope), np.abs(formula.slope(mu, sigma)), 1e-3
+            ):
                 return RecognisedHeads(heads, MU[0], form, formula=formula)
     return None
 
