@@ -6,7 +6,7 @@ from autograder.submissions.submission import Cell, Submission
 
 _KINDS = {"markdown": "Markdown", "raw": "raw"}
 _MOST_WARNINGS = 20
-_MORE = "further cells of the student's own stopped as well"
+_MORE = "further cells of your own stopped as well"
 
 
 class StoppedCells:
@@ -29,9 +29,9 @@ class StoppedCells:
             self.broken[cell.name] = failure
             return
         self.lacks_module |= failure.error in ("ModuleNotFoundError", "ImportError")
-        warning = f"a cell of the student's own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
+        warning = f"a cell of your own stopped: {failure.error or failure.kind}: {printable(failure.message)}"
         if failure.kind == "surroundings":
             where = (printable(failure.name).removeprefix("Your "), quoted_line(failure))
-            warning += f" ({', '.join(filter(None, where))}); it may work at the student's"
+            warning += f" ({', '.join(filter(None, where))}); it may work on your computer"
         if warning not in self.warnings and len(self.warnings) < _MOST_WARNINGS:
             self.warnings.append(warning if len(self.warnings) < _MOST_WARNINGS - 1 else _MORE)

@@ -66,12 +66,12 @@ class Card:
 
     @property
     def offer(self) -> Offer | None:
-        """The hint that helps with the named mistakes; ``None`` where no mistake has a name."""
+        """The hint that helps with the first named mistake, from which others may follow; ``None`` where none is."""
         key = self.result.key
         if error_help(self.result) is not None:
             return Offer(key, None, "shows how such a mistake is found")
-        lowest = min((self.exercise.misconception(name).hint for name in mistakes(self.result)), default=None)
-        return None if lowest is None else Offer(key, lowest, "may help")
+        named = mistakes(self.result)
+        return Offer(key, self.exercise.misconception(named[0]).hint, "may help") if named else None
 
     @property
     def was_attempted(self) -> bool:

@@ -40,6 +40,8 @@ SLIPS = (
     Slip("train", "((x - x_hat) ** 2).sum()", "nn.MSELoss(x_hat, x)", "module-called-with-tensor"),
     Slip("train", "((x - x_hat) ** 2).sum()", "F.mse_loss(x_hat, x)", 3),
     Slip("train", "(x - x_hat)", "(y - x_hat)", "shape-mismatch"),
+    Slip("train", "((x - x_hat) ** 2).sum()", "((x - x_hat) ** 2).sum().item()", 3),
+    Slip("train", "((x - x_hat) ** 2).sum()", "sum((x - x_hat) ** 2)", 3),
     Slip("variational_encoder", "torch.exp(self.linear3(x))", "self.linear3(x)", 2),
     Slip("variational_encoder", "mu + sigma * torch.randn_like(mu)", "torch.normal(mu, sigma)", 3),
     Slip("variational_encoder", "torch.randn_like(mu)", "torch.randn(1)", 3),

@@ -39,10 +39,16 @@ def test_one_exercise_is_checked_alone_and_its_mistake_explained(autograder: Run
     assert ended.status == 1
     assert "◐ Encoder: partly right, 1 of 2" in ended.out
     said = [line for line in ended.out.splitlines() if line.startswith("    ")]
-    assert said[0].startswith("    One hidden layer of 512 units with ReLU: Your output")
+    assert [line[4] for line in said if line[5:6] == " " and line[4] != " "] == ["✓", "✗", "✓"]
+    assert said[1:3] == [
+        "    ✗ One hidden layer of 512 units with ReLU (0/1)",
+        "      Your output is a purely linear function of the input. Something between",
+    ]
+    assert max(map(len, said)) <= 80
+    assert all(line == line.rstrip() for line in said)
     assert 'Stuck? hint("encoder", 3) in the notebook may help; hints are free.' in " ".join(ended.out.split())
     assert "    To reread: Exercise 1: The encoder" in said
     assert len(ended.out.splitlines()) == len(said) + 3
     assert "1 of 2 points" in ended.out
     assert "Decoder" not in ended.out
-    assert "a cell of the student's own stopped: ValueError: [/oops]" in ended.out
+    assert "a cell of your own stopped: ValueError: [/oops]" in ended.out

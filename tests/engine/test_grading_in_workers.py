@@ -119,7 +119,7 @@ def test_each_is_told_what_stopped_it(unruly: Result) -> None:
 def test_a_sandbox_is_in_force(unruly: Result, attempt: str, outcome: str) -> None:
     if lacking := missing(Level.STRICT, unruly.sandbox["layers"]):
         pytest.skip(f"this machine has no sandbox: {lacking}")
-    stopped = f"a cell of the student's own stopped: RuntimeError: {attempt}: "
+    stopped = f"a cell of your own stopped: RuntimeError: {attempt}: "
     assert any(f"{stopped}{one}" in unruly.warnings for one in outcome.split(" or ")), unruly.warnings
 
 

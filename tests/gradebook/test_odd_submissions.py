@@ -115,7 +115,7 @@ def test_what_cannot_be_read_is_said_in_every_test_cell(place: Place, student: s
 def test_a_person_is_asked_to_look_where_the_grader_is_not_sure(place: Place) -> None:
     asked = {where for where, (_, needs_a_look) in place.scores().items() if needs_a_look}
     assert asked == {("unsure", "test_encoder"), ("text-for-a-solution", "test_encoder")}
-    assert "a cell of the student's own stopped: ModuleNotFoundError" in texts(graded(place, "unsure")["test_encoder"])
+    assert "a cell of your own stopped: ModuleNotFoundError" in texts(graded(place, "unsure")["test_encoder"])
 
 
 def test_a_notebook_whose_text_is_odd_is_flagged_for_the_instructor_alone(place: Place) -> None:

@@ -21,7 +21,7 @@ MOST_JUDGE_MIB = 1024
 MOST_RESULT_KIB = 256
 SLACK_SECONDS = 20.0
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_OWN_CELL = "a cell of the student's own stopped: "
+_OWN_CELL = "a cell of your own stopped: "
 
 
 @dataclass(frozen=True)

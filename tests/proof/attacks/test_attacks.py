@@ -79,7 +79,7 @@ def test_what_only_an_instructor_reads_is_looked_at_as_well(flag: str, reason: s
 def test_attack_that_does_not_win_is_told_with_what_stopped_it() -> None:
     for seen, said in (
         (Sighting(RESULT), "judged: 0 of 2"),
-        (Sighting(replace(RESULT, warnings=("a cell of the student's own stopped: OSError: no",))), "OSError: no"),
+        (Sighting(replace(RESULT, warnings=("a cell of your own stopped: OSError: no",))), "OSError: no"),
         (Sighting(replace(RESULT, exercises=(replace(ENCODER, status=Status.TIMEOUT),))), "no"),
         (Sighting(replace(RESULT, sandbox={"layers": {}}, warnings=("x is no notebook",))), "x is no notebook"),
         (Sighting(None), "no notebook of the class"),
