@@ -1,7 +1,7 @@
 """What a class has not understood: its mistakes by how many have them, what is unusual, and what occurs together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -158,32 +158,6 @@ def together(ranked: Sequence[Mistake], students: int) -> tuple[Together, ...]:
     found = [one for one in found if one.both >= _LIFT * one.expected]
     found.sort(key=lambda one: (-(one.both - one.expected), one.first.name, one.second.name))
     return tuple(found[:_MOST_PAIRS])
-
-
-def typical_line(
-    mistake: Mistake, lines: Mapping[str, Sequence[str]], right: Iterable[str], named: Sequence[str]
-) -> str:
-    """A line of code that shows a mistake: one that many who have it wrote, and few of those who have none there.
-
-    Args:
-        mistake: the mistake.
-        lines: the own code lines of each student that the check is about.
-        right: students whose exercise is all right.
-        named: the lines that messages to those with the mistake quote; these come first.
-    """
-    if named:
-        return Counter(named).most_common(1)[0][0]
-    with_it = [set(lines[student]) for student in mistake.students if lines.get(student)]
-    without = [set(lines[student]) for student in right if lines.get(student)]
-    if not with_it:
-        return ""
-    having, passing = (Counter(line for one in group for line in one) for group in (with_it, without))
-
-    def telling(line: str) -> float:
-        return having[line] / len(with_it) - passing[line] / max(1, len(without))
-
-    best = min(having, key=lambda line: (-telling(line), -len(line), line))
-    return best if telling(best) > 0 else ""
 
 
 def is_for_review(known: Misconception | None) -> bool:

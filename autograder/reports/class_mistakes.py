@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from autograder.course.course import Course
 from autograder.judging.verdicts import Status
-from autograder.reports.class_findings import Mistake, failed_checks, is_for_review, typical_line
+from autograder.reports.class_findings import Mistake, failed_checks, is_for_review
 from autograder.reports.class_results import ClassResults
 from autograder.reports.class_students import Student
 from autograder.reports.evidence import Evidence
 from autograder.reports.misconceptions_page import shared_keys
 from autograder.reports.own_code import named_lines, own_lines
+from autograder.reports.typical_line import typical_line
 from autograder.reports.wording import shown_plainly
 
 _SAMPLE = 150  # whose lines are compared to find one that is typical

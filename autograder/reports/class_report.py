@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean, median
@@ -13,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from autograder.course.course import Course
+from autograder.course.exercise import Check
 from autograder.judging.verdicts import Status
 from autograder.reports.class_findings import Mistake, mistakes, together, unusual
 from autograder.reports.class_mistakes import ranked_mistakes
@@ -21,6 +23,7 @@ from autograder.reports.class_students import Names, apart, flags_of, shown_stud
 from autograder.reports.class_summary import mean_points
 from autograder.reports.evidence import Evidence
 from autograder.reports.learned import Learned, learned
+from autograder.reports.result import own_keys
 from autograder.reports.student_table import StudentTable, student_table, who
 from autograder.reports.wording import LOOKS, templates
 
@@ -47,6 +50,7 @@ def class_report(
     """
     results = graded.results
     found = mistakes(course, results)
+    rows = _rows(course, graded)
     students = shown_students(graded, found, names)
     by_name = {one.row.student: one for one in students}
     ranked = ranked_mistakes(course, graded, evidence, found, by_name)
@@ -70,10 +74,10 @@ def class_report(
             unusual=unusual(course, results, found),
             ranked=ranked,
             pairs=together(found, len(results)),
-            exercises=_exercises(course, graded),
+            exercises=rows,
             since=since,
             LOOKS=LOOKS,
-            data=Markup(_data(course, graded, found, since, table)),
+            data=Markup(_data(graded, rows, found, since, table)),
             policy=Markup(_policy()),
             scripts=scripts,
         )
@@ -95,34 +99,60 @@ def _earned(graded: ClassResults) -> list[float]:
     return [earned for row in graded.students if (earned := row.final.points) is not None]
 
 
-def _exercises(course: Course, graded: ClassResults) -> list[dict[str, Any]]:
-    """For each exercise its counts by status, its mean, and for each of its checks how many pass of those who tried."""
+@dataclass(frozen=True)
+class _Row:
+    """How an exercise went, or a question of the instructor's own.
+
+    Attributes:
+        title: its title.
+        max_points: points that could be earned.
+        mean: the mean of what was earned in the end; ``None`` where nobody has any.
+        counts: how many have it by status.
+        tried: how many have tried it.
+        checks: its checks with how many of those pass each; none of a question of the instructor's own.
+    """
+
+    title: str
+    max_points: float
+    mean: float | None
+    counts: Mapping[Status, int]
+    tried: int
+    checks: tuple[tuple[Check, int], ...]
+
+
+def _rows(course: Course, graded: ClassResults) -> list[_Row]:
+    """The exercises, then the instructor's own questions, each where anybody has it."""
+    checks = {one.key: (one.title, one.checks) for one in course.exercises}
+    own: dict[str, tuple[str, tuple[Check, ...]]] = {key: (key, ()) for key in own_keys(graded.results)}
     rows = []
-    for exercise in course.exercises:
-        judged = [one for result in graded.results for one in result.exercises if one.key == exercise.key]
+    for key, (title, asked) in {**checks, **own}.items():
+        judged = [one for result in graded.results for one in result.parts if one.key == key]
+        if not judged:
+            continue
         tried = [one for one in judged if one.status is not Status.NOT_ATTEMPTED]
         passing = Counter(check.key for one in tried for check in one.checks if check.passed)
         rows.append(
-            {
-                "exercise": exercise,
-                "mean": mean_points(exercise.key, graded.students),
-                "counts": Counter(one.status for one in judged),
-                "tried": len(tried),
-                "checks": [(check, passing[check.key]) for check in exercise.checks],
-            }
+            _Row(
+                title,
+                max(one.max_points for one in judged),
+                mean_points(key, graded.students),
+                Counter(one.status for one in judged),
+                len(tried),
+                tuple((check, passing[check.key]) for check in asked),
+            )
         )
     return rows
 
 
 def _data(
-    course: Course, graded: ClassResults, found: Sequence[Mistake], since: Learned | None, table: StudentTable
+    graded: ClassResults, rows: Sequence[_Row], found: Sequence[Mistake], since: Learned | None, table: StudentTable
 ) -> str:
     """What the plots show, as JSON that may stand in a page."""
     statuses = [
-        {"exercise": row["exercise"].title, "status": LOOKS[status].short, "key": status.value, "students": count}
-        for row in _exercises(course, graded)
+        {"exercise": row.title, "status": LOOKS[status].short, "key": status.value, "students": count}
+        for row in rows
         for status in LOOKS
-        if (count := row["counts"][status])
+        if (count := row.counts[status])
     ]
     plots = {
         "students": table.rows,

@@ -82,18 +82,26 @@ def feedback_page(course: Course, row: ClassRow, evidence: Evidence) -> str:
             row=row,
             mark=mark,
             whole=mark.overrides.get(WHOLE),
-            chips=[(judged, LOOKS[judged.status], _is_shown(judged)) for _, judged in known],
+            chips=[] if unread else [(judged, LOOKS[judged.status], _is_shown(judged)) for _, judged in known],
             right=[] if unread else [one for pair in known if (one := _right(*pair)).checks],
             parts=[] if unread else list(_parts(course, known, result, evidence, mark)),
             untried=[] if unread else [pair for pair in known if pair[1].status is Status.NOT_ATTEMPTED],
             questions=[]
             if unread
             else [(one, LOOKS[one.status], mark.overrides.get(one.key)) for one in result.questions],
-            problem=printable(result.warnings[-1], _LONGEST_MESSAGE) if unread else "",
-            warnings=[] if unread else [printable(one, _LONGEST_MESSAGE) for one in result.warnings[:_MOST_WARNINGS]],
+            problem=_sentence(result.warnings[-1]) if unread else "",
+            warnings=[] if unread else [_sentence(one) for one in result.warnings[:_MOST_WARNINGS]],
+            for_review=[] if unread else [one.title for one in result.parts if one.status is Status.REVIEW],
             version=result.grader.get("version", ""),
         )
     )
+
+
+def _sentence(line: str) -> str:
+    """A warning as a sentence of its own; a file's name stays as it is."""
+    shown = printable(line, _LONGEST_MESSAGE)
+    begins_with_a_word = shown.partition(" ")[0].isalpha()
+    return (shown[:1].upper() + shown[1:] if begins_with_a_word else shown) + ("" if shown[-1:] in ".?…" else ".")
 
 
 def _shortened(judged: ExerciseResult) -> ExerciseResult:
@@ -130,6 +138,8 @@ def _parts(
             continue
         source = evidence.cells.get(exercise.cell, "") if judged.status is not Status.PASSED else ""
         failed = [check for check in judged.checks if not check.passed and check.message not in _SAYS_NOTHING]
+        if judged.status is Status.TIMEOUT:
+            failed = []  # which line takes so long cannot be told from the check that was waited for
         pointed = marks(exercise, failed, source, course.release.given_lines)
         yield Part(
             key=exercise.key,

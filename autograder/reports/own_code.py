@@ -124,7 +124,5 @@ def _python_to_html() -> tuple[Any, Any]:
 
 @lru_cache(maxsize=1 << 16)  # asked for each mistake again
 def own_lines(source: str, pattern: str, given: frozenset[str]) -> tuple[str, ...]:
-    """A student's own lines of code that fit a pattern; all own ones where none does or there is no pattern."""
-    own = [line for line in code_lines(source) if line not in given]
-    fitting = [line for line in own if re.search(pattern, line)] if pattern else []
-    return tuple(fitting or own)
+    """A student's own lines of code that fit a pattern; all own ones where there is no pattern."""
+    return tuple(line for line in code_lines(source) if line not in given and re.search(pattern, line))

@@ -39,7 +39,7 @@ LOOKS = {
     Status.PARTIAL: Look("partly right", "partly", "◐", "yellow", _AMBER),
     Status.FAILED: Look("not right yet", "wrong", "✗", "red", _RED),
     Status.ERROR: Look("stopped with an error", "error", "!", "red", _RED),
-    Status.TIMEOUT: Look("took too long", "too slow", "⧗", "red", _RED),
+    Status.TIMEOUT: Look("took too long", "too slow", "◷", "red", _RED),
     Status.NOT_ATTEMPTED: Look("not attempted yet", "not attempted", "·", "dim", _GREY),
     Status.REVIEW: Look("not decided here: your teacher sees it", "look first", "?", "blue", _BLUE),
 }

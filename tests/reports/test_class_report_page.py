@@ -11,13 +11,14 @@ from report_class import with_mistakes
 from results_folder import COURSE, full_marks
 
 from autograder.reports.class_csv import ClassRow
-from autograder.reports.class_findings import mistakes, together, typical_line, unusual
+from autograder.reports.class_findings import mistakes, together, unusual
 from autograder.reports.class_report import class_report
 from autograder.reports.class_results import ClassResults
 from autograder.reports.class_students import Names
 from autograder.reports.evidence import Evidence
 from autograder.reports.marks import Override, mark_of
 from autograder.reports.result import Result
+from autograder.reports.typical_line import typical_line
 from autograder.submissions.class_list import Listed
 
 DETACHED = "self.kl = kl.item()"
@@ -83,6 +84,21 @@ def test_the_typical_line_is_one_that_others_have_not() -> None:
     assert typical_line(one, lines, ["d"], ()) == DETACHED
     assert typical_line(one, {"a": ["kl = 1"], "d": ["kl = 1"]}, ["d"], ()) == ""
     assert typical_line(one, lines, ["d"], ["x = y"]) == "x = y"
+
+
+def test_a_line_that_others_have_too_but_for_names_of_layers_shows_no_mistake() -> None:
+    [one] = mistakes(COURSE, [with_mistakes("a", "encoder/no-hidden-activation")])
+    lines = {"a": ["return self.fc2(x)"], "d": ["return self.linear2(x)"], "e": ["return self.net(x)"]}
+    assert typical_line(one, lines, "de", ()) == ""
+    assert (
+        typical_line(one, lines | {"a": ["return self.fc2(self.fc1(x))"]}, "de", ()) == "return self.fc2(self.fc1(x))"
+    )
+
+
+def test_what_is_missing_from_a_cell_is_shown_by_no_line_of_it() -> None:
+    html = page(with_mistakes("ada", "kl/detached"), ada="x = F.relu(self.linear1(x))")
+    assert "KL divergence: Gradient cut off" in html
+    assert "A line of theirs" not in html
 
 
 def test_the_page_says_what_is_behind_a_mistake_shows_a_line_and_who_has_it() -> None:

@@ -166,7 +166,7 @@ def test_table_shows_each_exercise_with_a_sign_of_its_status() -> None:
     [head, row] = shown(with_statuses(ADA, Status.REVIEW, Status.TIMEOUT, Status.NOT_ATTEMPTED)).splitlines()
     assert head.split() == ["Student", "Enc", "Dec", "Train", "VEnc", "KL", "TrVAE", "Interp", "Points"]
     assert row.split() == [
-        "ada", "1.75", "?", "1.75", "⧗", "1.75", "·", "3", "✓", "2", "✓", "2", "✓", "2", "✓", "14.25/15",
+        "ada", "1.75", "?", "1.75", "◷", "1.75", "·", "3", "✓", "2", "✓", "2", "✓", "2", "✓", "14.25/15",
     ]  # fmt: skip
 
 

@@ -140,6 +140,25 @@ def test_a_notebook_that_could_not_be_read_is_said_once() -> None:
     text = Seen(page(result)).text
     assert text.count("x.ipynb is not JSON") == 1
     assert "What to look at" not in text
+    assert "not attempted yet" not in text
+    assert "hand it in once more" in text
+
+
+@pytest.mark.parametrize(("status", "is_final"), [(Status.REVIEW, False), (Status.FAILED, True)])
+def test_points_that_a_person_has_to_look_at_are_said_to_be_not_final(status: Status, is_final: bool) -> None:
+    assert ("Not final: your instructor looks at KL divergence before" not in page(judged_as(status))) is is_final
+
+
+def test_lines_are_pointed_to_but_for_code_that_took_too_long() -> None:
+    cell = {"variational_encoder": KL_CELL}
+    assert "The marked lines are those" in page(judged_as(Status.FAILED), cell)
+    assert "The marked lines are those" not in page(judged_as(Status.TIMEOUT), cell)
+
+
+def judged_as(status: Status) -> Result:
+    result = with_mistakes("ada", "kl/detached")
+    exercises = tuple(replace(one, status=status) if one.key == "kl" else one for one in result.exercises)
+    return replace(result, exercises=exercises)
 
 
 ODD = {

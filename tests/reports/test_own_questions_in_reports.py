@@ -14,7 +14,9 @@ from autograder.course.installed import own_course
 from autograder.judging.own_tests import own_question
 from autograder.judging.verdicts import Status
 from autograder.reports.class_csv import ClassRow, class_csv, misconceptions_csv
-from autograder.reports.class_results import read_class
+from autograder.reports.class_report import class_report
+from autograder.reports.class_results import ClassResults, read_class
+from autograder.reports.class_students import Names
 from autograder.reports.class_summary import exercise_table
 from autograder.reports.class_table import class_table
 from autograder.reports.comparison import compare
@@ -80,6 +82,19 @@ def test_the_students_page_tells_them_and_escapes_what_they_say() -> None:
     assert "18 of 22 points" in page
     assert "test_sum" in page
     assert "The test needs &lt;b&gt;<code>vae</code>&lt;/b&gt;." in page
+
+
+def test_the_class_report_draws_and_counts_them_behind_the_exercises() -> None:
+    own = tuple(replace(one, key="<b>" + one.key, title="<b>") if n == 2 else one for n, one in enumerate(QUESTIONS))
+    class_ = ClassResults(Path(), (ClassRow("ada", replace(with_own("ada"), questions=own)),
+                                   ClassRow("bob", full_marks("bob"))))  # fmt: skip
+    html = class_report(COURSE, class_, {}, None, Names.SHOWN)
+    assert '<td>test_sum</td><td class="num">1 of 4</td>' in html
+    assert "<td>&lt;b&gt;test_loss</td>" in html
+    drawn = json.loads(html.partition('id="data">')[2].partition("</script>")[0])["statuses"]
+    assert [(one["exercise"], one["key"], one["students"]) for one in drawn[-3:]] == [
+        ("test_mean", "passed", 1), ("test_sum", "partial", 1), ("<b>test_loss", "review", 1),
+    ]  # fmt: skip
 
 
 def test_gradescope_has_a_test_for_each() -> None:

@@ -35,8 +35,10 @@
     });
     const looks = data.looks.filter((look) => data.statuses.some((one) => one.key === look.key));
     const exercises = [...new Set(data.statuses.map((one) => one.exercise))];
+    const longest = Math.max(0, ...exercises.map((title) => title.length));
     show("plot-exercises", "How many students have each exercise right; the numbers are in the table below", {
-      height: 40 + 34 * exercises.length, marginLeft: 140, x: { label: "students" }, y: { label: null, domain: exercises },
+      height: 40 + 34 * exercises.length, marginLeft: Math.min(30 + 6.5 * longest, window.innerWidth / 2),
+      x: { label: "students" }, y: { label: null, domain: exercises },
       color: {
         legend: true, domain: looks.map((look) => look.words), range: looks.map((look) => colour("--s-" + look.key)),
       },

@@ -25,7 +25,7 @@ DECODER = Exercise(
         ),
         Check(
             "sigmoid", "The pixels come from a sigmoid, so they lie between 0 and 1", 0.75,
-            lines=r"[Ss]igmoid|return\b",
+            lines=r"[Ss]igmoid|\bz\b *=|return\b",
         ),
     ),
     hints=(
