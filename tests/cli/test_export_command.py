@@ -127,6 +127,27 @@ def test_moodle_gets_its_own_worksheet_back_with_grades_and_comments(autograder:
     assert "for the instructor alone" not in ada[9]
 
 
+LANGUAGES = {
+    "de": "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann geändert werden,"
+    "Zuletzt geändert (Abgabe),Zuletzt geändert (Bewertung),Feedback als Kommentar",
+    "fr": "Identifiant,Nom complet,Adresse de courriel,Statut,Note,Note maximale,La note peut être modifiée,"
+    "Dernière modification (travail remis),Dernière modification (note),Feedback par commentaires",
+    "es": "Identificador,Nombre completo,Dirección de correo,Estado,Calificación,Calificación máxima,Se puede cambiar,"
+    "Última modificación (entrega),Última modificación (calificación),Comentarios de retroalimentación",
+}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_worksheet_in_another_language_goes_back_in_it(autograder: Run, folder: Path, language: str) -> None:
+    """Bea is found by her address, whatever its heading."""
+    heads, rest = LANGUAGES[language], MOODLE.partition("\n")[2].replace("15.00", "15,00".join('""'))
+    (folder / "moodle.csv").write_text(f"{heads}\n{rest}", encoding="utf-8")
+    assert autograder("export", "results", "--to", "moodle", "--template", "moodle.csv", "-o", "out.csv").status == 0
+    told, _, bea, _ = cells((folder / "out.csv").read_text("utf-8"))
+    assert told == heads.split(",")
+    assert (bea[4], "Encoder: 2/2, all right" in bea[9]) == ("15", True)
+
+
 def test_moodles_numbers_are_those_of_its_folders(autograder: Run, folder: Path) -> None:
     result = replace(full_marks("Zoe"), source="Zoe_503_assignsubmission_file/autoencoders.ipynb")
     write_class(folder / "moodle", [ClassRow("Zoe", result)])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from autograder.errors import UsageError
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_results import ClassResults
+from autograder.reports.exports.moodle_headings import LANGUAGES, addresses, column
 from autograder.reports.exports.people import Exported, lay_beside
 from autograder.reports.exports.table import Table
 from autograder.reports.overrides import comments
@@ -24,11 +25,11 @@ def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) ->
     Raises:
         UsageError: it is no worksheet, or is worth other points.
     """
-    identifier, grade = table.column("identifier"), table.column("grade")
-    if identifier is None or grade is None or table.column("last modified (grade)") is None:
-        needs = "the columns Identifier, Grade and Last modified (grade), as Moodle writes them in English"
+    identifier, grade = column(table, "identifier"), column(table, "grade")
+    if identifier is None or grade is None or column(table, "last modified (grade)") is None:
+        needs = f"the columns Identifier, Grade and Last modified (grade), as Moodle writes them in {LANGUAGES}"
         raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
-    feedback, most = table.column("feedback comments"), table.column("maximum grade")
+    feedback, most = column(table, "feedback comments"), column(table, "maximum grade")
     platform = people_of(table)
     people = lay_beside(platform, known, mapping)
     titles = {key: title for key, (title, _) in known.exercises.items()}
@@ -47,11 +48,12 @@ def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) ->
 
 def people_of(table: Table) -> list[Listed]:
     """The people of a worksheet, a row each."""
+    address = addresses(table)
     return [
         Listed(
             _cell(table, row, "full name"),
             tuple(filter(None, dict.fromkeys((participant(table, row), _cell(table, row, "id number"))))),
-            _cell(table, row, "email address"),
+            "" if address is None else row[address].strip(),
         )
         for row in table.rows
     ]
@@ -63,7 +65,7 @@ def participant(table: Table, row: Sequence[str]) -> str:
 
 
 def _cell(table: Table, row: Sequence[str], head: str) -> str:
-    place = table.column(head)
+    place = column(table, head)
     return row[place].strip() if place is not None else ""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograder.errors import UsageError
 from autograder.reports.class_results import ClassResults
 from autograder.reports.exports.moodle import participant, people_of
+from autograder.reports.exports.moodle_headings import LANGUAGES, column
 from autograder.reports.exports.people import lay_beside
 from autograder.reports.exports.table import Table
 from autograder.submissions.class_list import Listed
@@ -50,8 +51,9 @@ def feedback_files(
     Raises:
         UsageError: it is no worksheet.
     """
-    if table.column("identifier") is None:
-        raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs the column Identifier")
+    if column(table, "identifier") is None or column(table, "grade") is None:
+        needs = f"the columns Identifier and Grade, as Moodle writes them in {LANGUAGES}"
+        raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
     platform = people_of(table)
     people = lay_beside(platform, known, mapping)
     placed: dict[str, bytes] = {}
