@@ -76,11 +76,13 @@ def _judge_trunk(
     got, (by_mu, by_sigma) = run.gradient[heads.trunk], by_heads
     if got == 0.0:
         return [finding(KL, "trunk-cut")]
-    ways = (("", by_mu @ first + by_sigma @ second), ("μ", by_mu @ first), ("σ", by_sigma @ second))
-    off = {name: abs(got - at_trunk(way)) for name, way in ways}
-    through = min(off, key=lambda name: off[name])
-    is_right = off[""] <= _RTOL_OF_TRUNK * got or not through
-    return [] if is_right or off[through] > _RTOL * got else [finding(KL, "trunk-partly-cut", through=through)]
+    off = abs(got - at_trunk(by_mu @ first + by_sigma @ second))
+    if off <= _RTOL_OF_TRUNK * got:
+        return []
+    off_by_one = {name: abs(got - at_trunk(way)) for name, way in (("μ", by_mu @ first), ("σ", by_sigma @ second))}
+    through = min(off_by_one, key=lambda name: off_by_one[name])
+    is_explained = off_by_one[through] < off and off_by_one[through] <= _RTOL * got
+    return [finding(KL, "trunk-partly-cut", through=through)] if is_explained else []
 
 
 def judge_no_gradient(run: KlRun, silent: str) -> list[Finding]:
