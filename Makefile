@@ -14,7 +14,7 @@ grade: $(READY)
 
 ## run the tests that take seconds
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow and not browser"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow and not costly and not browser"
 
 ## run the tests that take minutes
 test-slow: $(READY)

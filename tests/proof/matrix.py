@@ -43,6 +43,7 @@ def kill_matrix(outcomes: Sequence[AnswerOutcome], composed: Sequence[AnswerOutc
     faults = (
         *(f"not caught: {one.answer}" for one in every if not one.caught),
         *(f"not named as {_expected(one)}: {one.answer}: {_why(one)}" for one in every if not one.named),
+        *_unmet(outcomes),
     )
     return Matrix(
         "Wrong answers",
@@ -95,7 +96,7 @@ def fairness(outcomes: Sequence[AnswerOutcome], composed: Sequence[AnswerOutcome
         _by_exercise(row),
         f"Each answer on {seeds} seeds (on fewer where each takes seconds), composed ones on one. Composed: drawn from "
         "all combinations of interchangeable parts.",
-        tuple(f"refused: {one.answer}: {_why(one)}" for one in refused),
+        (*(f"refused: {one.answer}: {_why(one)}" for one in refused), *_unmet(outcomes)),
     )
 
 
@@ -137,6 +138,10 @@ def _is_caught(one: AnswerOutcome) -> bool:
 
 def _is_named(one: AnswerOutcome) -> bool:
     return one.named
+
+
+def _unmet(outcomes: Sequence[AnswerOutcome]) -> list[str]:
+    return [f"{line}: {one.answer}" for one in outcomes for line in one.unmet]
 
 
 def _expected(one: AnswerOutcome) -> str:

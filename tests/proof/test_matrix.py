@@ -1,5 +1,7 @@
 """The tables: what they count, and what they hold against the grader."""
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
@@ -50,6 +52,17 @@ def test_wrong_answers_caught_and_named_are_counted() -> None:
         "not named as negated: kl: an answer: negated",
         "not named as negated: kl: an answer: constant",
     )
+
+
+def test_what_an_answer_is_told_has_to_be_true_and_cost_what_is_stated() -> None:
+    answer = Answer("kl", "an answer", "self.kl = KL(mu)", right=False, expect=("negated",), points=0.0)
+    dear = AnswerOutcome(replace(answer, points=0.5), (tried("negated"),))
+    source = "class VariationalEncoder:\n    def forward(self, x):\n        self.kl = divergence(x)\n"
+    untrue = AnswerOutcome(replace(answer, source=source, expect=("never-stored",)), (tried("never-stored"),))
+    assert kill_matrix([AnswerOutcome(answer, (tried("negated"),))], [], seeds=1).faults == ()
+    assert kill_matrix([dear], [], seeds=1).faults == ("0.0 points, not 0.5: kl: an answer",)
+    [fault] = kill_matrix([untrue], [], seeds=1).faults
+    assert fault.startswith("told 'never-stored', which the code itself refutes: ")
 
 
 def test_right_answers_that_are_refused_are_told_with_the_reason() -> None:

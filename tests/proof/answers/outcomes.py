@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.autoencoders.course import AUTOENCODERS
 from proof.answers.catalogue import Answer, read_solution
+from proof.answers.demands import unmet
 from proof.answers.mutation.equivalents import Equivalent
 from proof.answers.mutation.mutants import Mutant, mutants
 from proof.answers.trials import Trial, TrialResult, Watch, run_trials, unwatched
@@ -43,6 +44,11 @@ class AnswerOutcome:
     def steady(self) -> bool:
         """Whether every seed gave the same verdicts."""
         return len({one.verdicts for one in self.trials}) == 1
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What does not hold of what it was told, each once."""
+        return tuple(dict.fromkeys(line for one in self.trials for line in unmet(self.answer, one.result)))
 
     @property
     def second_looks(self) -> int:
