@@ -19,8 +19,8 @@ from proof.attacks.run import run_attacks
 from proof.matrix import Matrix, fairness, kill_matrix, mutant_matrix, stability
 from proof.tables import show_attacks, with_progress
 
-_COMPOSING_SEED = 2
-_RIGHT_FOR_A_WRONG = 10
+COMPOSING_SEED = 2
+_RIGHT_FOR_A_WRONG = 5
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def prove_answers(settings: Settings) -> PartResult:
     here = best_device_in(settings.pool)
     answers = [answer for answer in read_answers(settings.root) if answer.only_on in ("", here)]
     families = read_families(settings.root)
-    right = compose_right(families, settings.composed, _COMPOSING_SEED)
-    wrong = compose_wrong(families, settings.composed // _RIGHT_FOR_A_WRONG, _COMPOSING_SEED)
+    right = compose_right(families, settings.composed, COMPOSING_SEED)
+    wrong = compose_wrong(families, settings.composed // _RIGHT_FOR_A_WRONG, COMPOSING_SEED)
     written = outcomes.over_seeds(answers, settings.seeds, settings.pool, partial(with_progress, "answers"))
     composed = outcomes.over_seeds([*right, *wrong], 1, settings.pool, partial(with_progress, "composed"))
     wrong_ones = [one for one in written if not one.answer.right]

@@ -1,14 +1,16 @@
 """Right answers composed of interchangeable parts: each earns all points, whatever the combination."""
 
-from itertools import islice
+from itertools import combinations, islice
 
 import pytest
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.judging.verdicts import Status
+from proof.__main__ import COMPOSED
 from proof.answers.composed import Family, compose_right, read_families
 from proof.answers.judging import judge_source
 from proof.checkout import checkout
+from proof.parts import COMPOSING_SEED
 
 FAMILIES = read_families(checkout())
 QUICK = compose_right(FAMILIES, 70, seed=1)
@@ -39,6 +41,13 @@ def test_the_first_answers_hold_every_choice_and_none_comes_twice(family: Family
     assert {choice.key for combination in first for choice in combination} == every
     assert len({tuple(choice.key for choice in combination) for combination in first}) == len(first)
     assert first == list(islice(family.shuffled(3), 60))
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.exercise)
+def test_those_that_the_proof_composes_hold_every_two_choices_that_go_together(family: Family) -> None:
+    composed = islice(family.shuffled(COMPOSING_SEED), COMPOSED // len(FAMILIES))
+    held = {frozenset((one.key, other.key)) for parts in composed for one, other in combinations(parts, 2)}
+    assert family.pairs() <= held
 
 
 def test_an_answer_with_one_wrong_part_is_refused() -> None:
