@@ -9,6 +9,11 @@ from autograder.course.draws import Amplitudes, Float64Array, can_be_drawn, para
 from autograder.course.observation import Parameter
 
 PIXELS = 784
+# One head's weight at a time is made so much larger: then it reaches far out, beyond whatever it may be clamped at.
+LARGER = 20.0
+# The noise with which σ shows without moving z far.
+FAINT = 1.0 / 64.0
+_MOST_HEADS = 3
 
 
 def sizes_in_words(batch: int, latent_dims: int) -> str:
@@ -79,3 +84,10 @@ def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> lis
 def amplitudes(image: float, latent: float, bias: float = 0.5, least: float = -1.0) -> Amplitudes:
     """How large weights are drawn: ``image`` for matrices with a side of 784 pixels, ``latent`` for all others."""
     return Amplitudes(latent, {PIXELS: image}, bias, least)
+
+
+def head_weights(registered: Sequence[Parameter], latent_dims: int) -> list[int]:
+    """Positions of the first matrices with a side of one or two numbers for each latent: those of heads."""
+    sides = {latent_dims, 2 * latent_dims}
+    places = [place for place, one in enumerate(registered) if len(one.shape) == 2 and sides & set(one.shape)]
+    return [place for place in places if registered[place].drawn][:_MOST_HEADS]

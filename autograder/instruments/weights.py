@@ -1,6 +1,7 @@
 """Giving a student's module the weights that the seed draws for it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import nn
@@ -78,6 +79,20 @@ def change(module: nn.Module) -> None:
     with torch.no_grad():
         for parameter in drawn(module):
             parameter.mul_(-0.75)
+
+
+@contextmanager
+def one_larger(module: nn.Module, place: int, factor: float) -> Iterator[None]:
+    """Have one parameter multiplied, by its position."""
+    parameter = list(module.parameters())[place]
+    kept = parameter.detach().clone()
+    with torch.no_grad():
+        parameter.mul_(factor)
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            parameter.copy_(kept)
 
 
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:

@@ -139,6 +139,11 @@ class Explained:
     formula: Formula
     reduction: Reduction
 
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is wrong about them."""
+        return self.formula in RIGHT and self.reduction.misconception is None
+
 
 def explain_values(batches: list[Latents], seen: Float64Array, formulas: tuple[Formula, ...]) -> Explained | None:
     """The reduction, and for it the first formula, that give the value seen for each batch, shape (len(batches),)."""

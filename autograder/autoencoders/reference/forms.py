@@ -75,6 +75,8 @@ SIGMA: tuple[Form, ...] = (
     _named("sigma-activated", "exp(tanh(h))", lambda h: np.exp(np.tanh(h))),
     _named("sigma-activated", "exp(sigmoid(h))", lambda h: np.exp(sigmoid(h))),
 )
+# A constant that may be added to σ without a mistake: it only keeps σ off 0.
+_FREE = 1.1e-3
 # dσ/dh as a multiple of σ, for the two right functions of a head.
 SIGMA_SLOPES: Mapping[Activation, float] = {np.exp: 1.0, exp_of_half: 0.5}
 
@@ -130,9 +132,19 @@ def is_never_turned(head: Float64Array, slope: Float64Array) -> bool:
 
 
 def of_a_family(head: Float64Array, sigma: Float64Array) -> tuple[Form, float] | None:
-    """A form with one number that is read off, and a constant factor on the noise: c·σ, softplus(h + c), exp(c·h)."""
+    """A form with one number that is read off, and a constant factor on the noise.
+
+    These are σ + c, c·σ, softplus(h + c) and exp(c·h).
+    """
     if sigma.min() < 1e-6:
         return None
+    for form in RIGHT_SIGMA:
+        added = float(np.mean(sigma - form.expected(head)))
+        if added > 0.0 and close(sigma, form.expected(head) + added, rtol=1e-4, atol=2e-5):
+            if added < _FREE:
+                return Hypothesis("sigma-lifted", identity, {"added": added}), 1.0
+            written = "exp(h)" if form.expected is np.exp else "exp(h/2)"
+            return _named("sigma-activated", f"{written} + {added:.3g}", identity), 1.0
     for form in RIGHT_SIGMA:
         if (factor := _constant(sigma / form.expected(head))) is not None:
             return form, factor

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation
+from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.forms import (
     ABSOLUTE_SIGMA,
@@ -136,13 +137,23 @@ def recognise_activated(
             for recognised in () if heads.are_one else right_forms(heads):
                 assert recognised.sigma is not None
                 mu, sigma = heads.first.output, recognised.sigma.expected(heads.second.output)
-                for name, function in AFTER_SAMPLING.items():
+                held = _held_within(list(levels.values()))
+                for name, function in {**AFTER_SAMPLING, **held}.items():
                     budget.spend_on_comparisons(len(levels))
                     for sign in (1.0, -1.0):
                         samples = {level: function(mu + sign * level * sigma) for level in levels}
                         if all(close(seen, samples[level], rtol=1e-3) for level, seen in levels.items()):
                             return name, recognised
     return None
+
+
+def _held_within(latents: Sequence[Float64Array]) -> Mapping[str, Activation]:
+    """What may hold latents within bounds, at their largest size or at one end; by name."""
+    every = np.concatenate([one.ravel() for one in latents])
+    size = float(np.abs(every).max())
+    ends = Bound("z", float(every.min()), np.inf), Bound("z", -np.inf, float(every.max()))
+    bounds = (*ends, Bound("z", -size, size))
+    return {f"a bound ({bound.in_words})": bound.keep for bound in bounds}
 
 
 def other_forms(heads: TwoHeads) -> tuple[RecognisedHeads, ...]:

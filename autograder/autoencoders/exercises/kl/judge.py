@@ -5,17 +5,26 @@ for these batches are held against every formula of ``reference.divergence``, ri
 the first pair that gives all of them names the mistake. Where none does, the coefficients are fitted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 
 import numpy as np
 
-from autograder.autoencoders.exercises.kl import gradient
-from autograder.autoencoders.exercises.kl.latents import Encoded, encodings, is_lost_in_rounding, reaches_z, shown
+from autograder.autoencoders.exercises.kl import far, gradient
+from autograder.autoencoders.exercises.kl.latents import (
+    Encoded,
+    as_heads_say,
+    encodings,
+    is_lost_in_rounding,
+    reaches_z,
+    shown,
+)
 from autograder.autoencoders.exercises.kl.misconceptions import KL
 from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, POSITIVE, KlRun, Observation
 from autograder.autoencoders.probe_data import sizes_in_words
-from autograder.autoencoders.reference import divergence
+from autograder.autoencoders.reference import divergence, guarded
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.divergence import Explained, Latents
 from autograder.course.draws import Amplitudes, Float64Array
@@ -29,8 +38,15 @@ from autograder.judging.verdicts import (
     not_looked_at,
 )
 
+# A constant that may be added inside the logarithm without a mistake.
+_FREE = 1.1e-3
+# What is so near to a right formula is not described by a fit's coefficients.
+_NEARLY = 0.02
+
+_Way = Callable[[list[Latents], Float64Array], Explained | None]
+
 # The likeliest explanation of a value first: a right formula, a known slip, a right formula times some number.
-_WAYS = (
+_WAYS: tuple[_Way, ...] = (
     partial(divergence.explain_values, formulas=divergence.RIGHT),
     partial(divergence.explain_values, formulas=divergence.WRONG),
     divergence.explain_scaled,
@@ -138,20 +154,46 @@ def _judge_values(
 ) -> list[Finding]:
     """Findings about the KL of all batches of all runs, in order."""
     known = encodings(seed, runs, amplitudes, budget)
-    for explain in _WAYS:
-        for encoded in known:
-            explained = explain(_batches(encoded), seen)
-            if explained is not None:
-                gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
-                named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
-                return [*named, *(one for some in gradients for one in some)]
+    found = _explain(known, seen) or _explain(_own(seed, runs, known, amplitudes, budget), seen)
+    if found is not None:
+        explained, encoded = found
+        gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
+        named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
+        far_out = far.judge(runs, encoded, explained.formula.expected) if explained.is_right else []
+        return [*named, *far_out, *(one for some in gradients for one in some)]
     if not known or budget.is_spent or any(map(is_lost_in_rounding, runs)):
         rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
         return [finding(KL, "sigma-unknown"), *rest]
-    findings = _name_by_fit(_batches(known[0]), seen)
+    findings = _name_guarded(_batches(known[0]), seen) or _name_by_fit(_batches(known[0]), seen)
     if any(any(run.gradient) for run in runs):
         return findings
     return [*findings, *gradient.judge_no_gradient(runs[-1], "no-gradient")]
+
+
+def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Explained, tuple[Encoded, ...]] | None:
+    """The likeliest explanation of all values, and the μ and σ that it goes with."""
+    for way, encoded in product(_WAYS, known):
+        if (explained := way(_batches(encoded), seen)) is not None:
+            return explained, encoded
+    return None
+
+
+def _own(
+    seed: int, runs: tuple[KlRun, ...], known: list[tuple[Encoded, ...]], amplitudes: Amplitudes, budget: Budget
+) -> list[tuple[Encoded, ...]]:
+    """What the heads themselves say, where z follows them only so far."""
+    own = as_heads_say(seed, runs, known[0], amplitudes, budget) if known else None
+    return [] if own is None else [own]
+
+
+def _name_guarded(batches: list[Latents], seen: Float64Array) -> list[Finding]:
+    """Findings about a right formula with something in it against overflow, or the logarithm of 0."""
+    if (lifted := guarded.explain_lifted(batches, seen)) is not None:
+        key = "log-lifted" if lifted.added < _FREE else "log-offset"
+        return [finding(KL, key, of=lifted.of, added=lifted.added, at=lifted.at_sigma)]
+    if (bound := guarded.explain_bounded(batches, seen)) is not None:
+        return [finding(KL, "bounded", what=bound.of, bounds=bound.in_words)]
+    return []
 
 
 def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
@@ -174,6 +216,10 @@ def _name_explained(explained: Explained, latent_dims: int, seen: float) -> list
 
 def _name_by_fit(batches: list[Latents], seen: Float64Array) -> list[Finding]:
     """What is wrong about a KL that no known formula gives, by the coefficients that would give it."""
+    for base in (divergence.EXACT, divergence.BLOG):
+        near = np.array([float((divergence.vector(base)[:, None, None] * one.terms()).sum()) for one in batches])
+        if np.all(np.abs(seen - near) < _NEARLY * np.abs(near)):
+            return [finding(KL, "nearly", batch=len(batches[-1].mu), got=float(seen[-1]), expected=float(near[-1]))]
     # The same number for every batch depends on nothing; a fit would still find coefficients.
     fitted = divergence.fit_coefficients(batches, seen) if np.ptp(seen) > 1e-6 * np.abs(seen).max() else None
     if fitted is None:

@@ -63,6 +63,32 @@ def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budg
     return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
 
 
+def as_heads_say(
+    seed: int, runs: Sequence[KlRun], seen: Sequence[Encoded], amplitudes: Amplitudes, budget: Budget
+) -> tuple[Encoded, ...] | None:
+    """The same heads' own μ and σ, where z is known to be made of them: z may be held within bounds.
+
+    ``None`` where that is not known, or where z shows nothing else.
+    """
+    found: list[Encoded] = []
+    for run, one in zip(runs, seen, strict=True):
+        known = one.recognised
+        if known is None or not one.is_sampled_right:
+            return None
+        every = _from_heads(seed, run, amplitudes, budget)
+        same = (other for other in every if other.recognised is not None and _is_same(other.recognised, known))
+        if (own := next(same, None)) is None:
+            return None
+        found.append(own)
+    return tuple(found)
+
+
+def _is_same(one: RecognisedHeads, other: RecognisedHeads) -> bool:
+    pairs = ((one.heads.first, other.heads.first), (one.heads.second, other.heads.second))
+    alike = one.sigma is other.sigma and one.heads.activation == other.heads.activation
+    return alike and all(np.allclose(mine.output, theirs.output) for mine, theirs in pairs)
+
+
 def is_lost_in_rounding(run: KlRun) -> bool:
     """Whether σ is so small for some latents, and not for others, that rounding to float32 hides it in z."""
     moved = []

@@ -1,6 +1,7 @@
 """Run the student's variational encoder on the probe and read its ``kl``."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -9,6 +10,8 @@ from torch import Tensor, nn
 from autograder.autoencoders.exercises.kl.probe import (
     AMPLITUDES,
     BATCHES,
+    FAR_IMAGES,
+    FAR_LEVELS,
     GRADIENT_BATCH,
     LATENT_DIMS,
     LEVELS,
@@ -20,6 +23,7 @@ from autograder.autoencoders.exercises.kl.probe import (
     inputs,
 )
 from autograder.autoencoders.networks.observe import build, on_images
+from autograder.autoencoders.probe_data import LARGER, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
@@ -64,6 +68,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         again = _batch(workspace, module, encode, first, LEVELS[:1])
         batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
         forward = workspace.call(lambda: encode(images))
+        places = head_weights(parameters, latent_dims)
+        far = tuple(_far(workspace, module, encode, images[:FAR_IMAGES], place) for place in places)
     return KlRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -75,6 +81,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         again_failure=again_failure,
         gradient_reached=reached,
         latent_gradient=latent_gradient,
+        far=far,
     )
 
 
@@ -99,6 +106,16 @@ def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tens
         latents.append(as_call_result(latent))
         values.append(_kept(workspace, module))
     return Batch(tuple(latents), tuple(values))
+
+
+def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, place: int) -> Batch:
+    values = []
+    with weights.one_larger(module, place, LARGER):
+        latents = _batch(workspace, module, encode, images, FAR_LEVELS).latents
+        for image in images.split(1):
+            workspace.attempt_or_local(partial(encode, image), "z")
+            values.append(_kept(workspace, module))
+    return Batch(latents, tuple(values))
 
 
 def _kept(workspace: Workspace, module: nn.Module) -> CallResult:

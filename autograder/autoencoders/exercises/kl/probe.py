@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.probe_data import amplitudes, bold, images
+from autograder.autoencoders.probe_data import FAINT, amplitudes, bold, head_weights, images
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -20,6 +20,8 @@ GRADIENT_BATCH = 12
 # These images are black and white, and mostly white: latents reach further than those of other images.
 BOLD_BATCH = 30
 LEVELS = (0.0, 1.0)
+# So many images are also encoded with larger heads: together at these levels, and one by one for their KL.
+FAR_IMAGES, FAR_LEVELS = 4, (0.0, FAINT)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class KlRun:
         again_failure: why the same could not be done a second time, if so, after it could a first time.
         gradient_reached: whether ``forward`` came as far as z then.
         latent_gradient: the same for the gradient of the latents' sum as ``gradient`` for that of ``kl``.
+        far: with one head's weight after the other larger: latents at ``FAR_LEVELS``, and ``kl`` of each image.
     """
 
     latent_dims: int
@@ -65,6 +68,7 @@ class KlRun:
     again_failure: Failure | None = None
     gradient_reached: bool = True
     latent_gradient: tuple[float, ...] = ()
+    far: tuple[Batch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,15 @@ def _demand_runs(runs: Sequence[KlRun]) -> None:
             demand_answers((run.forward,), 1, "what a plain call gives")
             demand_gradient(run.parameters, run.gradient)
             demand_gradient(run.parameters, run.latent_gradient)
+            _demand_far(run)
             demand(run.gradient_reached or run.gradient_failure is not None, "what stopped the gradient's run")
+
+
+def _demand_far(run: KlRun) -> None:
+    demand(len(run.far) == len(head_weights(run.parameters, run.latent_dims)), "one time for each larger head")
+    for batch in run.far:
+        demand_answers(batch.latents, len(FAR_LEVELS), "the latents with larger heads")
+        demand_answers(batch.values, FAR_IMAGES, "the KL of each image with larger heads")
 
 
 def all_finite(runs: Sequence[KlRun]) -> bool:

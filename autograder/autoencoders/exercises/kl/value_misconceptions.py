@@ -160,6 +160,40 @@ VALUE = (
         "KL(N(0, 1) ‖ N(μ, σ²)) = log σ + (1 + μ²)/(2σ²) − ½. It is 0 in the same place, but not symmetric: it "
         "punishes a small σ far more. The bound that a VAE maximises has the encoder's distribution first."
     ), title="Divergence in the other direction"),
+    Misconception("bounded", "value", (
+        "Your KL follows {what} only {bounds}. Training comes as far as that, and beyond it nothing pulls {what} back."
+    ), (
+        "μ or log σ is clamped before it enters the formula, at a bound that trained encoders reach. Outside it the KL "
+        "has no gradient. Bounds that only keep numbers finite, as published code has them, cost nothing: μ free as "
+        "far as ±10, σ from e⁻⁴ to e⁴."
+    ), cost=0.25, hint=2, title="KL of bounded heads"),
+    Misconception("far-off", "value", (
+        "With ordinary weights your `kl` is the divergence; with larger ones, where μ and log σ lie several units out, "
+        "it is not. If that is on purpose, leave it: your teacher sees it."
+    ), (
+        "One head's weight after the other was made twenty times as large, so that μ or log σ reaches far. There `kl` "
+        "is another than the formula gives with the same heads, and no bound explains it."
+    ), cost=0.25, kind=Kind.REVIEW, hint=2, title="Another KL far out"),
+    Misconception("log-lifted", "value", (
+        "{added:.2g} is added to {of} inside the logarithm. So small a number only guards against the logarithm of 0: "
+        "it costs nothing."
+    ), (
+        "log(σ + c) with a small constant c. An exponential is never 0, so it is not needed; it hardly changes the KL."
+    ), kind=Kind.NOTE, hint=2, title="Small constant in the logarithm"),
+    Misconception("log-offset", "value", (
+        "{added:.2g} is added to {of} inside the logarithm. For a σ below {at:.2g} that number counts more than σ "
+        "itself, so little keeps σ from shrinking to 0."
+    ), (
+        "log(σ + c) has the derivative 1/(σ + c), at most 1/c, where that of log σ grows without bound as σ falls. The "
+        "value differs as well. Of c = 10⁻³ or less nothing is to be seen in training, and it costs nothing."
+    ), cost=0.25, hint=2, title="Constant in the logarithm"),
+    Misconception("nearly", "value", (
+        "Your KL is near the formula's, but not it: for {batch} images it is {got:.6g}, and {expected:.6g} was "
+        "expected. If something small is added on purpose, leave it: your teacher sees it."
+    ), (
+        "All values lie within two hundredths of a right formula's, and no known slip explains the rest: perhaps a "
+        "constant that guards a logarithm or a root."
+    ), cost=0.25, kind=Kind.REVIEW, hint=2, title="KL that is nearly right"),
     Misconception("wrong-coefficient", "value", (
         "All terms of your KL are there, but {term} has the weight {got:g} where {expected:g} is expected."
     ), (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from autograder.autoencoders.exercises.variational_encoder import heads, noise
+from autograder.autoencoders.exercises.variational_encoder import far, heads, noise
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
@@ -120,6 +120,12 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
+    if steered.noise is Noise.OTHER:
+        levels = {level: row for level, row in zip(LEVELS, rows, strict=True) if row is not None}
+        if (activated := recognise_activated(values, images, levels, run.latent_dims, Budget())) is not None:
+            through, recognised = activated
+            passed = finding(EXERCISE, "sample-activated", activation=through)
+            return [*shape, *_judge_layers(recognised, steered, budget), passed]
     samples = noise.many_samples(run)
     is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
     if samples is not None and is_open and (reading := read_noise(values, images, samples, budget)) is not None:
@@ -128,12 +134,6 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "latents-not-finite"))
     if samples is not None and not is_steered and noise.is_random(run):
         return [*shape, *noise.judge_unseen()]
-    if steered.noise is Noise.OTHER and not budget.is_spent:
-        levels = {level: row for level, row in zip(LEVELS, rows, strict=True) if row is not None}
-        if (activated := recognise_activated(values, images, levels, run.latent_dims, budget)) is not None:
-            through, recognised = activated
-            passed = finding(EXERCISE, "sample-activated", activation=through)
-            return [*shape, *_judge_layers(recognised, steered, budget), passed]
     if recognised is None and run.line is None:
         recognised, changed, images = _recognise_with_changes(values, images, steered, run.latent_dims)
         shape += changed
@@ -146,6 +146,7 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         *(_judge_layers(recognised, steered, budget) if layers is None else layers),
         *noise.judge(run, steered, recognised, is_known=recognised is not None or layers is not None),
         *heads.judge_gradient(run, steered, recognised, images),
+        *far.judge(run, steered, recognised),
     ]
 
 

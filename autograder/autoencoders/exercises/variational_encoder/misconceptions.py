@@ -136,6 +136,27 @@ VARIATIONAL_ENCODER = Exercise(
             "The noise is multiplied by the variance σ² = exp(2h). A sample of N(μ, σ²) is stretched by the standard "
             "deviation; N(μ, σ²) names the variance, and this is where the two are confused."
         ), cost=0.5, hint=3, title="Variance in place of σ"),
+        Misconception("sigma-lifted", "heads", (
+            "{added:.2g} is added to your σ. So small a number only keeps σ off 0: it costs nothing."
+        ), (
+            "σ = exp(h) + c with a small constant c, against a σ of 0 in the logarithm. The exponential is never 0, so "
+            "it is not needed; it hardly changes the model."
+        ), kind=Kind.NOTE, hint=2, title="Small constant added to σ"),
+        Misconception("bounded", "heads", (
+            "{what} is kept {bounds}, whatever its head gives. Training comes as far as that, and from there on the "
+            "head gets no gradient."
+        ), (
+            "A head is clamped at a bound that trained encoders reach: σ at which an image is told apart from its "
+            "neighbours is a few hundredths, and means lie several units out. Bounds that only keep numbers finite, "
+            "as published code has them, cost nothing: μ free as far as ±10, σ from e⁻⁴ to e⁴."
+        ), cost=0.25, hint=2, title="Head held within bounds"),
+        Misconception("far-off", "heads", (
+            "With ordinary weights your z is μ + σ·ε; far out, with wide noise or larger heads, it is "
+            "not. If that is on purpose, leave it: your teacher sees it."
+        ), (
+            "The noise was made ten times as large, and one head's weight after the other twenty times. There z is "
+            "another than μ + σ·ε of the same heads, and no bound explains it."
+        ), cost=0.25, kind=Kind.REVIEW, hint=2, title="Another z far out"),
         Misconception("constant-sigma", "heads", (
             "The noise has the same spread, 1, for every image: σ does not take part in the sample."
         ), (

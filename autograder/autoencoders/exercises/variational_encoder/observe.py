@@ -1,6 +1,6 @@
 """Run the student's variational encoder on the probe, with steered noise and with its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +11,13 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
     COPIES,
+    FAR_LEVELS,
     KEY,
     LATENT_DIMS,
     LEVELS,
     ROUNDS,
     STEERED_IMAGES,
+    WIDE,
     Observation,
     SamplingRun,
     directions,
@@ -23,11 +25,12 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     is_plain,
     is_unmoved,
     never_moves,
+    reaches_far,
 )
 from autograder.autoencoders.networks.line import LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
-from autograder.autoencoders.probe_data import PIXELS
+from autograder.autoencoders.probe_data import LARGER, PIXELS, head_weights
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
@@ -78,12 +81,24 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
     with torch.no_grad():
         if not is_plain(run):
             run = replace(run, many=(_latent(workspace, encode, images.repeat(ROUNDS[latent_dims], 1, 1, 1)),))
+        if reaches_far(run):
+            wide = (_steered(workspace, encode, images, WIDE),)
+            run = replace(run, wide=wide, far=tuple(_far(workspace, module, encode, run, images)))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
     module.eval()
     with torch.no_grad():
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return replace(run, evaluated=evaluated)
+
+
+def _far(
+    workspace: Workspace, module: nn.Module, encode: "Encode", run: SamplingRun, images: Tensor
+) -> Iterator[CallResult]:
+    for place in head_weights(run.parameters, run.latent_dims):
+        with weights.one_larger(module, place, LARGER):
+            for level in FAR_LEVELS:
+                yield _steered(workspace, encode, images, level)
 
 
 def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> LineScan | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
-from autograder.autoencoders.probe_data import amplitudes, images
+from autograder.autoencoders.probe_data import FAINT, amplitudes, head_weights, images
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -17,6 +17,9 @@ LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 24)
 LEVELS = (0.0, 1.0, -2.0, -3.0, 0.0)
 STEERED_IMAGES = 6
+# With noise this large z goes far out, and with a larger head at these levels its μ and σ do.
+WIDE = 10.0
+FAR_LEVELS = (0.0, FAINT)
 COPIES = 171
 # Odd numbers, so that noise which two halves of a batch share is shared by different images; enough to see that none is
 # beyond 2.5, for either latent size by itself, and not so many that independent ones look shared.
@@ -50,6 +53,8 @@ class SamplingRun:
             that alternate.
         gradient_failure: why that gradient could not be taken, if so.
         overwrites: whether a call changes the images that it is given.
+        wide: latents of the steered images with every normal draw set to ``WIDE``.
+        far: the same with one head's weight after the other larger, at ``FAR_LEVELS``; both see ``reaches_far``.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
@@ -67,6 +72,8 @@ class SamplingRun:
     gradient: tuple[float, ...] = ()
     gradient_failure: Failure | None = None
     overwrites: bool = False
+    wide: tuple[CallResult, ...] = ()
+    far: tuple[CallResult, ...] = ()
     line: LineScan | None = None
 
 
@@ -94,6 +101,10 @@ class Observation:
             demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
             asked = 1 if run.build_failure is None and not is_plain(run) else 0
             demand_answers(run.many, asked, "many samples where the noise is not plain")
+            far = reaches_far(run)
+            demand_answers(run.wide, 1 if far else 0, "the latents with wide noise")
+            places = head_weights(run.parameters, run.latent_dims) if far else []
+            demand_answers(run.far, len(FAR_LEVELS) * len(places), "the latents with larger heads")
         if all(map(never_moves, self.runs)):
             _demand_runs(self.kept)
             for run in self.kept:
@@ -118,6 +129,12 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
 def is_unmoved(run: SamplingRun) -> bool:
     """Whether steering the noise has changed nothing."""
     return _same(run.steered[0], run.steered[1])
+
+
+def reaches_far(run: SamplingRun) -> bool:
+    """Whether the run is asked for latents that lie far out."""
+    built = run.build_failure is None and run.latent_dims == LATENT_DIMS[-1]
+    return built and all(call.value is not None for call in run.steered) and is_plain(run) and not is_unmoved(run)
 
 
 def never_moves(run: SamplingRun) -> bool:
