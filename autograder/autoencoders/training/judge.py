@@ -55,7 +55,7 @@ class Seen:
 def look(exercise: Exercise, seed: int, run: TrainingRun) -> Seen:
     """What the run shows of the error and of the loop."""
     chosen, every = passes(seed, exercise.key, run), updates(run)
-    used = gradients.what_was_used(every)
+    used = Used("backward-not-called") if run.never_sent else gradients.what_was_used(every)
     findings, loss = _judge_error(exercise, chosen, any(one.is_rough for update in every for one in update.forwards))
     if loss is not None:
         loss = RecognisedLoss(loss.kind, loss.factors * used.factor)

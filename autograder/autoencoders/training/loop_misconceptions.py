@@ -32,6 +32,13 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "No optimizer changed the model: `step` was not called, or the optimizer holds the parameters of another "
             "model. The given loop has the call, so it was removed."
         ), title="No optimizer step"),
+        Misconception("backward-not-called", loop, (
+            "The loss is there, but it is never sent backwards, so the optimizer finds no gradient. Is `backward` "
+            "called, with its brackets `()`?"
+        ), (
+            "`loss.backward` without brackets names the method and does not call it; Python says nothing. Or the line "
+            "is missing. The loss itself was judged by sending it backwards afterwards."
+        ), title="`backward` never called"),
         Misconception("stopped-early", loop, (
             "The function stopped after {done} of {steps} steps."
         ), (

@@ -35,7 +35,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     tape = Tape()
     model = make(tape, seed, workspace.device)
     result, failure, loss = None, None, None
-    with recorded(workspace) as stand_in_tape, recorded_steps(model, tape), torch.enable_grad():
+    with recorded(workspace) as stand_in_tape, recorded_steps(model, tape, workspace.names), torch.enable_grad():
         try:
             result = function(model, loader(seed, name), EPOCHS)
         except (Exception, SystemExit) as error:
@@ -50,6 +50,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
         trailing=tape.trailing(),
         loss=_as_number(loss),
         returned="model" if result is model else type(result).__name__[:80],
+        never_sent=tape.is_never_sent,
         stand_in_called=bool(stand_in_tape.passes),
         own_model_trained=_may_expect_own(failure, tape) and _trains_own(workspace, function, seed, name),
     )

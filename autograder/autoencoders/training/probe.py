@@ -89,6 +89,7 @@ class TrainingRun:
         loss: the value of the student's local variable ``loss`` where the function did not return; ``None`` if that
             is no single number.
         returned: type name of what it returned; ``model`` where that is the model itself.
+        never_sent: whether no loss was sent backwards; then those that stood in ``loss`` at each step are, at the end.
         stand_in_called: whether it called a model of the notebook's instead of the one it was given.
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
@@ -100,6 +101,7 @@ class TrainingRun:
     trailing: tuple[Forward, ...] = ()
     loss: float | None = None
     returned: str = ""
+    never_sent: bool = False
     stand_in_called: bool = False
     own_model_trained: bool = False
 

@@ -69,6 +69,7 @@ class Tape:
     optimizers: list[Optimizer] = field(default_factory=list)
     step_count: int = 0
     late_kl: float = 0.0
+    is_never_sent: bool = False
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
 
     def finished(self) -> tuple[Step, ...]:

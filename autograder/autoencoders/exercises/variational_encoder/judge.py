@@ -57,7 +57,19 @@ def judge(seed: int, seen: Observation) -> Judgement:
         return judge_failure(EXERCISE, failure, untouched=False)
     # Noise that is drawn once, in the constructor, explains the second set of runs.
     runs = seen.kept if seen.kept and all(_is_explained(seed, run) for run in seen.kept) else seen.runs
-    return _judge_together(runs, drop_silent_runs([_judge_run(seed, run) for run in runs], _CAN_SILENCE))
+    judged = drop_silent_runs([_judge_run(seed, run) for run in runs], _CAN_SILENCE)
+    if any(noise.is_random(run) for run in runs):
+        judged = [_without_still(run, one) for run, one in zip(runs, judged, strict=True)]
+    return _judge_together(runs, judged)
+
+
+def _without_still(run: SamplingRun, judged: RunJudged) -> RunJudged:
+    """A run's findings beside another one whose noise was seen; a σ that may be 0 can leave none in a whole batch."""
+    if isinstance(judged, Judgement) or noise.is_random(run):
+        return judged
+    if any(one.is_about("no-noise") for one in judged):
+        return ()
+    return [one for one in judged if not one.is_about("fixed-noise")]
 
 
 def _judge_together(runs: Sequence[SamplingRun], judged: Iterable[RunJudged]) -> Judgement:
