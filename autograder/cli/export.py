@@ -54,7 +54,7 @@ def export(
     elif form == "gradescope":
         _gradescope(known, output or folder / "gradescope")
     elif form == "nbgrader":
-        _nbgrader(known, output or Path("gradebook.db"))
+        _nbgrader(known, output)
     elif form == "moodle" and output is not None and to_zip:
         _moodle_feedback(known, mapping, template, output)
     else:
@@ -100,13 +100,14 @@ def _gradescope(known: ClassResults, folder: Path) -> None:
     out().print(f"{folder}{os.sep}: results.json of {len(known.results)} students", soft_wrap=True, markup=False)
 
 
-def _nbgrader(known: ClassResults, database: Path) -> None:
-    if not database.exists():
-        raise UsageError(f"{database} does not exist; run this in the course's folder, or name the gradebook with -o")
-    from autograder.nbgrader.export_marks import export_marks  # takes a second, and no other form needs it
+def _nbgrader(known: ClassResults, database: Path | None) -> None:
+    # Not above: these take a second, and no other form needs them.
+    from autograder.nbgrader.export_marks import export_marks
+    from autograder.nbgrader.gradebook_place import gradebook_here
 
-    recorded = export_marks(own_course(), known, f"sqlite:///{database.absolute()}")
-    out().print(f"{database}: marks of {len(recorded.students)} students", soft_wrap=True, markup=False)
+    place = gradebook_here(Path.cwd(), database)
+    recorded = export_marks(own_course(), known, place)
+    out().print(f"{place.shown}: marks of {len(recorded.students)} students", soft_wrap=True, markup=False)
     if recorded.left_out:
         complain(f"left out, since nbgrader has no place for a whole mark: {some(recorded.left_out, 20)}")
 

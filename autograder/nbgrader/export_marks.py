@@ -1,13 +1,17 @@
 """Final marks into nbgrader's gradebook, for a class that was graded by the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course.course import Course
 from autograder.errors import UsageError
 from autograder.judging.verdicts import Status
+from autograder.nbgrader.gradebook_place import GradebookPlace
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_results import ClassResults
 from autograder.reports.marks import WHOLE
@@ -26,13 +30,14 @@ class Recorded:
     left_out: tuple[str, ...]
 
 
-def export_marks(course: Course, known: ClassResults, db_url: str) -> Recorded:
+def export_marks(course: Course, known: ClassResults, place: GradebookPlace) -> Recorded:
     """Write each exercise's points, the instructor's as manual scores, and what being late costs.
 
     Raises:
-        UsageError: the gradebook has no such assignment, or its test cells are worth other points.
+        UsageError: the gradebook cannot be reached or is none, has no such assignment, or its test cells are worth
+            other points.
     """
-    with Gradebook(db_url) as gradebook:
+    with _opened(place) as gradebook:
         recorded, left_out = [], []
         for row in known.students:
             if WHOLE in row.final.overrides:
@@ -42,6 +47,16 @@ def export_marks(course: Course, known: ClassResults, db_url: str) -> Recorded:
                 recorded.append(row.student)
         gradebook.db.commit()
     return Recorded(tuple(recorded), tuple(left_out))
+
+
+@contextmanager
+def _opened(place: GradebookPlace) -> Iterator[Any]:
+    try:
+        with Gradebook(place.url, place.course) as gradebook:
+            yield gradebook
+    except (SQLAlchemyError, ImportError) as error:  # ImportError: what speaks to a server is not installed
+        said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise UsageError(f"the gradebook {place.shown} cannot be used: {said}") from None
 
 
 def _record(course: Course, row: ClassRow, gradebook: Any) -> None:

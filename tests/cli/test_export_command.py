@@ -189,3 +189,23 @@ def test_without_the_platforms_file_it_says_which_one_it_needs(autograder: Run, 
     ended = autograder("export", "results", "--to", form)
     assert ended.status == 2
     assert "--template FILE.csv" in ended.complaint
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///gone.db", "gone.db does not exist"),
+        ("postgresql://teacher:very-secret@127.0.0.1:9/marks", "teacher:***@127.0.0.1:9/marks cannot be used: "),
+    ],
+)
+def test_a_gradebook_that_cannot_be_used_is_named_in_one_line(
+    autograder: Run, tmp_path: Path, url: str, said: str
+) -> None:
+    write_class(tmp_path / "results", [ClassRow("ada", full_marks("ada"))])
+    (tmp_path / "nbgrader_config.py").write_text(f"get_config().CourseDirectory.db_url = {url!r}\n")
+    done = autograder("export", "results", "--to", "nbgrader")
+    assert done.status == 2
+    assert said in done.err
+    assert "very-secret" not in done.err
+    assert "Traceback" not in done.err
+    assert not list(tmp_path.rglob("*.db"))

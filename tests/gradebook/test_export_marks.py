@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Course, Gradebook
 from results_folder import COURSE, full_marks, write_class
 
 from autograder.errors import UsageError
 from autograder.nbgrader.export_marks import export_marks
+from autograder.nbgrader.gradebook_place import gradebook_here
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_results import read_class
 
@@ -53,9 +54,8 @@ def test_scores_overrides_and_penalties_come_into_the_gradebook(
 ) -> None:
     (folder / "overrides.csv").write_text("student,exercise,points\nbea,kl,0.5\ncarl,,3\n")
     (folder / "late.toml").write_text('due = "2026-11-20T09:00Z"\npenalty = "1 point per day"\n')
-    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     for _ in range(2):  # again is no second mark
-        recorded = export_marks(COURSE, read_class(folder), url)
+        recorded = export_marks(COURSE, read_class(folder), gradebook_here(tmp_path))
     assert (recorded.students, recorded.left_out) == (("ada", "bea"), ("carl",))
     gradebook.db.expire_all()
     ada, bea = (gradebook.find_submission("autoencoders", name) for name in ("ada", "bea"))
@@ -64,13 +64,26 @@ def test_scores_overrides_and_penalties_come_into_the_gradebook(
     assert gradebook.find_grade("test_kl", "autoencoders", "autoencoders", "bea").manual_score == 0.5
 
 
+@pytest.mark.usefixtures("gradebook")
+def test_the_configuration_says_which_gradebook_and_which_course(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "gradebook.db").rename(tmp_path / "another.db")
+    url = f"sqlite:///{tmp_path / 'another.db'}"
+    config = f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\nc.CourseDirectory.course_id = 'ml'\n"
+    (tmp_path / "nbgrader_config.py").write_text(config)
+    export_marks(COURSE, read_class(folder), gradebook_here(tmp_path))
+    with Gradebook(url, "ml") as there:
+        assert {one.student.id for one in there.assignment_submissions("autoencoders")} == {"ada", "bea", "carl"}
+        assert "ml" in {one.id for one in there.db.query(Course)}
+    assert not (tmp_path / "gradebook.db").exists()
+
+
 def test_a_gradebook_without_the_assignment_says_how_it_gets_there(folder: Path, empty: Path) -> None:
     with pytest.raises(UsageError, match="nbgrader generate_assignment autoencoders --force"):
-        export_marks(COURSE, read_class(folder), f"sqlite:///{empty}")
+        export_marks(COURSE, read_class(folder), gradebook_here(empty.parent))
 
 
 def test_a_test_cell_of_other_worth_is_refused(gradebook: Gradebook, folder: Path, tmp_path: Path) -> None:
     gradebook.find_grade_cell("test_kl", "autoencoders", "autoencoders").max_score = 9
     gradebook.db.commit()
     with pytest.raises(UsageError, match="test_kl of autoencoders is worth 9, not 2"):
-        export_marks(COURSE, read_class(folder), f"sqlite:///{tmp_path / 'gradebook.db'}")
+        export_marks(COURSE, read_class(folder), gradebook_here(tmp_path))
