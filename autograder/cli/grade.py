@@ -20,6 +20,7 @@ from autograder.engine.job.this_machine import this_machine
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.errors import Interrupted
+from autograder.judging.failures import printable
 from autograder.nbgrader.course_folder import handed_out_here, handed_out_in
 from autograder.reports.final_marks import read_decisions
 from autograder.reports.late import asked_deadline, write_deadline
@@ -143,7 +144,8 @@ def _shown(total: int, quiet: bool) -> Iterator[Show]:
 
 
 def _line(graded: GradedSubmission) -> str:
+    student = printable(graded.found.student)
     if graded.result is None:
-        return f"{graded.found.student}: no result"
+        return f"{student}: no result"
     kept = ", kept from before" if graded.reused else ""
-    return f"{graded.found.student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"
+    return f"{student}: {points(graded.result.points)} of {points(graded.result.max_points)}{kept}"

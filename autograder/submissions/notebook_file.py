@@ -61,6 +61,8 @@ def _bytes_of(path: Path) -> bytes:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
             raise UnreadableNotebook(f"{path.name} is a link and no file of its own; hand in the notebook itself")
+        if stat.S_ISDIR(found.st_mode):
+            raise UnreadableNotebook(f"{path.name} is a folder; hand in the notebook itself")
         if not stat.S_ISREG(found.st_mode):
             raise UnreadableNotebook(f"{path.name} is not a regular file")
         if found.st_size > LARGEST_FILE:

@@ -17,6 +17,9 @@ _BEGINNINGS = (
 )
 _PAGE = re.compile(rb"\s*+(?:<!--.{0,500}-->\s*+)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CODE = re.compile(rb"(?:from \w[\w.]* import |import \w|class \w+.*:|def \w+\(|@\w|# ?%%|%\w+|#!|#.*coding)", re.ASCII)
+_MARKDOWN = re.compile(
+    rb"---\s*\n[a-z_]+:.*?\n---\s*\n|.*?^(?:```|~~~)[ \t]*(?:\{[\w.]+|python|ipython)", re.DOTALL | re.MULTILINE
+)
 _LOOKED_AT = 20_000
 CONFLICT = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
 
@@ -38,6 +41,8 @@ def what_it_is(data: bytes) -> str:
         )
     if _PAGE.match(data[:_LOOKED_AT]):
         return f"is a web page (HTML), such as an export or a page to log in: {_AGAIN}"
+    if _MARKDOWN.match(data[:_LOOKED_AT]):
+        return f"is a Markdown file, as Quarto, R Markdown and Jupytext have them: {_AGAIN}"
     if any(map(_CODE.match, data[:_LOOKED_AT].splitlines())) and not data.lstrip().startswith((b"{", b"[")):
         return "is a Python file under the name of a notebook: put the code into the cells of the notebook handed out"
     return ""

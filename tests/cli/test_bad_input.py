@@ -213,3 +213,13 @@ def test_the_class_file_is_replaced_as_a_whole(autograder: Run, tmp_path: Path) 
     autograder("grade", "class", "--results", "results", "--sandbox", "best")
     assert "ada" in (tmp_path / "results" / "class.csv").read_text()
     assert earlier.read_text() == "student\n"
+
+
+def test_no_control_character_of_a_students_name_reaches_the_terminal(autograder: Run, tmp_path: Path) -> None:
+    for name in ("Cohen\u202e gpj", "\x1b[2Jada"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "a.ipynb").write_text("{", encoding="utf-8")
+    ended = autograder("grade", "in", "--results", "results", "--sandbox", "none")
+    assert ended.status == 0
+    assert "gpj: 0 of 15" in ended.err
+    assert not {"\x1b", "\u202e"} & set(ended.err + ended.out)

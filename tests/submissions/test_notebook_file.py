@@ -95,6 +95,8 @@ OTHERS = {
     "git conflict of windows": (CONFLICT.replace("\n", "\r\n").encode(), "git could not merge, in line 41"),
     "page": (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "is a web page (HTML)"),
     "exported page": (b"\n<html>\n<head>", "is a web page (HTML)"),
+    "quarto": (b"---\ntitle: VAE\n---\n\nText.\n\n```{python}\nclass Encoder: pass\n```\n", "is a Markdown file"),
+    "markdown": (b"# Exercise\n\n```python\nimport torch\nclass Encoder: pass\n```\n", "is a Markdown file"),
     "python": (b"#!/usr/bin/env python\nimport torch\n", "is a Python file"),
     "python of jupytext": (b"# ---\n# jupyter:\n# ---\n\n# %%\nx = 1\n", "is a Python file"),
     "python of a script": (b'"""My work"""\nimport torch.nn as nn\n\nclass Encoder(nn.Module):\n', "is a Python file"),

@@ -338,7 +338,10 @@ def test_a_file_larger_than_the_limit_is_not_read(tmp_path: Path, monkeypatch: p
 
 def test_what_is_no_file_has_a_problem(tmp_path: Path) -> None:
     (folder := tmp_path / "folder.ipynb").mkdir()
-    for path, said in ((folder, "is not a regular file"), (tmp_path / "gone.ipynb", "cannot be opened: No such file")):
+    for path, said in (
+        (folder, "is a folder; hand in the notebook itself"),
+        (tmp_path / "gone.ipynb", "cannot be opened: No such file"),
+    ):
         assert said in read_submission(path, "ada", "autoencoders", RELEASED).problem
 
 

@@ -227,6 +227,7 @@ def test_one_file_too_many_in_a_class_zip_is_its_students_alone(tmp_path: Path) 
         (["autoencoders/solution.py"], "no notebook was handed in, only solution.py; hand in the .ipynb file itself"),
         (["a.py", "b.py", "c.pdf", "d.txt"], "only a.py, b.py, c.pdf and 1 more"),
         (["hw.7z"], "only hw.7z"),
+        (["sub/.ipynb_checkpoints/a-checkpoint.ipynb", ".DS_Store"], "handed in, only .DS_Store, .ipynb_checkpoints"),
     ],
 )
 def test_a_student_without_a_notebook_has_a_row_that_says_what_there_is(

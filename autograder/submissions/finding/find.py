@@ -1,8 +1,10 @@
 """Each student's notebook, or why there is none."""
 
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from autograder.course.release import Release
@@ -18,13 +20,14 @@ from autograder.submissions.finding.places import (
     as_text,
     is_archive,
     is_folder,
+    is_visible,
     notebook_stem,
     some,
 )
 from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
 
 _TIMESTAMP = "timestamp.txt"  # nbgrader's, beside what it has collected
-_LONGEST_TIME = 60
+_LONGEST_TIME, _MOST_HIDDEN = 60, 1000
 
 
 @dataclass(frozen=True)
@@ -198,8 +201,15 @@ def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]
         names = some(as_text(one.source.name) for one in others)
         return first, f"{missing}, only {names}; hand in the .ipynb file itself"
     if is_folder(first.path):
-        return first, f"{missing}: the folder is empty"
+        hidden = some(sorted(as_text(name) for name in _hidden_in(first.path)))
+        return first, f"{missing}, only {hidden}" if hidden else f"{missing}: the folder is empty"
     return first, f"{missing}: the zip file holds nothing"
+
+
+def _hidden_in(folder: Path) -> set[str]:
+    """The names of what systems and editors keep in a folder, such as Jupyter's earlier versions."""
+    found = (name for _, folders, files in os.walk(folder) for name in (*folders, *files))
+    return {name for name in islice(found, _MOST_HIDDEN) if not is_visible(name)}
 
 
 def _time(part: Part, assignment: str) -> str:
