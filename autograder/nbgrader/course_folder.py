@@ -36,6 +36,7 @@ class HandedOut:
     folder: Path | None = None
 
 
+_HIDDEN = re.compile(r"^\s*###\s*BEGIN HIDDEN TESTS\b", re.MULTILINE)
 _SOLUTION = re.compile(r"^\s*###\s*BEGIN SOLUTION\b", re.MULTILINE)
 # What nbgrader makes tests of: students are handed the tests, which the source does not hold.
 _MADE_BY_NBGRADER = re.compile(r"^\s*###\s*(?:HASHED )?AUTOTEST\b", re.MULTILINE)
@@ -132,6 +133,15 @@ def _of_course(course: Course, folder: Path, source: Path, release: Path) -> Han
         command = f"nbgrader generate_assignment {name}"
         raise UsageError(f"{release / name} does not hold {sources[0].release.name} yet; run `{command}` in {folder}")
     return _only_one(made, folder) if made else None
+
+
+def tests_run_by_nbgrader_alone(source: Release) -> tuple[str, ...]:
+    """The test cells of an instructor's notebook with hidden lines of which nbgrader makes others, by their names.
+
+    What it makes is in its gradebook, so the command line knows what students were handed, and no more.
+    """
+    made = (cell for cell in source.cells if cell.graded and _MADE_BY_NBGRADER.search(cell.source))
+    return tuple(cell.grade_id for cell in made if _HIDDEN.search(cell.source))
 
 
 def with_hidden_tests(release: Release, source: Path) -> Release:
