@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, Group
 from rich.text import Text
 
-from autograder.judging.verdicts import CheckResult, Status
+from autograder.judging.verdicts import NOT_LOOKED_AT, CheckResult, Status
 from autograder.reports.card import Card
-from autograder.reports.wording import LOOKS, check_look, points
+from autograder.reports.wording import LOOKS, check_look, check_message, check_title, points
 
 _NARROWEST = 20
 
@@ -27,8 +27,8 @@ def _below(card: Card) -> Iterator["_Indented"]:
     for check in card.result.checks:
         if card.result.status is not Status.PASSED:
             yield _Indented(_title(check, titles[check.key]), 4)
-        if check.message:
-            yield _Indented(Text(check.message), 6)
+        if said := check_message(check):
+            yield _Indented(Text(said), 6)
     if card.sections:
         yield _Indented(Text(f"To reread: {'; '.join(card.sections)}"), 4)
     if card.offer is not None:
@@ -37,8 +37,12 @@ def _below(card: Card) -> Iterator["_Indented"]:
 
 def _title(check: CheckResult, title: str) -> Text:
     look = check_look(check)
-    earned = "" if check.passed else f" ({points(check.points)}/{points(check.max_points)})"
-    return Text.assemble((f"{look.sign} ", look.style), title, (earned, "dim"))
+    earned = (
+        ""
+        if check.passed or check.message == NOT_LOOKED_AT
+        else f" ({points(check.points)}/{points(check.max_points)})"
+    )
+    return Text.assemble((f"{look.sign} ", look.style), check_title(check, title), (earned, "dim"))
 
 
 @dataclass(frozen=True)

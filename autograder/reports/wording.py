@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from autograder.judging.verdicts import CheckResult, Status
+from autograder.judging.verdicts import NOT_LOOKED_AT, CheckResult, Status
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,6 +32,7 @@ class Look:
     tone: str
 
 
+_BEGINNING = NOT_LOOKED_AT.partition(":")[0]
 _GREEN, _AMBER, _RED, _BLUE, _GREY = "#1a7f37", "#9a6700", "#cf222e", "#0969da", "#57606a"
 
 LOOKS = {
@@ -45,11 +46,31 @@ LOOKS = {
 }
 
 
+_CHECK_LOOKS = {
+    "right": Look("right", "right", "✓", "green", _GREEN),
+    "partly": Look("partly", "partly", "◐", "yellow", _AMBER),
+    "open": Look("open", "open", "–", "dim", _GREY),
+    "wrong": Look("not yet", "not yet", "✗", "red", _RED),
+}
+
+
 def check_look(check: CheckResult) -> Look:
-    """How one check is shown."""
+    """How one check is shown: ``open`` where another mistake was in the way of looking at it."""
     if check.passed:
-        return LOOKS[Status.PASSED]
-    return LOOKS[Status.PARTIAL if check.points else Status.FAILED]
+        return _CHECK_LOOKS["right"]
+    if check.message.startswith(_BEGINNING):
+        return _CHECK_LOOKS["open"]
+    return _CHECK_LOOKS["partly" if check.points else "wrong"]
+
+
+def check_title(check: CheckResult, title: str) -> str:
+    """A check's title, with what its message would say where that is the same everywhere."""
+    return f"{title} (not looked at)" if check.message == NOT_LOOKED_AT else title
+
+
+def check_message(check: CheckResult) -> str:
+    """What is said below the title."""
+    return "" if check.message == NOT_LOOKED_AT else check.message
 
 
 def points(value: float) -> str:
@@ -81,5 +102,5 @@ def templates() -> "Environment":
         loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     environment.filters.update(points=points, marked=marked, plain=shown_plainly)
-    environment.globals.update(LOOKS=LOOKS, check_look=check_look)
+    environment.globals.update(LOOKS=LOOKS, check_look=check_look, check_title=check_title, check_message=check_message)
     return environment
