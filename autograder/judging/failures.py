@@ -65,6 +65,7 @@ _SIZES = (
         r"The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
         r"one tensor has size \1 where the other has size \2",
     ),
+    (r"\brows of 1 numbers\b", "rows of 1 number"),
 )
 
 

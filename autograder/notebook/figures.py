@@ -43,4 +43,6 @@ def words(figure: "Figure") -> str:
 
 def _written_on(axes: "Axes") -> tuple[str, ...]:
     across, up = axes.get_xlabel(), axes.get_ylabel()
+    if axes.get_label() == "<colorbar>":  # as matplotlib calls it
+        return (f"Colour: {up or across}" if up or across else "",)
     return axes.get_title(), f"Across: {across}" if across else "", f"Up: {up}" if up else ""

@@ -24,6 +24,14 @@ def test_words_stand_once_for_plots_side_by_side() -> None:
     assert words(figure) == "Plot. Training. Before. Across: epochs. After."
 
 
+def test_a_colour_bar_is_no_axis() -> None:
+    figure = Figure()
+    axes = figure.subplots()
+    axes.set_ylabel("second dimension")
+    figure.colorbar(axes.scatter([0, 1], [0, 1], c=[0, 9]), label="digit")
+    assert words(figure) == "Plot. Up: second dimension. Colour: digit."
+
+
 def test_a_figure_without_words_says_so() -> None:
     assert words(Figure()) == "Plot without a title."
 

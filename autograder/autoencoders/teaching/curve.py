@@ -91,7 +91,7 @@ class LossCurve:
         if self.divergences:
             first, last = _in_words(self.divergences[0], 1), _in_words(self.divergences[-1], 1)
             said += f", the KL divergence per image from {first} to {last}"
-        return f"{said} over {len(self.errors)} batches."
+        return f"{said} over {len(self.errors)} batch{'' if len(self.errors) == 1 else 'es'}."
 
     def by_epoch(self) -> list[str]:
         """A line for each of what is measured: the mean over the images of each epoch."""
