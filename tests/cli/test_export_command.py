@@ -148,6 +148,25 @@ def test_a_worksheet_in_another_language_goes_back_in_it(autograder: Run, folder
     assert (bea[4], "Encoder: 2/2, all right" in bea[9]) == ("15", True)
 
 
+TEAMS = """\
+Identifier,Full name,Email address,Status,Group,Grade,Maximum grade,Last modified (grade),Feedback comments
+Participant 501,Ada Lovelace,al@x.de,Submitted,Team One,,15.00,-,
+Participant 502,Bea Bell,bb@x.de,Submitted,Team One,,15.00,-,
+Participant 503,Carl Öz,carl@x.de,Submitted,Team Two,,15.00,-,
+"""
+
+
+def test_a_teams_points_are_each_members_and_its_number_is_nobodys(autograder: Run, folder: Path) -> None:
+    """The folder of team one has the number 503, which is Carl's as a participant; Carl handed in alone."""
+    team = replace(half("Team One"), source="Team One_503_assignsubmission_file/autoencoders.ipynb")
+    carl = ClassRow("carl", full_marks("carl"), listed=Listed("Carl Öz", (), "carl@x.de"))
+    write_class(folder / "teams", [ClassRow("Team One", team), carl])
+    (folder / "moodle.csv").write_text(TEAMS, encoding="utf-8")
+    ended = autograder("export", "teams", "--to", "moodle", "--template", "moodle.csv", "-o", "out.csv")
+    assert ended.status == 0
+    assert [row[5] for row in cells((folder / "out.csv").read_text("utf-8"))[1:]] == ["14", "14", "15"]
+
+
 def test_moodles_numbers_are_those_of_its_folders(autograder: Run, folder: Path) -> None:
     result = replace(full_marks("Zoe"), source="Zoe_503_assignsubmission_file/autoencoders.ipynb")
     write_class(folder / "moodle", [ClassRow("Zoe", result)])

@@ -11,7 +11,8 @@ from autograder.errors import UsageError
 from autograder.reports.class_csv import ClassRow
 from autograder.reports.class_results import ClassResults
 from autograder.reports.exports.moodle_headings import LANGUAGES, addresses, column
-from autograder.reports.exports.people import Exported, lay_beside
+from autograder.reports.exports.moodle_teams import lay_worksheet_beside
+from autograder.reports.exports.people import Exported
 from autograder.reports.exports.table import Table
 from autograder.reports.overrides import comments
 from autograder.reports.spreadsheet import harmless
@@ -31,7 +32,7 @@ def moodle(table: Table, known: ClassResults, mapping: Sequence[Listed] = ()) ->
         raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
     feedback, most = column(table, "feedback comments"), column(table, "maximum grade")
     platform = people_of(table)
-    people = lay_beside(platform, known, mapping)
+    people = lay_worksheet_beside(table, platform, known, mapping)
     titles = {key: title for key, (title, _) in known.exercises.items()}
     rows = [list(row) for row in table.rows]
     for number, one in people.rows.items():

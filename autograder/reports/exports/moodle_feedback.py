@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 from autograder.reports.class_results import ClassResults
 from autograder.reports.exports.moodle import participant, people_of
 from autograder.reports.exports.moodle_headings import LANGUAGES, column
-from autograder.reports.exports.people import lay_beside
+from autograder.reports.exports.moodle_teams import lay_worksheet_beside
 from autograder.reports.exports.table import Table
 from autograder.submissions.class_list import Listed
 
@@ -55,7 +55,7 @@ def feedback_files(
         needs = f"the columns Identifier and Grade, as Moodle writes them in {LANGUAGES}"
         raise UsageError(f"{table.path} is no grading worksheet of Moodle: it needs {needs}")
     platform = people_of(table)
-    people = lay_beside(platform, known, mapping)
+    people = lay_worksheet_beside(table, platform, known, mapping)
     placed: dict[str, bytes] = {}
     without_page = []
     for number, person in enumerate(platform):

@@ -1,8 +1,8 @@
 """The headings of Moodle's grading worksheet, in the languages in which they are known.
 
 Moodle writes them in the language of whoever downloads the worksheet, and looks for those when it is uploaded. They are
-the strings `recordid`, `lastmodifiedgrade` and `maxgrade` of `mod_assign`, `gradenoun` and `fullname` of the core, and
-the name of the plugin `assignfeedback_comments`, in English, German, French and Spanish.
+the strings `recordid`, `lastmodifiedgrade`, `maxgrade` and `submissionteam` of `mod_assign`, `gradenoun` and `fullname`
+of the core, and the name of the plugin `assignfeedback_comments`, in English, German, French and Spanish.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "identifier": ("identifier", "id", "identifiant", "identificador"),
         "full name": ("full name", "vollständiger name", "nom complet", "nombre completo"),
+        "group": ("group", "gruppe", "groupe", "grupo"),
         "grade": ("grade", "bewertung", "note", "calificación"),
         "maximum grade": ("maximum grade", "bestwertung", "note maximale", "calificación máxima"),
         "last modified (grade)": (
