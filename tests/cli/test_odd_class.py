@@ -32,6 +32,11 @@ EXPECTED = {
     "script": (0, "only solution.py"),
     "nothing": (0, "the folder is empty"),
     "not-json": (0, "is not valid JSON"),
+    "folder": (0, "autoencoders.ipynb is a folder"),
+    "only-hidden": (0, "only .ipynb_checkpoints"),
+    "quarto": (0, "is a Markdown file"),
+    "Zoë 👩‍🎓": (15, ""),
+    "x" * 240: (15, ""),
     "another": (0, "is it the notebook of another assignment?"),
     "copy": (0, "autoencoders-Copy1.ipynb has 6 exercises begun"),
     "untitled": (15, "Untitled1.ipynb counts, and not Untitled.ipynb"),
@@ -48,7 +53,7 @@ def zip_file(path: Path, name: str) -> None:
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("odd")
     home = folder / "class"
-    for student in ("ada", "Ada", "Smith, J.", "a:b", "=SUM(A1)"):
+    for student in ("ada", "Ada", "Smith, J.", "a:b", "=SUM(A1)", "Zoë 👩‍🎓", "x" * 240):
         save(right(), home / student / "autoencoders" / NAME)
     save(right(), home / "Bea Müller_12345_assignsubmission_file_" / "mine.IPYNB")
     save(right(), home / "browser" / "autoencoders.ipynb.json")
@@ -56,6 +61,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
     zip_file(home / "zip" / "hw.zip", f"hw/{NAME}")
     zip_file(home / "evil" / "hw.zip", f"../{NAME}")
     (home / "nothing").mkdir()
+    (home / "folder" / NAME).mkdir(parents=True)
+    save(right(), home / "only-hidden" / ".ipynb_checkpoints" / "autoencoders-checkpoint.ipynb")
+    (home / "quarto").mkdir()
+    (home / "quarto" / NAME).write_text("---\ntitle: VAE\n---\n```{python}\nclass Encoder: ...\n```\n")
     for name, text in {"broken-zip/hw.zip": "PK", "script/solution.py": "x = 1", f"not-json/{NAME}": "{"}.items():
         (home / name).parent.mkdir()
         (home / name).write_text(text)
