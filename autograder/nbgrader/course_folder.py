@@ -68,7 +68,7 @@ def handed_out_in(course: Course, folder: Path) -> HandedOut:
         UsageError: there is no such notebook, or there are several.
     """
     if not folder.is_dir():
-        raise UsageError(f"--course {folder}: there is no such folder")
+        raise UsageError(f"{folder}: there is no such folder of a course")
     if (found := directories(folder)) and (there := _of_course(course, folder, *found)):
         return there
     if notebooks := [release for path in sorted(folder.glob("*.ipynb")) if (release := _ours(course, path))]:
@@ -76,7 +76,7 @@ def handed_out_in(course: Course, folder: Path) -> HandedOut:
         source = around / str((directories(around) or _USUAL)[0]) / name
         return _only_one([HandedOut(name, with_hidden_tests(one, source), around) for one in notebooks], folder)
     raise UsageError(
-        f"--course {folder}: no notebook there has test cells of {course.title!r}; expected the folder of "
+        f"{folder} is no course: no notebook there has test cells of {course.title!r}; expected the folder of "
         f"{CONFIG}, or the folder that holds the released notebook"
     )
 

@@ -91,7 +91,7 @@ def test_other_points_are_graded_anew(autograder: Any, class_folder: Path) -> No
 @pytest.mark.parametrize(
     ("prepare", "option", "said"),
     [
-        (lambda _: None, ("--course", "nowhere"), "nowhere: there is no such folder"),
+        (lambda _: None, ("--course", "nowhere"), "nowhere: there is no such folder of a course"),
         (lambda _: None, ("--course", "class"), "no notebook there has test cells of"),
         (lambda here: save(changed(), here / "source/week-7/ae.ipynb"), (), "nbgrader generate_assignment week-7"),
         (

@@ -201,8 +201,9 @@ def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]
         names = some(as_text(one.source.name) for one in others)
         return first, f"{missing}, only {names}; hand in the .ipynb file itself"
     if is_folder(first.path):
-        hidden = some(sorted(as_text(name) for name in _hidden_in(first.path)))
-        return first, f"{missing}, only {hidden}" if hidden else f"{missing}: the folder is empty"
+        if hidden := some(sorted(as_text(name) for name in _hidden_in(first.path))):
+            return first, f"{missing}, only {hidden}; hand in the .ipynb file itself"
+        return first, f"{missing}: the folder is empty"
     return first, f"{missing}: the zip file holds nothing"
 
 
