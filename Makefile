@@ -14,11 +14,11 @@ grade: $(READY)
 
 ## run the tests that take seconds
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow and not costly and not browser"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not slow and not costly and not browser"
 
 ## run the tests that take minutes
 test-slow: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m slow
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m slow
 
 ## walk a student's hour in JupyterLab and Chromium; the pictures go to build/screenshots
 test-browser: $(BROWSER)
