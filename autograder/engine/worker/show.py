@@ -17,7 +17,8 @@ from autograder.instruments.calling import Workspace
 from autograder.submissions.submission import Cell
 
 LARGEST_PICTURE = 1 << 20
-_DPI, _DRAWING_SECONDS = 72, 2.0
+DRAWING_SECONDS = 2.0  # less than the grace that a worker has after its cell (`time_left.GRACE`)
+_DPI = 72
 
 
 class _Kept(io.StringIO):
@@ -88,7 +89,7 @@ def _plots(most: int) -> list[str]:
     """The figures that are open, which a notebook draws and closes when a cell has ended."""
     kept: list[str] = []
     try:
-        with time_budget(_DRAWING_SECONDS):
+        with time_budget(DRAWING_SECONDS):
             for number in plt.get_fignums()[:most]:
                 drawn = io.BytesIO()
                 plt.figure(number).savefig(drawn, format="png", dpi=_DPI, bbox_inches="tight")
