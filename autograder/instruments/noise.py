@@ -9,7 +9,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 _NORMAL, _UNIFORM = ("randn", "randn_like"), ("rand", "rand_like")
 _NORMAL_AROUND, _UNIFORM_BETWEEN = ("normal", "normal_", "normal_functional"), ("uniform_", "uniform")
-_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN))
+# What a dropout draws, to be divided by the probability of 1.
+_COIN = "bernoulli_"
+_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, _COIN))
 # A loop that draws until it likes a number would never end; after so many draws they are torch's own.
 _MOST_DRAWS = 2000
 
@@ -20,17 +22,22 @@ class SteeredNoise(TorchDispatchMode):
     A normal draw with mean m and standard deviation s gives ``m + s * level``; a uniform draw from [a, b) gives the
     quantile ``a + (b - a) * Φ(level)``, so that noise made from uniform draws is steered along. It works below
     autograd and thus for ``randn``, ``randn_like``, ``normal_``, ``torch.normal`` and ``torch.distributions`` alike.
+    A coin that is tossed in place is its probability, so that a dropout leaves everything as it is.
 
     Args:
         level: the constant.
         alternating: whether every second draw takes half the level with its sign turned, so that noise made of several
             draws moves otherwise, be they added or subtracted.
+
+    Attributes:
+        tossed: whether a coin was.
     """
 
     def __init__(self, level: float, alternating: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._levels = (level, -0.5 * level if alternating else level)
         self._draws = 0
+        self.tossed = False
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -43,6 +50,10 @@ class SteeredNoise(TorchDispatchMode):
         packet = _packet(func)
         if packet not in _DRAWS or self._draws >= _MOST_DRAWS:
             return result
+        if packet == _COIN:
+            self.tossed = True
+            chance = args[1] if len(args) > 1 else kwargs.get("p", 0.5)
+            return result.fill_(chance) if isinstance(chance, float) else result.copy_(chance)
         level = self._levels[self._draws % 2]
         self._draws += 1
         if packet in _NORMAL:

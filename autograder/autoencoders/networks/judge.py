@@ -163,7 +163,7 @@ def judge_layers(
     else:
         return _judge_unrecognised(exercise, run, budget)
     if is_random(run):
-        findings.append(finding(exercise, "dropout"))
+        findings.append(finding(exercise, "noise-added" if run.quiet else "dropout"))
     return findings + _judge_later_calls(exercise, run)
 
 

@@ -177,6 +177,13 @@ def of_layers(
             "others are divided by 1 − p. Its average is right, but each latent or image gets noise that the text does "
             "not ask for."
         ), cost=slip, hint=hints.activation, title="Dropout"),
+        Misconception("noise-added", hidden, (
+            "The same input gives another output each time, in evaluation mode too. Without its random draws your "
+            "network can be told, and the rest was judged so; but nothing here should be random."
+        ), (
+            "Noise is added to the pixels or to the hidden units, or `F.dropout` is always on. With random draws set "
+            "to their means the network is a known one. A denoising autoencoder is trained so, but not used so."
+        ), cost=slip, hint=hints.forward, title="Noise in the network"),
         Misconception("unknown-network", hidden, (
             f"With known weights your output is not that of {sizes} with ReLU between, nor of a mistake known here. If "
             f"it does the same, leave it: your teacher sees it."

@@ -24,6 +24,7 @@ class NetworkRun:
         evaluated: that batch in evaluation mode.
         reevaluated: the same once more.
         reweighted: the same under other weights.
+        quiet: whether the last three are without random draws, as that batch gives another output each time with them.
         reshaped: that batch in the other usual layout (flat images for an encoder).
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
@@ -43,6 +44,7 @@ class NetworkRun:
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
     overwrites: bool = False
+    quiet: bool = False
     line: LineScan | None = None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.reference.activations import HIDDEN, Activation
+from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
 from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.forms import (
@@ -145,6 +145,58 @@ def recognise_activated(
                         if all(close(seen, samples[level], rtol=1e-3) for level, seen in levels.items()):
                             return name, recognised
     return None
+
+
+# How much noise people add to pixels.
+_PIXEL_NOISE = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
+_NOISY_IMAGES = 2
+
+
+def recognise_noisy_input(
+    values: Sequence[Float64Array],
+    images: Float64Array,
+    levels: Mapping[float, Float64Array],
+    latent_dims: int,
+    budget: Budget,
+) -> RecognisedHeads | None:
+    """Heads of the right form that give the latents where noise is added to each pixel, too; without that noise.
+
+    Args:
+        values: the module's parameters.
+        images: shape (batch, 784).
+        levels: the latents at each noise level.
+        latent_dims: the latent size.
+        budget: what it may cost.
+    """
+    few = images[:_NOISY_IMAGES]
+    with suppress(OverBudget):
+        for spread in _PIXEL_NOISE:
+            for shape in (identity, _to_unit):
+                noisy = np.concatenate([few, *(shape(few + level * spread) for level in levels)])
+                for heads in two_heads(values, noisy, latent_dims, ("ReLU",), budget):
+                    for recognised in () if heads.are_one else right_forms(heads):
+                        budget.spend_on_comparisons(len(levels))
+                        if _gives_levels(recognised, levels):
+                            clean = heads.of_rows(slice(_NOISY_IMAGES))
+                            return RecognisedHeads(clean, recognised.mu, recognised.sigma)
+    return None
+
+
+def _to_unit(pixels: Float64Array) -> Float64Array:
+    kept: Float64Array = np.clip(pixels, 0.0, 1.0)
+    return kept
+
+
+def _gives_levels(recognised: RecognisedHeads, levels: Mapping[float, Float64Array]) -> bool:
+    """Whether heads of few images, followed by the same at each level, give the latents at each level."""
+    assert recognised.sigma is not None
+    mu, sigma = recognised.heads.first.output, recognised.sigma.expected(recognised.heads.second.output)
+    for sign in (1.0, -1.0):
+        rows = [slice(count * _NOISY_IMAGES, (count + 1) * _NOISY_IMAGES) for count in range(1, len(levels) + 1)]
+        pairs = zip(levels.items(), rows, strict=True)
+        if all(close(z[:_NOISY_IMAGES], mu[row] + sign * level * sigma[row], rtol=1e-3) for (level, z), row in pairs):
+            return True
+    return False
 
 
 def _held_within(latents: Sequence[Float64Array]) -> Mapping[str, Activation]:

@@ -16,6 +16,7 @@ from autograder.autoencoders.exercises.kl import far, gradient
 from autograder.autoencoders.exercises.kl.latents import (
     Encoded,
     as_heads_say,
+    by_heads,
     encodings,
     is_lost_in_rounding,
     reaches_z,
@@ -76,7 +77,7 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
     # Where only one latent size comes as far as z, what stops the other is the sampling's mistake.
     runs = tuple(run for run in every if reaches_z(run)) or every
     findings: list[Finding] = []
-    numbers = []
+    numbers, quiet = [], []
     for run in runs:
         if run.build_failure is not None:
             return judge_failure(KL, run.build_failure, untouched=run is every[0])
@@ -94,7 +95,11 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
         if _carries_graph(run) and not any(one.is_about("accumulates") for one in findings):
             findings.append(finding(KL, "carries-graph"))
         numbers.append(values.numbers)
-    findings += _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
+        quiet.append(values.quiet)
+    found = _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
+    if any(one.check == "value" and one.cost for one in found) and not findings:
+        found = _judge_quiet(seed, runs, np.concatenate(quiet), amplitudes) or found
+    findings += found
     return Judgement(each_once(findings))
 
 
@@ -118,9 +123,10 @@ def _carries_graph(run: KlRun) -> bool:
 
 @dataclass(frozen=True)
 class _Values:
-    """The KL of each batch at noise level 1, in order, and what was odd in taking it."""
+    """The KL of each batch at noise level 1, and without noise, in order; and what was odd in taking it."""
 
     numbers: Float64Array
+    quiet: Float64Array
     findings: list[Finding]
 
 
@@ -141,12 +147,13 @@ def _values(run: KlRun) -> _Values | None:
     (before, between), later = numbers[0], float(again.sum())
     size = 1e-3 * max(abs(before), abs(later), 1e-3)
     if abs(later - before) <= size:
-        return _Values(np.array([second for _, second in numbers]), findings)
+        return _Values(np.array([second for _, second in numbers]), np.array([first for first, _ in numbers]), findings)
     # What each call adds, beside what is added: a running mean adds less each time.
     rounding = 1e-5 * max(abs(before), abs(later), 1e-3)
     added = abs((later - between) - (between - before)) <= 1e-3 * abs(between - before) + rounding
     findings.append(finding(KL, "accumulates" if added else "changes-between-calls", first=before, later=later))
-    return _Values(np.array([second - first for first, second in numbers]), findings)
+    added_each = np.array([second - first for first, second in numbers])
+    return _Values(added_each, added_each, findings)
 
 
 def _judge_values(
@@ -176,6 +183,14 @@ def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Expl
         if (explained := way(_batches(encoded), seen)) is not None:
             return explained, encoded
     return None
+
+
+def _judge_quiet(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:
+    """Findings about a KL that is right without noise: it goes into μ and σ, which is the first half's mistake."""
+    known = by_heads(seed, runs, amplitudes, Budget(len(runs)))
+    found = (divergence.explain_values(_batches(one), seen, divergence.RIGHT) for one in known)
+    right = any(one is not None and one.is_right for one in found)
+    return [finding(KL, "noise-before")] if right else []
 
 
 def _own(

@@ -52,9 +52,16 @@ def encodings(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: 
     seen = shown(seed, runs, amplitudes, budget)
     if seen is not None and all(one.is_sampled_right for one in seen):
         return [seen]
-    # A network may have more readings at one latent size than at another; what is tried has to be there at both.
-    of_heads = list(zip(*(islice(_from_heads(seed, run, amplitudes, budget), _MOST) for run in runs), strict=False))
+    of_heads = by_heads(seed, runs, amplitudes, budget)
     return of_heads if seen is None else [seen, *of_heads]
+
+
+def by_heads(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> list[tuple[Encoded, ...]]:
+    """The μ and σ that the heads may have without any noise, for each way to read them a tuple with one for every run.
+
+    A network may have more readings at one latent size than at another; what is tried has to be there at both.
+    """
+    return list(zip(*(islice(_from_heads(seed, run, amplitudes, budget), _MOST) for run in runs), strict=False))
 
 
 def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> tuple[Encoded, ...] | None:

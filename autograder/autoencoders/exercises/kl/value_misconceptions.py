@@ -187,6 +187,13 @@ VALUE = (
         "log(σ + c) has the derivative 1/(σ + c), at most 1/c, where that of log σ grows without bound as σ falls. The "
         "value differs as well. Of c = 10⁻³ or less nothing is to be seen in training, and it costs nothing."
     ), cost=0.25, hint=2, title="Constant in the logarithm"),
+    Misconception("noise-before", "value", (
+        "With random draws set to 0 your `kl` is the divergence; with them μ and σ themselves change. That is about "
+        "the first half of this exercise."
+    ), (
+        "Noise goes into the pixels or the hidden layer, so that μ and σ are other ones each time. The formula is "
+        "right, and the first half of the exercise is charged for the noise."
+    ), kind=Kind.NOTE, hint=2, title="Noise in μ and σ"),
     Misconception("nearly", "value", (
         "Your KL is near the formula's, but not it: for {batch} images it is {got:.6g}, and {expected:.6g} was "
         "expected. If something small is added on purpose, leave it: your teacher sees it."

@@ -26,7 +26,12 @@ from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded, sizes_in_words
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
-from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_activated, recognise_heads
+from autograder.autoencoders.reference.heads import (
+    RecognisedHeads,
+    recognise_activated,
+    recognise_heads,
+    recognise_noisy_input,
+)
 from autograder.autoencoders.reference.inputs import INPUT_CHANGES
 from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.readings import Reading, read_noise
@@ -138,8 +143,13 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
             through, recognised = activated
             passed = finding(EXERCISE, "sample-activated", activation=through)
             return [*shape, *_judge_layers(recognised, steered, budget), passed]
+        if (noisy := recognise_noisy_input(values, images, levels, run.latent_dims, Budget())) is not None:
+            added = finding(EXERCISE, "noise-on-pixels")
+            gradient = heads.judge_unsteered_gradient(run, noisy)
+            return [*shape, *_judge_layers(noisy, steered, budget), added, *gradient]
     samples = noise.many_samples(run)
     is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
+    is_open = is_open and not (run.drops and recognised is not None)
     if samples is not None and is_open and (reading := read_noise(values, images, samples, budget)) is not None:
         return [*shape, *_judge_read(run, reading, budget)]
     if not all(np.isfinite(row).all() for row in rows if row is not None):
@@ -159,6 +169,7 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
         *noise.judge(run, steered, recognised, is_known=recognised is not None or layers is not None),
         *heads.judge_gradient(run, steered, recognised, images),
         *far.judge(run, steered, recognised),
+        *([finding(EXERCISE, "dropped")] if run.drops and recognised is not None else []),
     ]
 
 

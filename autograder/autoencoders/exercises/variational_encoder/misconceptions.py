@@ -56,6 +56,20 @@ VARIATIONAL_ENCODER = Exercise(
         networks.not_flattened("shape"),
         networks.pixels_changed("hidden", 0.25, _HINTS.forward),
         networks.too_many_ways("hidden", 0.25, hides=("heads",), hint=_HINTS.layers),
+        Misconception("noise-on-pixels", "hidden", (
+            "Noise is added to the pixels before the first layer, so μ and σ of one image are others each time. Here "
+            "only z is random, given μ and σ."
+        ), (
+            "A denoising encoder: x + c·ε goes into the first layer. With every random draw set to one number after "
+            "the other, z is μ(x + c·ε) + σ(x + c·ε)·ε throughout."
+        ), cost=0.25, hint=_HINTS.forward, title="Noise on the pixels"),
+        Misconception("dropped", "hidden", (
+            "Some numbers are dropped at random on the way to z, as a dropout does. The exercise does not ask for "
+            "that; the rest was judged without it."
+        ), (
+            "A dropout before or after a layer. With every coin in it at its mean z is that of the heads, and so the "
+            "other checks were judged; the dropout adds noise of its own to μ and σ."
+        ), cost=0.25, hint=_HINTS.activation, title="Numbers dropped"),
         Misconception("split-by-two", "shape", (
             "With 2 latent dimensions your code works, with {latents} it does not: {message}. Does a `split` or an "
             "index assume that L is 2?"

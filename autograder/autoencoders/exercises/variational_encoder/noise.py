@@ -73,7 +73,7 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
         if _is_kept(run):
             return findings
     scale = 1.0 if recognised is None else recognised.scale
-    if (samples := many_samples(run)) is not None:
+    if (samples := many_samples(run)) is not None and not run.drops:
         wide = (np.abs(steered.slope) > _NARROW).all(axis=1)
         many = ((samples - steered.mean) * scale / np.maximum(np.abs(steered.slope), _NARROW))[:, wide]
         return findings + (name_law(law_of_many(many), many) if wide.any() else [])
@@ -81,6 +81,8 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
         findings.append(finding(EXERCISE, "noise-scaled", got=scale))
     if run.copies.value is None or run.copies.value.size != COPIES * run.latent_dims:
         return [*findings, *not_looked_at(EXERCISE, ("sampling",), "Not looked at: see the shape.")]
+    if run.drops:
+        return findings  # it adds to the noise
     residuals = _residuals(run, steered.mean[0], steered.slope[0])
     return findings + ([] if residuals is None else name_law(law(residuals), residuals))
 

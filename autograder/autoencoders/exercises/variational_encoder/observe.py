@@ -63,7 +63,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         outputs = tuple(_latent(workspace, encode, batch) for batch in batches)
         repeated = _latent(workspace, encode, batches[1])
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
-        alternating = _steered(workspace, encode, images, 1.0, alternating=True)
+        with SteeredNoise(1.0, alternating=True) as last:
+            alternating = _latent(workspace, encode, images)
         same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
     run = SamplingRun(
         latent_dims=latent_dims,
@@ -77,6 +78,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> Sam
         gradient=gradient,
         gradient_failure=gradient_failure,
         overwrites=not torch.equal(given, images),
+        drops=last.tossed,
     )
     with torch.no_grad():
         if not is_plain(run):

@@ -53,6 +53,7 @@ class SamplingRun:
             that alternate.
         gradient_failure: why that gradient could not be taken, if so.
         overwrites: whether a call changes the images that it is given.
+        drops: whether the steered latents are without a dropout that the others have.
         wide: latents of the steered images with every normal draw set to ``WIDE``.
         far: the same with one head's weight after the other larger, at ``FAR_LEVELS``; both see ``reaches_far``.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
@@ -72,6 +73,7 @@ class SamplingRun:
     gradient: tuple[float, ...] = ()
     gradient_failure: Failure | None = None
     overwrites: bool = False
+    drops: bool = False
     wide: tuple[CallResult, ...] = ()
     far: tuple[CallResult, ...] = ()
     line: LineScan | None = None
