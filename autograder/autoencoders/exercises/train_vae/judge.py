@@ -1,5 +1,7 @@
 """Judge what the student's ``train_vae`` did: KL term, reconstruction, their balance, and the loop."""
 
+import re
+
 import numpy as np
 
 from autograder.autoencoders.exercises.train_vae.balance import explain_balance, explain_value
@@ -16,6 +18,7 @@ from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_che
 
 Observation = TrainingRun
 
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 _NOT_COMPARED = not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the two terms.")
 
 
@@ -50,7 +53,10 @@ def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgem
 
 def _misuse(failure: Failure) -> str:
     """The misconception in how the model is used, where the error shows one; else empty."""
-    if failure.error in ("AttributeError", "NameError") and ".kl" in failure.line:
+    if failure.error == "AttributeError" and ".kl" in failure.line:
+        return "kl-not-there"
+    unknown = _UNDEFINED.search(failure.message) if failure.error == "NameError" else None
+    if unknown is not None and re.search(rf"\b{unknown[1]}(\.\w+)*\.kl\b", failure.line):
         return "kl-not-there"
     if failure.error == "ValueError" and "to unpack" in failure.message:
         return "model-unpacked"
