@@ -44,6 +44,9 @@ _FREE = 1.1e-3
 # What is so near to a right formula is not described by a fit's coefficients.
 _NEARLY = 0.02
 
+# What is said where no formula gives the values.
+_UNEXPLAINED = ("wrong-value", "wrong-coefficient", "wrong-coefficients", "nearly", "sigma-unknown")
+
 _Way = Callable[[list[Latents], Float64Array], Explained | None]
 
 # The likeliest explanation of a value first: a right formula, a known slip, a right formula times some number.
@@ -97,7 +100,7 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
         numbers.append(values.numbers)
         quiet.append(values.quiet)
     found = _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
-    if any(one.check == "value" and one.cost for one in found) and not findings:
+    if not findings and any(one.is_about(*_UNEXPLAINED) for one in found):
         found = _judge_quiet(seed, runs, np.concatenate(quiet), amplitudes) or found
     findings += found
     return Judgement(each_once(findings))
@@ -187,6 +190,9 @@ def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Expl
 
 def _judge_quiet(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:
     """Findings about a KL that is right without noise: it goes into μ and σ, which is the first half's mistake."""
+    sampled = shown(seed, runs, amplitudes, Budget(len(runs)))
+    if sampled is not None and all(one.is_sampled_right for one in sampled):
+        return []  # μ and σ are those of the heads, whatever the noise
     known = by_heads(seed, runs, amplitudes, Budget(len(runs)))
     found = (divergence.explain_values(_batches(one), seen, divergence.RIGHT) for one in known)
     right = any(one is not None and one.is_right for one in found)

@@ -113,7 +113,8 @@ def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor
     with weights.one_larger(module, place, LARGER):
         latents = _batch(workspace, module, encode, images, FAR_LEVELS).latents
         for image in images.split(1):
-            workspace.attempt_or_local(partial(encode, image), "z")
+            with SteeredNoise(0.0):
+                workspace.attempt_or_local(partial(encode, image), "z")
             values.append(_kept(workspace, module))
     return Batch(latents, tuple(values))
 
