@@ -135,7 +135,7 @@ def _of_course(course: Course, folder: Path, source: Path, release: Path) -> Han
     return _only_one(made, folder) if made else None
 
 
-def tests_run_by_nbgrader_alone(source: Release) -> tuple[str, ...]:
+def run_by_nbgrader_alone(source: Release) -> tuple[str, ...]:
     """The test cells of an instructor's notebook with hidden lines of which nbgrader makes others, by their names.
 
     What it makes is in its gradebook, so the command line knows what students were handed, and no more.

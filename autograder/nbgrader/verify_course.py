@@ -15,7 +15,7 @@ from autograder.engine.options import Options
 from autograder.errors import UsageError
 from autograder.judging.verdicts import ExerciseResult, Status
 from autograder.nbgrader.build import difference
-from autograder.nbgrader.course_folder import CONFIG, directories, tests_run_by_nbgrader_alone, with_hidden_tests
+from autograder.nbgrader.course_folder import CONFIG, directories, run_by_nbgrader_alone, with_hidden_tests
 from autograder.reports.result import Result
 from autograder.reports.wording import LOOKS, points
 from autograder.submissions.submission import read_submission
@@ -98,7 +98,7 @@ def _verify_pair(folder: Path, pair: _Pair, course: Course, fleet: Fleet) -> Ite
     yield from _untouched(name, graded(pair.release))
     own = _read(pair.solution)
     yield from _questions(name, own, release, {one.test_cell for one in course.exercises})
-    for test in tests_run_by_nbgrader_alone(own):
+    for test in run_by_nbgrader_alone(own):
         told = "nbgrader runs what it makes of `### AUTOTEST` in its hidden lines, and `autograder grade` does not"
         yield Statement(True, f"{name}: {test!r}: {told}")
 

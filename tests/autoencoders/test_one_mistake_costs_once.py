@@ -19,6 +19,7 @@ NOTHING_TO_JUDGE = (
     "whole numbers into a layer",
     "NumPy noise and no exp",
     "logarithm of the head",
+    "ReLU in place of the exponential, noise from NumPy",
     "a ReLU for sigma, and a little",  # below
 )
 

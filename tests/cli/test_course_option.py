@@ -12,7 +12,7 @@ from autograder.course.cells import code_cells
 from autograder.course.installed import own_course
 from autograder.course.release import Release
 from autograder.errors import UsageError
-from autograder.nbgrader.course_folder import HandedOut, handed_out_here, tests_run_by_nbgrader_alone
+from autograder.nbgrader.course_folder import HandedOut, handed_out_here, run_by_nbgrader_alone
 
 RELEASED = ROOT / "notebooks" / "autoencoders" / "autoencoders.ipynb"
 CONFIG = "c = get_config()\nc.CourseDirectory.release_directory = 'out'\n"
@@ -153,7 +153,7 @@ def test_an_instructors_own_notebook_is_not_graded_against_another_release(autog
 def test_hidden_tests_that_only_nbgrader_has_are_known(source: str, told: tuple[str, ...]) -> None:
     notebook = {"cells": [code(source, "own", grade=True, solution=False, locked=True, points=2)]}
     own = Release("ae.ipynb", code_cells(notebook), notebook)
-    assert tests_run_by_nbgrader_alone(own) == told
+    assert run_by_nbgrader_alone(own) == told
 
 
 def test_the_salt_lies_with_the_course(autograder: Any, class_folder: Path) -> None:

@@ -73,7 +73,7 @@ def windows_lines() -> Notebook:
 
 
 CASES = {
-    "colab": Case(colab, NOTHING, ("No module named 'google'", "it may work at the student's")),
+    "colab": Case(colab, NOTHING, ("No module named 'google'", "it may work on your computer")),
     "vscode": Case(lambda: marked("vscode", {"vscode": {"languageId": "python"}}, {}, True), NOTHING),
     "databricks": Case(databricks, NOTHING, ("name 'dbutils' is not defined",)),
     "deepnote": Case(lambda: marked("deepnote", {"cell_id": int, "deepnote_cell_type": "code"}, {}, True), NOTHING),
