@@ -5,6 +5,8 @@ Each has one number, which is read off.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,7 +16,9 @@ from autograder.course.draws import Float64Array
 
 # Bounds that people write, for the head of log σ or of log σ².
 _BOUNDS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 7.5, 8.0, 9.0, 10.0, 15.0, 20.0)
-_HALVINGS, _LEAST, _MOST = 60, 1e-9, 1.0
+_HALVINGS, _LEAST, _MOST = 60, 1e-16, 1.0
+# A constant as small as this is no mistake.
+_FREE = 1.1e-3
 
 # log σ of the latents as the KL's logarithm and its σ² have it, and μ.
 _Terms = tuple[Float64Array, Float64Array, Float64Array]
@@ -37,6 +41,45 @@ class Lifted:
         """The σ at which half of the logarithm's argument is the constant."""
         return self.added if self.of == "σ" else float(np.sqrt(self.added))
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is so small that it is no mistake."""
+        return self.added < _FREE
+
+    def logarithm(self, log_sigma: Float64Array) -> Float64Array:
+        """log σ as the logarithm has it."""
+        power = 1.0 if self.of == "σ" else 2.0
+        lifted: Float64Array = log_sigma + np.log1p(self.added * np.exp(-power * log_sigma)) / power
+        return lifted
+
+
+@dataclass(frozen=True)
+class Floored:
+    """The logarithm's argument held at a constant or more."""
+
+    at: float
+
+    @property
+    def is_free(self) -> bool:
+        """Whether σ hardly comes so far down."""
+        return not Bound("log σ", self.at, np.inf).is_mistake
+
+    def logarithm(self, log_sigma: Float64Array) -> Float64Array:
+        """log σ as the logarithm has it."""
+        raised: Float64Array = np.maximum(log_sigma, self.at)
+        return raised
+
+
+Guard = Lifted | Floored
+G = TypeVar("G", bound=Guard)
+
+
+def _floored(number: float) -> Floored:
+    return Floored(float(np.log(number)))
+
+
+_LIFTED = (partial(Lifted, "σ"), partial(Lifted, "σ²"))
+
 
 def value(base: Coefficients, logarithm: Float64Array, log_sigma: Float64Array, mu: Float64Array) -> float:
     """A formula's sum, with log σ as its logarithm has it and as its σ² has it."""
@@ -55,28 +98,43 @@ def agrees(
 
 def explain_lifted(batches: Sequence[Latents], seen: Float64Array) -> Lifted | None:
     """The constant inside the logarithm with which a right formula gives the values seen."""
-    logs = [np.log(np.maximum(one.sigma, 1e-12)) for one in batches]
+    return _read_off(_LIFTED, batches, seen, 1e-4, 1e-5)
+
+
+def explain_guarded(
+    batches: Sequence[Latents], seen: Float64Array, rtol: float, atol: float
+) -> Lifted | Floored | None:
+    """The constant inside the logarithm, or under it, with which a right formula gives the values seen."""
+    kinds: tuple[Callable[[float], Guard], ...] = (*_LIFTED, _floored)
+    return _read_off(kinds, batches, seen, rtol, atol)
+
+
+def _read_off(
+    kinds: Sequence[Callable[[float], G]], batches: Sequence[Latents], seen: Float64Array, rtol: float, atol: float
+) -> G | None:
+    """The guard of one of the kinds whose number, read off, gives the values seen."""
+    logs = [np.log(np.maximum(one.sigma, 1e-30)) for one in batches]
     for base in (EXACT, BLOG):
         plain = np.array([value(base, log, log, one.mu) for log, one in zip(logs, batches, strict=True)])
         missing = float((plain - seen).sum())
         if missing <= 0.0:
             continue
-        for of, power in (("σ", 1.0), ("σ²", 2.0)):
-            lift = _lift(logs, power)
+        for kind in kinds:
             low, high = np.log(_LEAST), np.log(_MOST)
             for _ in range(_HALVINGS):
                 middle = (low + high) / 2.0
-                low, high = (middle, high) if sum(lift(np.exp(middle))) < missing else (low, middle)
-            added = float(np.exp(low))
-            predicted = [one - more for one, more in zip(plain, lift(added), strict=True)]
-            if 2.0 * _LEAST < added < 0.5 * _MOST and agrees(predicted, seen, batches):
-                return Lifted(of, added)
+                low, high = (middle, high) if sum(_raised(kind(np.exp(middle)), logs)) < missing else (low, middle)
+            number = float(np.exp(low))
+            guard = kind(number)
+            predicted = [one - more for one, more in zip(plain, _raised(guard, logs), strict=True)]
+            if 2.0 * _LEAST < number < 0.5 * _MOST and agrees(predicted, seen, batches, rtol, atol):
+                return guard
     return None
 
 
-def _lift(logs: Sequence[Float64Array], power: float) -> Callable[[float], list[float]]:
-    """By how much a constant inside makes the logarithms of each batch larger, in all."""
-    return lambda added: [float(np.log1p(added * np.exp(-power * log)).sum()) / power for log in logs]
+def _raised(guard: Guard, logs: Sequence[Float64Array]) -> list[float]:
+    """By how much a guard makes the logarithms of each batch larger, in all."""
+    return [float((guard.logarithm(log) - log).sum()) for log in logs]
 
 
 def explain_bounded(batches: Sequence[Latents], seen: Float64Array) -> Bound | None:
