@@ -1,8 +1,10 @@
 """Jobs in processes of their own: the results are the same, and the end of one costs nobody anything."""
 
+import errno
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -126,6 +128,17 @@ def test_a_submission_over_which_jobs_end_has_no_result_and_the_others_have_thei
         killer.join()
     assert last.result is None
     assert last.fault.startswith("the job that graded it has ended by signal 9")
+
+
+def test_a_machine_without_room_for_a_job_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def no_room(*_command: object, **_options: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", no_room)
+    with this_machine(2) as crowded:
+        graded = list(grade_class(handed_in(tmp_path), run_in(tmp_path / "results"), crowded))
+    assert points(graded) == dict.fromkeys(ANSWERS)
+    assert all("a job could not be started" in one.fault for one in graded)
 
 
 def test_what_concerns_the_whole_run_ends_it_from_a_job_too(machine: ThisMachine, tmp_path: Path) -> None:

@@ -18,11 +18,19 @@ class JobProcess:
     """A job that runs beside this process. One thread at a time uses it; ``kill`` is safe from any."""
 
     def __init__(self) -> None:
+        """Start it.
+
+        Raises:
+            GraderFault: the system has no room for another process.
+        """
         self._told: Run | None = None
         # In a session of its own: Ctrl-C is for the coordinator, which then ends the jobs.
-        self._process = subprocess.Popen(
-            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=os.name == "posix"
-        )
+        try:
+            self._process = subprocess.Popen(
+                _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=os.name == "posix"
+            )
+        except OSError as error:
+            raise GraderFault(f"a job could not be started ({error}); `--jobs 1` needs fewer processes") from None
 
     def suits(self, _options: Options) -> bool:
         """Whether it still runs; any run's options will do."""

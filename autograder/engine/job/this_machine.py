@@ -47,15 +47,15 @@ class ThisMachine:
         self._jobs.close()
 
     def _graded(self, one: ToGrade, run: Run) -> GradedSubmission:
-        """One that a job has graded; where a job has ended over it, another one tries, and then it is said."""
+        """One that a job has graded; where that has ended or did not start, another one tries, and then it is said."""
         ended = ""
         for _ in range(_MOST_JOBS_FOR_ONE):
-            with self._jobs.lent(run.options) as job:
-                try:
+            try:
+                with self._jobs.lent(run.options) as job:
                     return job.grade(one, run)
-                except GraderFault as fault:
-                    self._jobs.check()
-                    ended = str(fault)
+            except GraderFault as fault:
+                self._jobs.check()
+                ended = str(fault)
         return GradedSubmission(one.found, None, fault=ended)
 
 
