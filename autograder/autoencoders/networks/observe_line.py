@@ -36,7 +36,7 @@ _LARGEST_OUTPUT, _FITTINGS = 4.0, 12
 _LINES = 4
 
 # So many inputs of a convolution stay in the processor's cache; more of them take five times as long each.
-_AT_A_TIME = 64
+_AT_A_TIME = 128
 # Networks of many layers take long in double precision; what takes longer than that is not followed.
 _SECONDS = 9.0
 
