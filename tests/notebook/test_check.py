@@ -5,6 +5,7 @@ import random
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -368,3 +369,14 @@ def test_an_answer_that_is_right_without_the_library_hears_nothing_of_it(noteboo
     made = notebook(answer("encoder", "as in the notebook") + "\nplt = 3")
     check("encoder")
     assert "any more" not in made.cards[0][1]
+
+
+@pytest.mark.parametrize("surroundings", [torch.inference_mode, torch.no_grad, lambda: torch.device("meta")])
+def test_what_stands_around_a_check_does_not_matter(
+    notebook: Make, answer: Source, surroundings: Callable[[], AbstractContextManager[object]]
+) -> None:
+    notebook(answer("kl", "the blog's form"))
+    with surroundings():
+        before = torch.is_grad_enabled(), torch.is_inference_mode_enabled(), torch.get_default_device()
+        assert check("kl") == 2.0
+        assert (torch.is_grad_enabled(), torch.is_inference_mode_enabled(), torch.get_default_device()) == before
