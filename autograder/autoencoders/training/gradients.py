@@ -163,6 +163,8 @@ def what_was_used(every: Sequence[Update]) -> Used:
     known: list[float] = [ratio for ratio in ratios if ratio is not None]
     if len(known) == len(ratios) and max(known) - min(known) <= 1e-3 * known[0]:
         return Used("", uphill * known[0])
+    if any(step.was_cleared for update in every for step in update.steps):
+        return Used("", uphill)  # not all that had arrived was meant to be used
     for scale in _SCALES:
         scaled = [(used, np.divide(arrived, scale)) for used, arrived in pairs]
         if _is_clipped_by_norm(scaled) or _is_clipped_by_value(scaled):

@@ -1,6 +1,5 @@
 """Judging the loss of a training function by the gradients that it sends, or by its value where it sends none."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,17 +10,15 @@ from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
-from autograder.autoencoders.training.loop import SIZES, STEPS, is_not_summed, judge_loop
+from autograder.autoencoders.training.loop import SIZES, STEPS, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.slips import slip_of
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
 from autograder.judging.explain import Hypothesis, explain
 from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
-
-# What Python says where a number is sent backwards.
-_OF_A_NUMBER = re.compile(r"'(float|int|numpy\.(float|int)\d+)' object has no attribute 'backward'")
 
 # Kinds of error whose reduction can be told as that of the squared error.
 WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "fourth-power")
@@ -119,9 +116,13 @@ def _name_kind(exercise: Exercise, loss: RecognisedLoss, chosen: list[Pass]) -> 
 
 
 def _which(chosen: list[Pass]) -> str:
-    """Which pixels a gradient arrives at, in words; empty where they are not those above or below some brightness."""
+    """Which pixels a gradient arrives at, in words; empty where they are not those of some range of brightness."""
     counts = np.concatenate([one.gradient != 0.0 for one in chosen])
     images = np.concatenate([one.images for one in chosen])
+    painted = np.concatenate([one.reconstruction for one in chosen])
+    low, high = float(painted[counts].min()), float(painted[counts].max())
+    if not np.any((painted[~counts] > low) & (painted[~counts] < high)):
+        return f": those where `x_hat` lies between {low:.2g} and {high:.2g}"
     inside, outside = images[counts], images[~counts]
     if inside.min() > outside.max():
         return f": those where `x` is above {outside.max():.2g}"
@@ -142,18 +143,20 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
         sent = any(one.gradient is not None or one.kl_gradient is not None for one in run.trailing)
         if run.steps or sent:
             return None
-        if (key := silent_loss(run)) and not is_not_summed(run):
+        if key := silent_loss(run):
             return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
     return judge_failure(exercise, failure, untouched=not called, sizes=SIZES)
 
 
+def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
+    """The finding about the slip that the run was mended of, if it was."""
+    return [finding(exercise, run.slip)] if run.slip else []
+
+
 def silent_loss(run: TrainingRun) -> str:
     """The misconception about a loss that has no graph to send a gradient through; empty where it has one."""
-    if run.failure is None or run.steps:
-        return ""
-    if "does not require grad" in run.failure.message:
-        return "no-graph"
-    return "plain-number" if _OF_A_NUMBER.match(run.failure.message) else ""
+    key = "" if run.steps else slip_of(run.failure)
+    return "" if key == "not-summed" else key
 
 
 def one_pass(seed: int, exercise: Exercise, run: TrainingRun) -> Pass | None:

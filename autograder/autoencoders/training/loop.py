@@ -5,6 +5,7 @@ import numpy as np
 from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, LATENT_DIMS, SHAPES, TrainingRun
+from autograder.autoencoders.training.slips import slip_of
 from autograder.autoencoders.training.updates import Pass, Update
 from autograder.course.exercise import Exercise
 from autograder.judging.failures import name_failure, printable
@@ -39,7 +40,7 @@ def judge_loop(
 
 def is_not_summed(run: TrainingRun) -> bool:
     """Whether the loss could not be sent backwards because it is more than one number."""
-    return run.failure is not None and "only for scalar" in run.failure.message
+    return "not-summed" in (run.slip, slip_of(run.failure))
 
 
 def is_stale(run: TrainingRun) -> bool:
@@ -63,7 +64,9 @@ def _returned(run: TrainingRun) -> str:
         return f"nothing, since it ends in an error ({printable(run.failure.error)}: {printable(run.failure.message)}),"
     if run.returned == "model":
         return ""
-    return "nothing (`None`)" if run.returned == "NoneType" else f"a {printable(run.returned)}"
+    if run.returned == "NoneType":
+        return "nothing (`None`)"
+    return f"{'an' if run.returned[:1] in 'AEIOUaeiou' else 'a'} {printable(run.returned)}"
 
 
 def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every: list[Update]) -> Finding | None:

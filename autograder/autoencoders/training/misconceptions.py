@@ -70,6 +70,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`.item()` gives a Python float, which has no graph. It is right for printing a loss, and wrong for the "
             "loss that is differentiated."
         ), cost=0.75, hint=3, hides=EVERY_CHECK, title="Loss made a plain number"),
+        Misconception("detached", error.silent, (
+            "The loss is cut off from the model (`.detach()`, `.data`, `no_grad`), so `backward` finds nothing to "
+            "change. From the loss back to the weights, gradients need an unbroken way through the reconstruction."
+        ), (
+            "`x_hat.detach()`, `x_hat.data`, `loss.detach()` or a `torch.no_grad()` around the model takes the graph "
+            "away that `backward` walks through. What else the function does was seen by trying it without the cut."
+        ), cost=0.75, hint=2, title="Loss cut off from the model"),
         Misconception("squared-sum", carries, (
             "The differences are added up first and squared then, so they cancel. Square each one, then add."
         ), (
@@ -80,8 +87,8 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`backward` needs one number, but your loss still has one for each image or pixel. Add them up."
         ), (
             "The loss is a tensor with one number for each image or pixel. `backward` needs a scalar, so the loop "
-            "stops at the first batch and no step is made."
-        ), hint=3, hides=(loop,), title="Loss not summed to one number"),
+            "stops at the first batch and no step is made. What it does otherwise was seen by adding the numbers up."
+        ), hint=3, title="Loss not summed to one number"),
         Misconception("no-gradient", carries, (
             "No gradient of the loss reaches the reconstruction, so the model cannot learn from it."
         ), (

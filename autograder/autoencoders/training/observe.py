@@ -1,6 +1,7 @@
 """Let the student's training function train a recording model."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from traceback import walk_tb
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
+from autograder.autoencoders.training.mending import mended, slip_to_mend
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, Tape
 from autograder.autoencoders.training.steps import recorded_steps
@@ -28,10 +30,23 @@ def loader(seed: int, exercise: str) -> DataLoader[tuple[torch.Tensor, ...]]:
 
 
 def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> TrainingRun:
-    """What the student's function ``name``, also the exercise's key, does with a recording model."""
+    """What the student's function ``name``, also the exercise's key, does with a recording model.
+
+    Where its loss cannot be sent backwards because of a slip, it is what it does without the slip, if that helps.
+    """
     function = workspace.find(name, name)
     if isinstance(function, Failure):
         return TrainingRun(function)
+    run = _run(workspace, function, make, seed, name)
+    slip = "" if run.steps else slip_to_mend(run.failure)
+    if not slip:
+        return run
+    with mended(slip, workspace.names):
+        again = _run(workspace, function, make, seed, name)
+    return replace(again, slip=slip) if again.steps else run
+
+
+def _run(workspace: Workspace, function: Any, make: Make, seed: int, name: str) -> TrainingRun:
     tape = Tape()
     model = make(tape, seed, workspace.device)
     result, failure, loss = None, None, None
@@ -49,11 +64,16 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
         step_count=tape.step_count,
         trailing=tape.trailing(),
         loss=_as_number(loss),
-        returned="model" if result is model else type(result).__name__[:80],
+        returned="model" if _is(result, model) else type(result).__name__[:80],
         never_sent=tape.is_never_sent,
         stand_in_called=bool(stand_in_tape.passes),
         own_model_trained=_may_expect_own(failure, tape) and _trains_own(workspace, function, seed, name),
     )
+
+
+def _is(result: Any, model: nn.Module) -> bool:
+    """Whether this is the model, perhaps as ``torch.compile`` has wrapped it."""
+    return result is model or (isinstance(result, nn.Module) and getattr(result, "_orig_mod", None) is model)
 
 
 def _local(workspace: Workspace, error: BaseException, name: str) -> Any:

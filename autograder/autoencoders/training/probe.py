@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
+from autograder.autoencoders.training.slips import MENDED
 from autograder.course.complete import demand, demand_floats
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array, Failure
@@ -64,6 +65,7 @@ class Step:
         late_kl: the size of the gradient that has arrived at KL terms of passes before the step before.
         moved: for each parameter the largest change that the step made.
         along: the product of that change and ``used``: negative where the step goes downhill.
+        was_cleared: whether gradients that had arrived were cleared before others arrived.
     """
 
     forwards: tuple[Forward, ...]
@@ -75,6 +77,7 @@ class Step:
     late_kl: float = 0.0
     moved: tuple[float, ...] = (0.0,) * len(SHAPES)
     along: float = 0.0
+    was_cleared: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class TrainingRun:
         stand_in_called: whether it called a model of the notebook's instead of the one it was given.
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
+        slip: what at first kept every loss from being sent backwards, one of ``slips.MENDED``; this is the run without.
     """
 
     failure: Failure | None = None
@@ -104,6 +108,7 @@ class TrainingRun:
     never_sent: bool = False
     stand_in_called: bool = False
     own_model_trained: bool = False
+    slip: str = ""
 
     def check_complete(self) -> None:
         """Demand steps and passes as the probe's model records them; a run may have any number of them, up to a bound.
@@ -111,6 +116,9 @@ class TrainingRun:
         Raises:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
+        demand(
+            not self.slip or (self.slip in MENDED and bool(self.steps)), "a slip that is known, and steps without it"
+        )
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:
             demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")

@@ -69,6 +69,7 @@ class Tape:
     optimizers: list[Optimizer] = field(default_factory=list)
     step_count: int = 0
     late_kl: float = 0.0
+    was_cleared: bool = False
     is_never_sent: bool = False
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
 
@@ -84,6 +85,7 @@ class Tape:
         self.passes.clear()
         self.arrived.clear()
         self.late_kl = 0.0
+        self.was_cleared = False
 
     def trailing(self) -> tuple[Forward, ...]:
         """The passes after the last step."""

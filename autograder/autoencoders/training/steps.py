@@ -32,7 +32,9 @@ def recorded_steps(model: nn.Module, tape: Tape, names: dict[str, Any]) -> Itera
         names: the globals of the functions whose ``loss`` that is.
     """
     recorder = _Steps(list(model.parameters()), tape, names)
-    hooks = [parameter.register_hook(_arrival(tape, place)) for place, parameter in enumerate(recorder.parameters)]
+    hooks = [
+        parameter.register_hook(_arrival(tape, place, parameter)) for place, parameter in enumerate(recorder.parameters)
+    ]
     hooks += [register_optimizer_step_pre_hook(recorder.before), register_optimizer_step_post_hook(recorder.after)]
     try:
         yield
@@ -89,7 +91,16 @@ class _Steps:
             used = _joined([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
             arrived = _joined([tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)])
             tape.steps.append(
-                Step((), used, arrived, number, self._held(optimizer), _joined(self.values), tape.late_kl)
+                Step(
+                    (),
+                    used,
+                    arrived,
+                    number,
+                    self._held(optimizer),
+                    _joined(self.values),
+                    tape.late_kl,
+                    was_cleared=tape.was_cleared,
+                )
             )
             tape.passes_of_steps.append(tuple(tape.passes))
             self._keep_loss()
@@ -134,9 +145,13 @@ class _Steps:
         self.tape.steps[-1] = replace(step, moved=moved, along=along)
 
 
-def _arrival(tape: Tape, place: int) -> Callable[[Tensor], None]:
+def _arrival(tape: Tape, place: int, parameter: nn.Parameter) -> Callable[[Tensor], None]:
     def arrive(gradient: Tensor) -> None:
-        tape.arrived[place] = added(tape.arrived.get(place), gradient)
+        before = tape.arrived.get(place)
+        if before is not None and bool(before.any()):
+            # What arrives now is not yet added to what is there.
+            tape.was_cleared = tape.was_cleared or parameter.grad is None or not bool(parameter.grad.any())
+        tape.arrived[place] = added(before, gradient)
 
     return arrive
 

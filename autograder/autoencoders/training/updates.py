@@ -7,6 +7,7 @@ is what reaches each image's reconstruction, and the KL term of its latent, befo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
@@ -67,6 +68,18 @@ class Pass:
         """Whether the gradient at the reconstructions holds numbers alone."""
         return bool(np.isfinite(self.gradient).all())
 
+    def of_its_images(self) -> "Pass":
+        """The same with a row for each image that the encoder was given, and none for the others of the batch."""
+        rows = ~np.isnan(self.given[:, 0])
+        return replace(
+            self,
+            images=self.images[rows],
+            given=self.given[rows],
+            reconstruction=self.reconstruction[rows],
+            gradient=self.gradient[rows],
+            kl_weights=self.kl_weights[rows],
+        )
+
     @cached_property
     def is_given_unchanged(self) -> bool:
         """Whether the encoder was given the images as they are."""
@@ -119,7 +132,18 @@ def passes(seed: int, exercise: str, run: TrainingRun) -> list[Pass]:
     """What each update went over; updates that went over none of the probe's images are left out."""
     known = [batch.reshape(len(batch), -1) for batch in batches(seed, exercise)]
     found = (_assembled(known, update.forwards) for update in updates(run))
-    return [one for one in found if one is not None]
+    return _in_parts([one for one in found if one is not None])
+
+
+def _in_parts(every: list[Pass]) -> list[Pass]:
+    """The same, where updates in a row go over the parts of one batch each with the images of its part alone."""
+    made: list[Pass] = []
+    for _, group in groupby(every, key=lambda one: one.batch):
+        row = list(group)
+        times = np.sum([~np.isnan(one.given[:, 0]) for one in row], axis=0)
+        is_divided = bool(np.all(times == times[0])) and 0 < times[0] < len(row)
+        made += [one.of_its_images() for one in row] if is_divided else row
+    return made
 
 
 def _assembled(known: list[Float64Array], forwards: Sequence[Forward]) -> Pass | None:

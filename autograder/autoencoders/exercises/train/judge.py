@@ -18,7 +18,8 @@ def judge(seed: int, run: Observation) -> Judgement:
     if (stopped := training.judge_stopped(TRAIN, run)) is not None:
         return stopped
     seen = training.look(TRAIN, seed, run)
-    return Judgement((*seen.error, *_judge_reduction(seen), *seen.loop(TRAIN, run)))
+    slip = training.judge_slip(TRAIN, run)
+    return Judgement((*slip, *seen.error, *_judge_reduction(seen), *seen.loop(TRAIN, run)))
 
 
 def _judge_reduction(seen: training.Seen) -> list[Finding]:

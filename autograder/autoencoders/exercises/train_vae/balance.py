@@ -70,6 +70,7 @@ def _of_ratio(sizes: Float64Array) -> list[Hypothesis[float | Float64Array]]:
         (sizes * PIXELS * LATENT_DIMS, f"{batch} images times 784 pixels times {LATENT_DIMS} dimensions"),
         (sizes * LATENT_DIMS, f"{batch} images times {LATENT_DIMS} latent dimensions"),
         (sum(BATCHES), f"the {sum(BATCHES)} images of the data"),
+        (len(BATCHES), f"the {len(BATCHES)} batches of the data here, or by as many latent dimensions"),
     ]
     found: list[Hypothesis[float | Float64Array]] = [Hypothesis("kl-averaged", 1.0 / sizes, {"batch": batch})]
     # A mean of the reconstruction alone, with a factor on both: the KL weighs more in larger batches.

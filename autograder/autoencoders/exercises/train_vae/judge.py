@@ -33,7 +33,8 @@ def judge(seed: int, run: Observation) -> Judgement:
     if (stopped := training.judge_stopped(TRAIN_VAE, run)) is not None:
         return stopped
     seen = training.look(TRAIN_VAE, seed, run)
-    return Judgement((*_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
+    slip = training.judge_slip(TRAIN_VAE, run)
+    return Judgement((*slip, *_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
 
 
 def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgement:

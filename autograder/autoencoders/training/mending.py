@@ -1,0 +1,129 @@
+"""Trying a function once more whose loss could not be sent backwards, with the slip in it mended.
+
+Its loop, and what the loss is of, then show as they would without that slip, which is paid for once. Only calls from
+the student's own lines are changed: PyTorch's go on as they are.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.autoencoders.training.slips import slip_of
+from autograder.course.observation import Failure
+
+_MISSING = object()
+_OPERATIONS = (
+    *("__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__"),
+    *("__pow__", "__neg__"),
+)
+
+
+class GraphNumber(float):
+    """A number made of a tensor that is sent backwards through it all the same, as what is computed with it is."""
+
+    tensor: Tensor
+
+    def __new__(cls, value: Any = 0.0) -> Any:
+        """The number; a plain one where it is made of nothing that gradients flow through."""
+        if not isinstance(value, Tensor) or not value.requires_grad or value.numel() != 1:
+            return float(value)
+        made = super().__new__(cls, value.detach())
+        made.tensor = value.reshape(())
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """What its tensor has, such as ``backward``, and ``item`` for who prints it."""
+        return getattr(self.tensor, name)
+
+
+def _on_tensors(operation: str) -> Callable[..., Any]:
+    def operate(number: GraphNumber, *others: Any) -> Any:
+        whole = [other.tensor if isinstance(other, GraphNumber) else other for other in others]
+        result = getattr(number.tensor, operation)(*whole)
+        is_number = isinstance(result, Tensor) and not any(isinstance(other, Tensor) for other in others)
+        return GraphNumber(result) if is_number else result
+
+    return operate
+
+
+for _operation in _OPERATIONS:
+    setattr(GraphNumber, _operation, _on_tensors(_operation))
+
+
+def slip_to_mend(failure: Failure | None) -> str:
+    """The slip, one of ``slips.MENDED``, that a run which has stopped so may be mended of; empty if there is none."""
+    key = slip_of(failure)
+    return "detached" if key == "no-graph" else key
+
+
+@contextmanager
+def mended(slip: str, names: dict[str, Any]) -> Iterator[None]:
+    """Have losses inside be sent backwards although there is a slip in them.
+
+    Args:
+        slip: the slip.
+        names: the globals of the functions whose lines are meant.
+    """
+    with ExitStack() as stack:
+        for (owner, name), made in _REPLACEMENTS[slip].items():
+            stack.enter_context(_replaced(owner, name, made(names, getattr(owner, name))))
+        shadow = {"float": GraphNumber} if slip == "plain-number" and "float" not in names else {}
+        names.update(shadow)
+        try:
+            yield
+        finally:
+            for name in shadow:
+                names.pop(name, None)
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
+    before = vars(owner).get(name, _MISSING)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if before is _MISSING:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
+
+
+def _is_called_from(names: Mapping[str, Any]) -> bool:
+    """Whether the function that asks was called from one of those lines."""
+    return sys._getframe(2).f_globals is names
+
+
+def _item(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda tensor: GraphNumber(tensor) if _is_called_from(names) else real(tensor)
+
+
+def _detach(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda tensor: tensor if _is_called_from(names) else real(tensor)
+
+
+def _data(names: Mapping[str, Any], real: Any) -> property:
+    return property(lambda tensor: tensor if _is_called_from(names) else real.__get__(tensor), real.__set__)
+
+
+def _no_grad(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *decorated: torch.enable_grad(*decorated) if _is_called_from(names) else real(*decorated)
+
+
+def _backward(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    def backward(tensor: Tensor, *args: Any, **kwargs: Any) -> None:
+        is_bare = not args and not kwargs and _is_called_from(names)
+        real(tensor.sum() if is_bare else tensor, *args, **kwargs)
+
+    return backward
+
+
+_REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
+    "plain-number": {(Tensor, "item"): _item},
+    "detached": {(Tensor, "detach"): _detach, (Tensor, "data"): _data, (torch, "no_grad"): _no_grad},
+    "not-summed": {(Tensor, "backward"): _backward},
+}
