@@ -7,7 +7,9 @@ import numpy as np
 from autograder.autoencoders.exercises.interpolate.anew import judge_varied
 from autograder.autoencoders.exercises.interpolate.misconceptions import INTERPOLATE
 from autograder.autoencoders.exercises.interpolate.probe import (
+    COUNTS,
     DEFAULT_COUNT,
+    LATENT_DIMS,
     Call,
     Observation,
     encode,
@@ -17,11 +19,13 @@ from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array
 from autograder.judging.closeness import ATOL, RTOL, close
-from autograder.judging.explain import Hypothesis, explain
 from autograder.judging.failures import exception_text, judge_failure
 from autograder.judging.verdicts import Finding, Judgement, each_once, fail_all_checks, finding, not_looked_at
 
-_ON_LINE = 1e-3
+_ON_LINE = _AT_END = 1e-3
+_SIZES = f"Here `n` is {COUNTS[0]}, and a latent vector has {LATENT_DIMS} numbers."
+# What is said of latents that the notebook's decoder would not take.
+_UNFIT = {"list": "not-stacked", "tuple": "not-stacked", "ndarray": "array-decoded", "float64": "double-decoded"}
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
@@ -84,7 +88,9 @@ def _judge_nothing_decoded(seen: Observation) -> Judgement:
         return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "other-model"))
     if first.failure is None:
         return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "nothing-decoded"))
-    judgement = judge_failure(INTERPOLATE, first.failure)
+    if first.unfit == "pictures":
+        return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "pictures-decoded"))
+    judgement = judge_failure(INTERPOLATE, first.failure, sizes=_SIZES)
     # What has a name of its own here is a wrong answer, not only an error.
     return Judgement(judgement.findings) if judgement.is_about(*_NAMED_FAILURES) else judgement
 
@@ -97,6 +103,10 @@ def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
     got = [len(call.decoded) for call in calls]
     if got == asked:
         return []
+    if set(got) == {2} and any(call.decoded_twice for call in calls):
+        # Both are what `autoencoder(x)` has decoded on the way.
+        rest = not_looked_at(INTERPOLATE, ("count",), "Not looked at: see the line.")
+        return [finding(INTERPOLATE, "pictures-decoded"), *rest]
     if set(got) == {2}:
         rest = not_looked_at(INTERPOLATE, ("line",), "Not looked at: see the count.")
         return [finding(INTERPOLATE, "only-ends"), *rest]
@@ -107,7 +117,10 @@ def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
 
 
 def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
-    """What is said about what comes after decoding, which was given."""
+    """What is said about what was decoded beside the numbers in it, and about what comes after, which was given."""
+    unfit = next((call.unfit for call in calls if call.unfit in _UNFIT), "")
+    if unfit:
+        return [finding(INTERPOLATE, _UNFIT[unfit], kind=unfit)]
     if any(call.decoded_twice for call in calls):
         return [finding(INTERPOLATE, "decoded-twice")]
     failure = next((call.failure for call in calls if call.failure is not None and len(call.decoded)), None)
@@ -170,11 +183,8 @@ def _judge_ends(walk: Float64Array, z_1: Float64Array, z_2: Float64Array) -> lis
 def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
     """Findings about the parts of the way at which the latents lie, when all lie on the line."""
     even = np.linspace(0.0, 1.0, len(parts))
-    whole = explain(
-        [Hypothesis(None, even), Hypothesis("reversed", even[::-1])], lambda expected: close(parts, expected, atol=1e-3)
-    )
-    if whole is not None:
-        return [] if whole.misconception is None else [finding(INTERPOLATE, whole.misconception)]
+    if close(parts, even, atol=_AT_END):
+        return []
     findings = _judge_first_and_last(parts)
     if np.ptp(np.diff(parts)) > 2e-3:
         spelt = ", ".join(f"{part:.2f}" for part in parts[:5].round(2) + 0.0) + (", …" if len(parts) > 5 else "")
@@ -184,10 +194,14 @@ def _judge_parts(parts: Float64Array, random: bool) -> list[Finding]:
 
 def _judge_first_and_last(parts: Float64Array) -> list[Finding]:
     first, last = (round(float(part), 4) + 0.0 for part in (parts[0], parts[-1]))
-    starts, stops = abs(first) < 1e-3, abs(last - 1.0) < 1e-3
-    if first < -1e-3 or last > 1.0 + 1e-3:
+    starts, stops = abs(first) < _AT_END, abs(last - 1.0) < _AT_END
+    if starts and parts.max() < _AT_END:
+        return [finding(INTERPOLATE, "other-way", last=last)]
+    if first < -_AT_END or max(first, last) > 1.0 + _AT_END:
         return [finding(INTERPOLATE, "too-far", first=first, last=last)]
     if starts and stops:
         return []
+    if np.all(np.diff(parts) < 0.0):
+        return [finding(INTERPOLATE, "reversed", first=first, last=last)]
     key = "last-missing" if starts else "first-missing" if stops else "open-ends"
     return [finding(INTERPOLATE, key, first=first, last=last)]

@@ -41,14 +41,33 @@ INTERPOLATE = Exercise(
             "The function never calls the decoder of its argument with a latent. It may return the latents themselves, "
             "or stop before decoding."
         ), hint=3, hides=EVERY_CHECK, title="Nothing decoded"),
-        Misconception("not-stacked", "line", (
+        Misconception("pictures-decoded", "line", (
+            "The decoder was given pictures in place of latent vectors. What turns `x_1` and `x_2` into their latent "
+            "vectors, and what does calling the whole model give?"
+        ), (
+            "The walk goes from image to image, because nothing was encoded, or because the whole model was called in "
+            "place of its encoder. The real decoder cannot take pictures, so that nothing is drawn."
+        ), hint=1, hides=EVERY_CHECK, title="Pictures in place of latents"),
+        Misconception("not-stacked", "count", (
             "The decoder was given a {kind} of latent vectors. Stack them to one tensor first."
         ), (
             "A Python list of latents is passed to the decoder, which needs one tensor with the latents along its "
-            "first dimension."
-        ), hint=3, hides=EVERY_CHECK, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),),
-            title="Latents not stacked",
-        ),
+            "first dimension. The probe's decoder stacks them itself, to see the rest."
+        ), hint=3, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),), title="Latents not stacked"),
+        Misconception("array-decoded", "count", (
+            "The decoder was given an array of NumPy (`{kind}`), and it takes a tensor. In the notebook your function "
+            "stops there with an error."
+        ), (
+            "The latents were computed with NumPy and not made a tensor again. The probe's decoder does that itself, "
+            "to see the rest."
+        ), hint=3, title="NumPy array decoded"),
+        Misconception("double-decoded", "count", (
+            "The latent vectors are of `{kind}`, but the decoder's weights of float32: in the notebook your function "
+            "stops there with an error. What has made them so?"
+        ), (
+            "NumPy computes in float64, and a tensor made of its numbers keeps that; a layer does not take it. The "
+            "probe's decoder lets them pass, to see the rest."
+        ), hint=3, title="Latents of float64"),
         Misconception("linspace-of-latents", "line", (
             "`torch.linspace` goes from one number to another, and not from vector to vector. What in the formula runs "
             "from one number to another? {line}"
@@ -162,10 +181,19 @@ INTERPOLATE = Exercise(
             "The values of t leave out both 0 and 1, such as i/(n + 1) for i = 1 … n. All points lie between the ends."
         ), hint=2, title="Both ends missing"),
         Misconception("reversed", "ends", (
-            "The walk runs from z_2 to z_1; it should start at z_1."
+            "The walk runs the other way round, from z_2 towards z_1: it begins at {first:.3g} of the way and ends at "
+            "{last:.3g}. It should run from 0 to 1."
         ), (
-            "The weights of the two latents are exchanged: the walk begins at z₂ and ends at z₁."
+            "The weights of the two latents are exchanged: the walk begins at z₂, or near it, and ends at z₁, or near "
+            "it."
         ), title="Walk in reverse"),
+        Misconception("other-way", "ends", (
+            "The walk begins at z_1 and goes away from z_2: it ends at {last:.3g} of the way, where 1 is z_2. Which of "
+            "the two is subtracted from which?"
+        ), (
+            "The difference has the wrong sign, such as z₁ + t·(z₁ − z₂) or z₁ − t·(z₂ − z₁): the points lie on the "
+            "line through both latents, but on the far side of z₁."
+        ), title="Walk away from the second end"),
         Misconception("too-far", "ends", (
             "The walk runs from {first:.3g} to {last:.3g} of the way; it should run from 0 to 1."
         ), (

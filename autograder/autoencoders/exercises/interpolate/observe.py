@@ -3,6 +3,7 @@
 They have the names of the notebook's, since PyTorch's error messages show them to the student.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     LATENT_DIMS,
     MOST_ROWS,
     STRETCH,
+    UNFIT,
     VARIED_COUNT,
     Call,
     Observation,
@@ -61,19 +63,35 @@ class Decoder(nn.Module):
         self.layer = nn.Linear(LATENT_DIMS, PIXELS)
         self.seen: list[Tensor] = []
         self.was_given_pictures = False
+        self.unfit = ""
 
-    def forward(self, z: Tensor) -> Tensor:
+    def forward(self, z: Any) -> Tensor:
         """Images of shape (batch, 1, 28, 28); of what it has made already, the same once more.
 
-        In the notebook that is an error, but here what comes after it is to be seen as well.
+        In the notebook that is an error, as are latents that are no tensor of float32, but here what comes after it is
+        to be seen as well.
         """
+        z = self._fit(z)
         if isinstance(z, Tensor) and z.shape[-1] != LATENT_DIMS and z.numel() > 0 and z.numel() % PIXELS == 0:
             self.was_given_pictures = self.was_given_pictures or bool(self.seen)
             if self.seen:
                 return z
+            self.unfit = "pictures"
         images = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         self.seen.append(z.detach().to("cpu", torch.float32, copy=True).reshape(-1, LATENT_DIMS))
         return images
+
+    def _fit(self, z: Any) -> Any:
+        """As a tensor of float32, if that can be made of it; what it was instead is noted."""
+        kind = str(z.dtype).removeprefix("torch.") if isinstance(z, Tensor) else type(z).__name__
+        if kind not in UNFIT:
+            return z
+        weight = self.layer.weight
+        with suppress(ValueError, TypeError, RuntimeError):
+            parts = [torch.as_tensor(part) for part in z] if isinstance(z, (list, tuple)) else [torch.as_tensor(z)]
+            z = (torch.stack(parts) if isinstance(z, (list, tuple)) else parts[0]).to(weight.device, weight.dtype)
+            self.unfit = kind
+        return z
 
 
 class Autoencoder(nn.Module):
@@ -109,7 +127,7 @@ def _call(workspace: Workspace, function: Any, seed: int, count: int | None, is_
     result = workspace.attempt(lambda: function(model, first, second, *extra))
     failure = result if isinstance(result, Failure) else None
     encoded, decoded = _joined(model.encoder.seen, PIXELS), _joined(model.decoder.seen, LATENT_DIMS)
-    return Call(count, encoded, decoded, failure, model.decoder.was_given_pictures)
+    return Call(count, encoded, decoded, failure, model.decoder.was_given_pictures, model.decoder.unfit)
 
 
 def _joined(seen: list[Tensor], width: int) -> np.ndarray[Any, np.dtype[Any]]:

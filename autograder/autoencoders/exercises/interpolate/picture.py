@@ -10,7 +10,7 @@ _MOST = 40
 _OFF, _LITTLE = 1e-3, 0.15  # less beside the line than the first is nothing; than the second, hard to see
 _SHOWN = frozenset({
     "pixels-blended", "sphere", "noise-added", "small-to-large", "off-line", "uneven", "random-steps", "last-missing",
-    "first-missing", "open-ends", "reversed", "too-far", "wrong-ends",
+    "first-missing", "open-ends", "reversed", "other-way", "too-far", "wrong-ends",
 })  # fmt: skip
 
 

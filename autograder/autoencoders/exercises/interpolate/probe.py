@@ -25,6 +25,7 @@ _LARGEST_COSINE = 0.7
 # further out than this.
 _LEAST_CHANGE, _FURTHEST = 3.0, 10.0
 _MOST_DRAWN = 200
+UNFIT = ("", "list", "tuple", "ndarray", "float64", "pictures")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Call:
         decoded: every latent that the decoder was given, shape (m, LATENT_DIMS), in order, the first ``MOST_ROWS``.
         failure: why it did not return, if so.
         decoded_twice: whether the decoder was given pictures, which it returned as they were.
+        unfit: what the decoder was given that the notebook's would not take, one of ``UNFIT``; empty if nothing. It
+            was decoded all the same, but for pictures.
     """
 
     count: int | None
@@ -44,6 +47,7 @@ class Call:
     decoded: Array
     failure: Failure | None = None
     decoded_twice: bool = False
+    unfit: str = ""
 
     @property
     def decodes_all(self) -> bool:
@@ -81,6 +85,7 @@ class Observation:
                 demand(self.varied.decodes_all and both, "what the others give from the call with a varied encoder")
         rows = range(MOST_ROWS + 1)
         for call in (*self.calls, *(() if self.varied is None else (self.varied,))):
+            demand(call.unfit in UNFIT, "a known kind of what the decoder was given")
             demand_floats(call.encoded, (rows, PIXELS), "the images that the encoder was given")
             demand_floats(call.decoded, (rows, LATENT_DIMS), "the latents that the decoder was given")
 
