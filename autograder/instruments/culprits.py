@@ -17,6 +17,7 @@ _NAMES = re.compile(r"(?<![\w.'\"])(?:self\.)?[A-Za-z_]\w*")
 _NO_FORWARD = 'missing the required "forward"'
 _NOT_BUILT = re.compile(r"^(\w+)\.__init__\(\) (takes 1 positional|missing|got)")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined|object has no attribute '(\w+)'|local variable '(\w+)'")
+_MISSING = re.compile(r"object has no attribute '(\w+)'")
 _FUNCTIONS = (BuiltinMethodType, MethodType, FunctionType)
 _CONSTRUCTORS = ("_init_", "__int__", "init", "_init__", "__init_", "__ini__", "__inti__", "__Init__", "__init")
 
@@ -150,6 +151,9 @@ def _wrong_value(error: BaseException, frames: Sequence[tuple[FrameType, int]]) 
 
 def _stands_for_data(value: Any, name: str, line: str, text: str) -> bool:
     """Whether a variable is a layer that is not called in this line, and the exception speaks of such."""
+    missing = _MISSING.search(text)
+    if (missing is not None and not hasattr(Tensor, missing[1])) or "not iterable" in text:
+        return False  # data would not do there, either
     is_named = type(value).__name__ in text or "Boolean value of Tensor" in text
     is_local = not name.startswith("self.") and re.search(rf"\b{re.escape(name)}\s*\(", line) is None
     return isinstance(value, nn.Module) and is_named and is_local and name != "self"

@@ -85,6 +85,8 @@ def _about_the_run(exercise: Exercise, result: ExerciseResult) -> tuple[tuple[st
     overwritten = "" if result.status is Status.PASSED else overwritten_library(kernel.names())
     if checked is None:
         return (overwritten,) if overwritten else (), ""
+    if any(one.misconception == f"{exercise.key}/renamed" for one in result.checks):
+        return (overwritten,) if overwritten else (), ""  # nothing was checked but the cell's names
     warnings = tuple(warning for warning in (overwritten, checked.warning) if warning)
     return warnings, "" if checked.number is None else f"`{checked.name}` of run [{checked.number}]"
 
