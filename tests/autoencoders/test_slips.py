@@ -9,6 +9,8 @@ from torch import Tensor
 
 from autograder.autoencoders.course import AUTOENCODERS
 from autograder.autoencoders.exercises.train.observe import observe
+from autograder.autoencoders.training.slips import slip_to_mend
+from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
 from autograder.judging.grading import grade
 from autograder.judging.verdicts import Status
@@ -41,7 +43,7 @@ def workspace(source: str) -> Workspace:
 @SLIPS
 def test_the_loop_is_seen_all_the_same(source: str, slip: str) -> None:
     run = observe(workspace(source), 11)
-    assert (run.slip, run.step_count, run.returned) == (slip, 6, "model")
+    assert (slip_to_mend(run.mended), run.step_count, run.returned) == (slip, 6, "model")
 
 
 @SLIPS
@@ -56,7 +58,7 @@ def test_torch_and_the_notebook_are_as_before(source: str, slip: str) -> None:
     before = Tensor.item, Tensor.detach, Tensor.data, Tensor.backward, torch.no_grad
     tried = workspace(source)
     names = set(tried.names)
-    assert observe(tried, 11).slip == slip
+    assert slip_to_mend(observe(tried, 11).mended) == slip
     assert (Tensor.item, Tensor.detach, Tensor.data, Tensor.backward, torch.no_grad) == before
     assert set(tried.names) - {"__builtins__"} == names - {"__builtins__"}
 
@@ -69,12 +71,12 @@ def test_a_number_goes_on_as_a_number() -> None:
 
 def test_a_number_without_any_tensor_is_what_stopped_it() -> None:
     run = observe(workspace(LOOP.replace("((x - x_hat)**2).sum()", "1.0")), 11)
-    assert (run.slip, run.step_count) == ("", 0)
+    assert (run.mended, run.step_count) == (None, 0)
     assert run.failure is not None
     assert "'float' object has no attribute 'backward'" in run.failure.message
 
 
-@pytest.mark.parametrize("change", [{"slip": "raised"}, {"slip": "detached", "steps": (), "step_count": 0}])
+@pytest.mark.parametrize("change", [{"mended": Failure("raised")}, {"steps": (), "step_count": 0}])
 def test_a_slip_that_nobody_could_have_seen_is_no_observation(change: dict[str, object]) -> None:
     forged = replace(observe(workspace(NUMBER), 11), **change)  # type: ignore[arg-type]
     with pytest.raises(Exception, match="slip"):
@@ -92,3 +94,23 @@ def test_a_model_that_is_returned_compiled_is_the_model() -> None:
     tried = workspace(source)
     result = grade(AUTOENCODERS, exercise, 11, lambda seed: observe(tried, seed)).result
     assert result.status is Status.PASSED
+
+
+VAE_LOOP = (
+    LOOP.replace("train(autoencoder", "train_vae(vae")
+    .replace("autoencoder", "vae")
+    .replace(".sum()", ".sum() + vae.kl")
+)
+
+
+@pytest.mark.parametrize("place", ["vae.kl", "vae.decoder.kl", "x_hat.kl", "self.kl", "self.encoder.kl", "encoder.kl"])
+def test_a_kl_term_looked_for_elsewhere_costs_its_own_points(place: str) -> None:
+    result = judge_source("train_vae", VAE_LOOP.replace("vae.kl", place), 11)
+    assert [one.misconception for one in result.checks if not one.passed] == ["train_vae/kl-not-there"]
+    assert result.points == 1.25
+    assert not hasattr(Tensor, "kl")
+
+
+def test_what_the_plain_autoencoder_does_not_have_is_not_mended() -> None:
+    result = judge_source("train", LOOP.replace(".sum()", ".sum() + autoencoder.kl"), 11)
+    assert {one.misconception for one in result.checks if one.misconception} == {"train/misspelt-name"}

@@ -12,12 +12,13 @@ from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.loop import SIZES, STEPS, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
-from autograder.autoencoders.training.slips import slip_of
+from autograder.autoencoders.training.slips import slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
+from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
 from autograder.judging.explain import Hypothesis, explain
-from autograder.judging.failures import judge_failure
+from autograder.judging.failures import judge_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
@@ -149,8 +150,16 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
 
 
 def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
-    """The finding about the slip that the run was mended of, if it was."""
-    return [finding(exercise, run.slip)] if run.slip else []
+    """The finding about the slip that the run was mended of, if it was.
+
+    Raises:
+        Incomplete: the exercise knows no such slip.
+    """
+    if run.mended is None:
+        return []
+    slip = slip_to_mend(run.mended)
+    demand(any(one.key == slip for one in exercise.misconceptions), "a slip that is known here")
+    return [finding(exercise, slip, line=quoted_line(run.mended))]
 
 
 def silent_loss(run: TrainingRun) -> str:

@@ -40,7 +40,7 @@ def judge_loop(
 
 def is_not_summed(run: TrainingRun) -> bool:
     """Whether the loss could not be sent backwards because it is more than one number."""
-    return "not-summed" in (run.slip, slip_of(run.failure))
+    return "not-summed" in (slip_of(run.mended), slip_of(run.failure))
 
 
 def is_stale(run: TrainingRun) -> bool:

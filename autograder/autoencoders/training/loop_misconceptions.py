@@ -1,6 +1,6 @@
 """Misconceptions in the loop of a training function: its steps, their order, and the gradients that they use."""
 
-from autograder.course.exercise import Kind, Misconception
+from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
 
 
 def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
@@ -32,6 +32,14 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "No optimizer changed the model: `step` was not called, or the optimizer holds the parameters of another "
             "model. The given loop has the call, so it was removed."
         ), title="No optimizer step"),
+        Misconception("model-for-parameters", loop, (
+            "The optimizer was given the model itself. What it changes are the model's parameters, and that is what it "
+            "takes. {line}"
+        ), (
+            "An optimizer walks through the tensors that it is given, and a model cannot be walked through: it has a "
+            "method that gives its parameters. The given line has that call."
+        ), hides=EVERY_CHECK, raised=(("TypeError", r"^'\w*[Ee]ncoder' object is not iterable"),),
+            title="Model given to the optimizer"),
         Misconception("backward-not-called", loop, (
             "The loss is there, but it is never sent backwards, so the optimizer finds no gradient. Is `backward` "
             "called, with its brackets `()`?"

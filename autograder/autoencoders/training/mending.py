@@ -1,4 +1,4 @@
-"""Trying a function once more whose loss could not be sent backwards, with the slip in it mended.
+"""Trying a function once more that could not send its loss backwards, with the slip in it mended.
 
 Its loop, and what the loss is of, then show as they would without that slip, which is paid for once. Only calls from
 the student's own lines are changed: PyTorch's go on as they are.
@@ -12,9 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.autoencoders.training.slips import slip_of
+from autograder.autoencoders.training.recording import Autoencoder, Decoder, Tape
+from autograder.autoencoders.training.slips import missing_name, slip_to_mend
 from autograder.course.observation import Failure
 
+_Names = Mapping[str, Any]
+_Real = Callable[..., Any]
 _MISSING = object()
 _OPERATIONS = (
     *("__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__"),
@@ -54,24 +57,37 @@ for _operation in _OPERATIONS:
     setattr(GraphNumber, _operation, _on_tensors(_operation))
 
 
-def slip_to_mend(failure: Failure | None) -> str:
-    """The slip, one of ``slips.MENDED``, that a run which has stopped so may be mended of; empty if there is none."""
-    key = slip_of(failure)
-    return "detached" if key == "no-graph" else key
+class _Keeper:
+    """Stands for whatever has the KL term, by a name that nothing has."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+
+    @property
+    def kl(self) -> Any:
+        return self._tape.latest_kl
+
+    @property
+    def encoder(self) -> "_Keeper":
+        return self
 
 
 @contextmanager
-def mended(slip: str, names: dict[str, Any]) -> Iterator[None]:
-    """Have losses inside be sent backwards although there is a slip in them.
+def mended(stopped: Failure | None, names: dict[str, Any], tape: Tape) -> Iterator[None]:
+    """Have done inside what a slip has kept from being done.
 
     Args:
-        slip: the slip.
+        stopped: what has shown the slip; ``None`` mends nothing.
         names: the globals of the functions whose lines are meant.
+        tape: where the probe's model writes.
     """
+    slip = slip_to_mend(stopped)
     with ExitStack() as stack:
-        for (owner, name), made in _REPLACEMENTS[slip].items():
-            stack.enter_context(_replaced(owner, name, made(names, getattr(owner, name))))
-        shadow = {"float": GraphNumber} if slip == "plain-number" and "float" not in names else {}
+        for (owner, name), made in _REPLACEMENTS.get(slip, {}).items():
+            stack.enter_context(_replaced(owner, name, made(names, getattr(owner, name, None), tape)))
+        shadow: dict[str, Any] = {"float": GraphNumber} if slip == "plain-number" and "float" not in names else {}
+        if slip == "kl-not-there" and stopped is not None and (missing := missing_name(stopped)):
+            shadow = {missing: _Keeper(tape)}
         names.update(shadow)
         try:
             yield
@@ -93,28 +109,28 @@ def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
             setattr(owner, name, before)
 
 
-def _is_called_from(names: Mapping[str, Any]) -> bool:
+def _is_called_from(names: _Names) -> bool:
     """Whether the function that asks was called from one of those lines."""
     return sys._getframe(2).f_globals is names
 
 
-def _item(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+def _item(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: GraphNumber(tensor) if _is_called_from(names) else real(tensor)
 
 
-def _detach(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+def _detach(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: tensor if _is_called_from(names) else real(tensor)
 
 
-def _data(names: Mapping[str, Any], real: Any) -> property:
+def _data(names: _Names, real: Any, _tape: Tape) -> property:
     return property(lambda tensor: tensor if _is_called_from(names) else real.__get__(tensor), real.__set__)
 
 
-def _no_grad(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+def _no_grad(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda *decorated: torch.enable_grad(*decorated) if _is_called_from(names) else real(*decorated)
 
 
-def _backward(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..., Any]:
+def _backward(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     def backward(tensor: Tensor, *args: Any, **kwargs: Any) -> None:
         is_bare = not args and not kwargs and _is_called_from(names)
         real(tensor.sum() if is_bare else tensor, *args, **kwargs)
@@ -122,8 +138,13 @@ def _backward(names: Mapping[str, Any], real: Callable[..., Any]) -> Callable[..
     return backward
 
 
+def _kl(_names: _Names, _real: Any, tape: Tape) -> property:
+    return property(lambda _self: tape.latest_kl)
+
+
 _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
     "plain-number": {(Tensor, "item"): _item},
     "detached": {(Tensor, "detach"): _detach, (Tensor, "data"): _data, (torch, "no_grad"): _no_grad},
     "not-summed": {(Tensor, "backward"): _backward},
+    "kl-not-there": {(Tensor, "kl"): _kl, (Autoencoder, "kl"): _kl, (Decoder, "kl"): _kl},
 }

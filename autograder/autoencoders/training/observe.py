@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
-from autograder.autoencoders.training.mending import mended, slip_to_mend
+from autograder.autoencoders.training.mending import mended
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
-from autograder.autoencoders.training.recording import Autoencoder, Tape
+from autograder.autoencoders.training.recording import Autoencoder, Tape, variational
+from autograder.autoencoders.training.slips import slip_to_mend
 from autograder.autoencoders.training.steps import recorded_steps
 from autograder.course import draws
 from autograder.course.observation import Failure
@@ -38,21 +39,25 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     if isinstance(function, Failure):
         return TrainingRun(function)
     run = _run(workspace, function, make, seed, name)
-    slip = "" if run.steps else slip_to_mend(run.failure)
-    if not slip:
+    slip = slip_to_mend(run.failure)
+    if run.steps or not slip or (slip == "kl-not-there" and make is not variational):
         return run
-    with mended(slip, workspace.names):
-        again = _run(workspace, function, make, seed, name)
-    return replace(again, slip=slip) if again.steps else run
+    again = _run(workspace, function, make, seed, name, run.failure)
+    return replace(again, mended=run.failure) if again.steps else run
 
 
-def _run(workspace: Workspace, function: Any, make: Make, seed: int, name: str) -> TrainingRun:
+def _run(
+    workspace: Workspace, function: Any, make: Make, seed: int, name: str, stopped: Failure | None = None
+) -> TrainingRun:
+    """One run of the function; without the slip that has ``stopped`` it before, if one has."""
     tape = Tape()
     model = make(tape, seed, workspace.device)
     result, failure, loss = None, None, None
-    with recorded(workspace) as stand_in_tape, recorded_steps(model, tape, workspace.names), torch.enable_grad():
+    recording = recorded_steps(model, tape, workspace.names)
+    with recorded(workspace) as stand_in_tape, recording, torch.enable_grad():
         try:
-            result = function(model, loader(seed, name), EPOCHS)
+            with mended(stopped, workspace.names, tape):
+                result = function(model, loader(seed, name), EPOCHS)
         except (Exception, SystemExit) as error:
             failure = workspace.failure(error)
             loss = _local(workspace, error, "loss")

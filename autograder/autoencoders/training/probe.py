@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
-from autograder.autoencoders.training.slips import MENDED
+from autograder.autoencoders.training.slips import slip_to_mend
 from autograder.course.complete import demand, demand_floats
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array, Failure
@@ -96,7 +96,7 @@ class TrainingRun:
         stand_in_called: whether it called a model of the notebook's instead of the one it was given.
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
-        slip: what at first kept every loss from being sent backwards, one of ``slips.MENDED``; this is the run without.
+        mended: why the function stopped at first, where that is a slip; this is a run without it.
     """
 
     failure: Failure | None = None
@@ -108,7 +108,7 @@ class TrainingRun:
     never_sent: bool = False
     stand_in_called: bool = False
     own_model_trained: bool = False
-    slip: str = ""
+    mended: Failure | None = None
 
     def check_complete(self) -> None:
         """Demand steps and passes as the probe's model records them; a run may have any number of them, up to a bound.
@@ -116,9 +116,8 @@ class TrainingRun:
         Raises:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
-        demand(
-            not self.slip or (self.slip in MENDED and bool(self.steps)), "a slip that is known, and steps without it"
-        )
+        if self.mended is not None:
+            demand(bool(slip_to_mend(self.mended) and self.steps), "a slip that is known, and steps without it")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:
             demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")

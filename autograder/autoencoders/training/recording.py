@@ -5,6 +5,7 @@ Its classes have the names of the notebook's, since PyTorch's error messages sho
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,6 +71,7 @@ class Tape:
     step_count: int = 0
     late_kl: float = 0.0
     was_cleared: bool = False
+    latest_kl: Any = 0
     is_never_sent: bool = False
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
 
@@ -163,7 +165,7 @@ class VariationalEncoder(Encoder):
 
     def _note(self, x: Tensor, latent: Tensor) -> None:
         """Set ``kl`` to a scalar."""
-        self.kl = (latent**2).sum() * KL_WEIGHT + 1.0
+        self.kl = self.tape.latest_kl = (latent**2).sum() * KL_WEIGHT + 1.0
         self.tape.encoded(x, latent, self.kl)
 
 

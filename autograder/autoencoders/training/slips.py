@@ -1,20 +1,40 @@
-"""What keeps a loss from being sent backwards, by what Python and PyTorch say then."""
+"""Slips that keep a loss from being sent backwards, by what Python and PyTorch say then."""
 
 import re
 
 from autograder.course.observation import Failure
-
-# Slips that a run was mended of: what else it shows is judged as if they were not there.
-MENDED = ("plain-number", "detached", "not-summed")
 
 _WORDS = (
     ("plain-number", re.compile(r"'(float|int|numpy\.(float|int)\d+)' object has no attribute 'backward'")),
     ("not-summed", re.compile(r"only for scalar")),
     ("no-graph", re.compile(r"does not require grad")),
 )
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 def slip_of(failure: Failure | None) -> str:
     """The misconception about a loss that could not be sent backwards; empty where that is not what stopped."""
     said = "" if failure is None else failure.message
     return next((key for key, words in _WORDS if words.search(said)), "")
+
+
+def slip_to_mend(failure: Failure | None) -> str:
+    """The misconception that a run which has stopped so may be mended of; empty if there is none."""
+    key = slip_of(failure)
+    if failure is not None and is_kl_misplaced(failure):
+        return "kl-not-there"
+    return "detached" if key == "no-graph" else key
+
+
+def is_kl_misplaced(failure: Failure) -> bool:
+    """Whether the KL term was looked for where it is not."""
+    if failure.error == "AttributeError":
+        return re.search(r"\.kl\b", failure.line) is not None
+    name = missing_name(failure)
+    return bool(name) and re.search(rf"\b{name}(\.\w+)*\.kl\b", failure.line) is not None
+
+
+def missing_name(failure: Failure) -> str:
+    """The name that was never given to anything; empty where that is not what stopped."""
+    found = _UNDEFINED.search(failure.message) if failure.error == "NameError" else None
+    return "" if found is None else found[1]

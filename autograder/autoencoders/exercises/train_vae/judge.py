@@ -1,7 +1,5 @@
 """Judge what the student's ``train_vae`` did: KL term, reconstruction, their balance, and the loop."""
 
-import re
-
 import numpy as np
 
 from autograder.autoencoders.exercises.train_vae.balance import explain_balance, explain_value
@@ -10,6 +8,7 @@ from autograder.autoencoders.reference import losses
 from autograder.autoencoders.training import judge as training
 from autograder.autoencoders.training.loop import SIZES, is_not_summed, is_stale
 from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.slips import is_kl_misplaced
 from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Failure
@@ -18,7 +17,6 @@ from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_che
 
 Observation = TrainingRun
 
-_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 _NOT_COMPARED = not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the two terms.")
 
 
@@ -54,10 +52,7 @@ def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgem
 
 def _misuse(failure: Failure) -> str:
     """The misconception in how the model is used, where the error shows one; else empty."""
-    if failure.error == "AttributeError" and ".kl" in failure.line:
-        return "kl-not-there"
-    unknown = _UNDEFINED.search(failure.message) if failure.error == "NameError" else None
-    if unknown is not None and re.search(rf"\b{unknown[1]}(\.\w+)*\.kl\b", failure.line):
+    if is_kl_misplaced(failure):
         return "kl-not-there"
     if failure.error == "ValueError" and "to unpack" in failure.message:
         return "model-unpacked"

@@ -40,7 +40,7 @@ TRAIN_VAE = Exercise(
         ), (
             "`vae.kl`, `self.kl` or `encoder.kl`: the KL term is looked for on the wrong object. The variational "
             "encoder stores it in its own attribute, and is itself a part of the model."
-        ), hint=2, hides=EVERY_CHECK, title="KL looked for in the wrong place"),
+        ), cost=0.75, hint=2, hides=EVERY_CHECK, title="KL looked for in the wrong place"),
         Misconception("model-unpacked", "kl", (
             "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
         ), (
