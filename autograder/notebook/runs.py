@@ -76,6 +76,7 @@ class Runs:
             run: the run.
             names: the notebook's names after it.
         """
+        earlier = dict(self._made)
         for name in self.wanted:
             value = names.get(name)
             if value is not self._values.get(name):
@@ -84,6 +85,7 @@ class Runs:
         defined = defined_in(run.source)
         self._tried.update(dict.fromkeys(defined, run))
         self._note_renamed(run, defined, names)
+        self._note_copied(run, defined, names, earlier)
 
     def note_end(self, run: Run, error: BaseException | None) -> None:
         """Take note of how a run ended."""
@@ -123,6 +125,17 @@ class Runs:
                 self.renamed.pop(name, None)
             elif alike:
                 self.renamed[name] = alike[-1]
+
+    def _note_copied(
+        self, run: Run, defined: Sequence[str], names: Mapping[str, Any], earlier: Mapping[str, Run]
+    ) -> None:
+        """Note a wanted name that is not there because its cell holds a copy of another, under the other's name."""
+        for copied in defined:
+            made = earlier.get(copied)
+            if made is None or not made.cell or not run.cell or made.cell == run.cell:
+                continue
+            longer = [name for name in self.wanted if copied != name and copied.lower() in name.lower()]
+            self.renamed.update({name: copied for name in longer if name not in names and _are_alike(name, copied)})
 
     def _fits_better(self, other: str, name: str) -> bool:
         """Whether a name is likelier to stand for a longer one of those that are wanted: ``MyVariationalEncoder``."""

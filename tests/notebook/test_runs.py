@@ -149,6 +149,18 @@ def test_a_helper_of_another_cell_takes_no_place() -> None:
     assert runs.renamed == {}
 
 
+def test_a_copy_that_kept_the_name_of_what_was_copied_is_noted() -> None:
+    def run(cell: str) -> dict[str, str]:
+        runs, first = Runs(("train", "train_vae", "kl"), {}), {"train": object()}
+        runs.note(ran(3, "def train(): ..."), first)
+        runs.note(ran(4, "def train(vae): ...", cell), {"train": object()})
+        return runs.renamed
+
+    assert run("c2") == {"train_vae": "train"}
+    assert run("c1") == {}
+    assert run("") == {}
+
+
 def test_a_cell_that_stopped_is_kept_until_it_runs_through() -> None:
     runs = noted()
     runs.note_end(ran(3), NotReady("`data` is not there."))
