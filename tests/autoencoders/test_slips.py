@@ -19,6 +19,7 @@ LOOP = """
 def train(autoencoder, data, epochs=20):
     opt = torch.optim.Adam(autoencoder.parameters())
     for epoch in range(epochs):
+        losses = []
         for x, y in data:
             x = x.to(device)
             opt.zero_grad()
@@ -26,6 +27,8 @@ def train(autoencoder, data, epochs=20):
             loss = ((x - x_hat)**2).sum()
             loss.backward()
             opt.step()
+            losses.append(loss.item())
+        print(f"Epoch {epoch+1}/{epochs}, loss of a batch: {np.mean(losses):.2f}")
     return autoencoder
 """
 NUMBER = LOOP.replace(".sum()", ".sum().item()")

@@ -138,6 +138,10 @@ def _backward(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return backward
 
 
+def _item_of_sum(names: _Names, real: _Real, _tape: Tape) -> _Real:
+    return lambda tensor: real(tensor.sum() if _is_called_from(names) else tensor)
+
+
 def _kl(_names: _Names, _real: Any, tape: Tape) -> property:
     return property(lambda _self: tape.latest_kl)
 
@@ -145,6 +149,6 @@ def _kl(_names: _Names, _real: Any, tape: Tape) -> property:
 _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
     "plain-number": {(Tensor, "item"): _item},
     "detached": {(Tensor, "detach"): _detach, (Tensor, "data"): _data, (torch, "no_grad"): _no_grad},
-    "not-summed": {(Tensor, "backward"): _backward},
+    "not-summed": {(Tensor, "backward"): _backward, (Tensor, "item"): _item_of_sum},
     "kl-not-there": {(Tensor, "kl"): _kl, (Autoencoder, "kl"): _kl, (Decoder, "kl"): _kl},
 }
