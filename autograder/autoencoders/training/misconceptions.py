@@ -68,8 +68,9 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`backward`."
         ), (
             "`.item()` gives a Python float, which has no graph. It is right for printing a loss, and wrong for the "
-            "loss that is differentiated."
-        ), cost=0.75, hint=3, hides=EVERY_CHECK, title="Loss made a plain number"),
+            "loss that is differentiated. What else the function does was seen by trying it with the tensor; more is "
+            "lost where that shows nothing."
+        ), cost=0.75, hint=3, title="Loss made a plain number"),
         Misconception("detached", error.silent, (
             "The loss is cut off from the model (`.detach()`, `.data`, `no_grad`), so `backward` finds nothing to "
             "change. From the loss back to the weights, gradients need an unbroken way through the reconstruction."

@@ -39,8 +39,9 @@ TRAIN_VAE = Exercise(
             "reached from `vae`? {line}"
         ), (
             "`vae.kl`, `self.kl` or `encoder.kl`: the KL term is looked for on the wrong object. The variational "
-            "encoder stores it in its own attribute, and is itself a part of the model."
-        ), cost=0.75, hint=2, hides=EVERY_CHECK, title="KL looked for in the wrong place"),
+            "encoder stores it in its own attribute, and is itself a part of the model. What else the function does "
+            "was seen by finding it there; more is lost where that shows nothing."
+        ), cost=0.75, hint=2, title="KL looked for in the wrong place"),
         Misconception("model-unpacked", "kl", (
             "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
         ), (
