@@ -25,5 +25,27 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
             "`class Encoder:` in place of `class Encoder(nn.Module):`, or a function that makes something else: what "
             "it gives has no parameters that an optimizer could be given."
         ), hides=EVERY_CHECK, raised=(("NotAModule", r""),), title="Class without nn.Module"),
+        Misconception("scale-not-positive", check, (
+            "`torch.distributions` was given a spread that is not positive everywhere. A layer may give any number: "
+            "what makes a positive σ of it? {line}"
+        ), (
+            "`Normal(mu, logvar)` or the like: the head's output is handed over as the standard deviation, and the law "
+            "refuses a negative one."
+        ), hides=EVERY_CHECK, raised=(
+            ("ValueError", r"^Expected parameter (scale|scale_tril|covariance_matrix|base_scale)\b"),
+        ), title="Spread that is not positive"),
+        Misconception("wrong-arguments", check, (
+            "`{function}` takes no such arguments together: ({given}). Is one missing, such as a size, or is one of "
+            "another kind? {line}"
+        ), (
+            "A function of torch was called with arguments of kinds that none of its forms takes, such as "
+            "`torch.normal(0, 1)` without a size."
+        ), hides=EVERY_CHECK, raised=(
+            (
+                "TypeError",
+                r"^(?P<function>\w{1,40})\(\) received an invalid combination of arguments - got "
+                r"\((?P<given>[^()]{0,80})\)",
+            ),
+        ), title="Arguments that do not go together"),
         *python_mistakes(check, _NETWORKS),
     )  # fmt: skip

@@ -1,17 +1,18 @@
 """Steering the noise that student code draws, so that a random output becomes a function that can be judged."""
 
 from functools import cache
-from math import erf, sqrt
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.instruments.other_draws import Draw, draw_at, steered_beside_torch
+
 _NORMAL, _UNIFORM = ("randn", "randn_like"), ("rand", "rand_like")
 _NORMAL_AROUND, _UNIFORM_BETWEEN = ("normal", "normal_", "normal_functional"), ("uniform_", "uniform")
-# What a dropout draws, to be divided by the probability of 1.
-_COIN = "bernoulli_"
-_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, _COIN))
+# What a dropout draws, to be divided by the probability of 1; and what asks for as many coins as there are numbers.
+_COIN, _COINS = "bernoulli_", "bernoulli"
+_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, _COIN, _COINS))
 # A loop that draws until it likes a number would never end; after so many draws they are torch's own.
 _MOST_DRAWS = 2000
 
@@ -21,7 +22,8 @@ class SteeredNoise(TorchDispatchMode):
 
     A normal draw with mean m and standard deviation s gives ``m + s * level``; a uniform draw from [a, b) gives the
     quantile ``a + (b - a) * Φ(level)``, so that noise made from uniform draws is steered along. It works below
-    autograd and thus for ``randn``, ``randn_like``, ``normal_``, ``torch.normal`` and ``torch.distributions`` alike.
+    autograd and thus for ``randn``, ``randn_like``, ``normal_``, ``torch.normal`` and ``torch.distributions`` alike,
+    and for functions of NumPy and of Python's ``random`` where they are looked up while it is active.
     A coin that is tossed in place is its probability, so that a dropout leaves everything as it is.
 
     Args:
@@ -35,8 +37,9 @@ class SteeredNoise(TorchDispatchMode):
 
     def __init__(self, level: float, alternating: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._levels = (level, -0.5 * level if alternating else level)
+        self._told = (draw_at(level), draw_at(-0.5 * level if alternating else level))
         self._draws = 0
+        self._beside_torch = steered_beside_torch(self._next_draw)
         self.tossed = False
 
     @classmethod
@@ -44,27 +47,69 @@ class SteeredNoise(TorchDispatchMode):
         # Nothing is compiled here, and guarding against it costs as much as the steering itself.
         return False
 
+    def __enter__(self) -> "SteeredNoise":
+        self._beside_torch.__enter__()
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        super().__exit__(*raised)  # type: ignore[no-untyped-call]
+        self._beside_torch.__exit__(None, None, None)
+
+    def _next_draw(self) -> Draw | None:
+        """``None`` after so many that they are left to chance."""
+        if self._draws >= _MOST_DRAWS:
+            return None
+        self._draws += 1
+        return self._told[(self._draws - 1) % 2]
+
+    def _coins(self, result: Any, _args: Any) -> Any:
+        return result
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
         packet = _packet(func)
-        if packet not in _DRAWS or self._draws >= _MOST_DRAWS:
+        if packet not in _DRAWS:
             return result
         if packet == _COIN:
             self.tossed = True
             chance = args[1] if len(args) > 1 else kwargs.get("p", 0.5)
             return result.fill_(chance) if isinstance(chance, float) else result.copy_(chance)
-        level = self._levels[self._draws % 2]
-        self._draws += 1
+        if packet == _COINS:
+            return self._coins(result, args)
+        told = self._next_draw()
+        if told is None:
+            return result
         if packet in _NORMAL:
-            return result.fill_(level)
+            return result.fill_(told.level)
         if packet in _NORMAL_AROUND:
-            return _normal_around(result, args, kwargs, level, in_place=packet != "normal")
-        quantile = 0.5 * (1.0 + erf(level / sqrt(2.0)))
+            return _normal_around(result, args, kwargs, told.level, in_place=packet != "normal")
         if packet in _UNIFORM:
-            return result.fill_(quantile)
+            return result.fill_(told.share)
         low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
-        return result.fill_(low + (high - low) * quantile)
+        return result.fill_(low + (high - low) * told.share)
+
+
+class NoNoise(SteeredNoise):
+    """While active, every draw is its mean, and every coin its probability, tossed in place or not."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+
+    def _coins(self, result: Any, args: Any) -> Any:
+        return result.copy_(args[0]) if len(args) == 1 else result
+
+
+class LowestNoise(NoNoise):
+    """The same, but that every uniform draw is the lower end of its range.
+
+    Noise of ``rand`` that is added to something is 0 then, as that of ``rand - 0.5`` is where draws are their means.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = (Draw(0.0, 0.0), Draw(0.0, 0.0))
 
 
 @cache

@@ -95,6 +95,22 @@ def one_larger(module: nn.Module, place: int, factor: float) -> Iterator[None]:
             parameter.copy_(kept)
 
 
+@contextmanager
+def all_smaller(module: nn.Module, factor: float) -> Iterator[None]:
+    """Have every parameter that is drawn multiplied."""
+    drawn_ones = list(drawn(module))
+    kept = [parameter.detach().clone() for parameter in drawn_ones]
+    with torch.no_grad():
+        for parameter in drawn_ones:
+            parameter.mul_(factor)
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for parameter, value in zip(drawn_ones, kept, strict=True):
+                parameter.copy_(value)
+
+
 def absolute_gradients(module: nn.Module) -> tuple[float, ...]:
     """The sum of the gradient's absolute values for each parameter; 0 where none has arrived."""
     return tuple(0.0 if p.grad is None else float(p.grad.norm(1)) for p in module.parameters())

@@ -12,12 +12,16 @@ from torch import Tensor, nn
 from autograder.autoencoders.networks.line import is_usual
 from autograder.autoencoders.networks.observe_line import LineProbe, follow_network
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
+from autograder.autoencoders.probe_data import LARGER, head_weights
 from autograder.course import draws
-from autograder.course.observation import CallResult, Failure
+from autograder.course.observation import NOTHING, CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
-from autograder.instruments.noise import SteeredNoise
+from autograder.instruments.noise import LowestNoise, NoNoise
 from autograder.instruments.prepared_draws import PreparedDraws
+
+# The probe's weights may drive a sigmoid at the end of many layers so far that it sends no gradient; these do not.
+_MILD = 1.0 / 16.0
 
 
 @dataclass(frozen=True)
@@ -97,23 +101,31 @@ def _run(
     usable = (first_tensor(value) for value in (values[-1], reshaped, *values))
     _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
     gradient = weights.absolute_gradients(module)
+    if not any(gradient):
+        with weights.all_smaller(module, _MILD):
+            _backward(workspace, first_tensor(workspace.attempt(lambda: module(source))))
+            gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         repeated = workspace.call(lambda: module(few.clone()))
         module.eval()
         evaluated = workspace.call(lambda: module(few.clone()))
         reevaluated = workspace.call(lambda: module(few.clone()))
         usual = is_usual(parameters, *probe.sizes(latent_dims), deepest=2)
-        with SteeredNoise(0.0):
+        with NoNoise():
             still = (
                 workspace.call(lambda: module(few.clone())) if usual and _are_apart(evaluated, reevaluated) else None
             )
             again = workspace.call(lambda: module(few.clone())) if still is not None else None
         # Without random draws something of the input has to be left.
         quiet = still is not None and again is not None and not _are_apart(still, again) and _has_rows(still)
+        lowest = NOTHING
         if still is not None and again is not None and quiet:
             evaluated, reevaluated = still, again
+            with LowestNoise():
+                lowest = workspace.call(lambda: module(few.clone()))
+        far = tuple(_far(workspace, module, few, place) for place in head_weights(parameters, latent_dims))
         weights.change(module)
-        with SteeredNoise(0.0) if quiet else nullcontext():
+        with NoNoise() if quiet else nullcontext():
             reweighted = workspace.call(lambda: module(few.clone()))
     line = None
     if not usual:
@@ -129,12 +141,19 @@ def _run(
         reevaluated=reevaluated,
         reweighted=reweighted,
         reshaped=as_call_result(reshaped),
+        far=far,
         gradient=gradient,
         input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),
         overwrites=not torch.equal(given, few),
         quiet=quiet,
+        lowest=lowest,
         line=line,
     )
+
+
+def _far(workspace: Workspace, module: nn.Module, batch: Tensor, place: int) -> CallResult:
+    with weights.one_larger(module, place, LARGER):
+        return workspace.call(lambda: module(batch.clone()))
 
 
 def _are_apart(one: CallResult, other: CallResult) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from math import prod, sqrt
+from math import log, prod, sqrt
 from typing import Any
 
 import torch
@@ -31,7 +31,7 @@ from autograder.instruments.weights import constants
 # The line leads from near the origin far out, so that nearly every hidden unit turns on or off somewhere on it; how
 # large the outputs may become there keeps readable what a sigmoid or an exponential is made of.
 _END, _WIDTH, _STEP = 100.0, 1e-3, 1000.0
-_LARGEST_OUTPUT, _FITTINGS = 4.0, 12
+_LARGEST_OUTPUT, _FITTINGS, _MOST_LAYERS = 4.0, 12, 12.0
 # On one line in a hundred a unit turns on or off beyond the ends; then other weights and another line are tried.
 _LINES = 4
 
@@ -196,14 +196,21 @@ def _multiply(module: nn.Module, factor: float) -> None:
 
 
 def _fit(path: _Path) -> float:
-    """Make the outputs at both ends of the line large, but not too large: by what factor, 0 where none does."""
+    """Make the outputs at both ends of the line large, but not too large: by what factor, 0 where none does.
+
+    How fast they grow with the parameters depends on how many layers there are, and is learned on the way.
+    """
     ends, factor = torch.tensor([-_END, _END], dtype=torch.float64), 1.0
+    power, before, by = 2.0, 0.0, 1.0
     for _ in range(_FITTINGS):
         with torch.no_grad():
             largest = float(path.outputs(ends).abs().max())
         if _LARGEST_OUTPUT / 8 < largest <= _LARGEST_OUTPUT:
             return factor
-        by = 0.9 * sqrt(_LARGEST_OUTPUT / largest) if 0.0 < largest < 1e30 else 0.1
+        is_usable = 0.0 < largest < 1e30
+        if is_usable and 0.0 < before < 1e30 and abs(log(by)) > 1e-3:
+            power = min(max(log(largest / before) / log(by), 1.0), _MOST_LAYERS)
+        by, before = 0.9 * (_LARGEST_OUTPUT / largest) ** (1.0 / power) if is_usable else 0.1, largest
         _multiply(path.module, by)
         factor *= by
     return 0.0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.autoencoders.networks.line import LineScan
+from autograder.autoencoders.probe_data import head_weights
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
 
@@ -25,7 +26,9 @@ class NetworkRun:
         reevaluated: the same once more.
         reweighted: the same under other weights.
         quiet: whether the last three are without random draws, as that batch gives another output each time with them.
+        lowest: then that batch with uniform draws at the lower end of their range, where they were in its middle.
         reshaped: that batch in the other usual layout (flat images for an encoder).
+        far: that batch in evaluation mode with one weight that has a side of the latent size after the other larger.
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
         overwrites: whether a call changes the tensor that it is given.
@@ -41,10 +44,12 @@ class NetworkRun:
     reevaluated: CallResult = NOTHING
     reweighted: CallResult = NOTHING
     reshaped: CallResult = NOTHING
+    far: tuple[CallResult, ...] = ()
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
     overwrites: bool = False
     quiet: bool = False
+    lowest: CallResult = NOTHING
     line: LineScan | None = None
 
 
@@ -66,6 +71,9 @@ class NetworkObservation:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")
                 others = (run.repeated, run.evaluated, run.reevaluated, run.reweighted, run.reshaped)
                 demand_answers(others, len(others), "the outputs for the same batch in other ways")
+                demand_answers(run.far, len(head_weights(run.parameters, run.latent_dims)), "one time for each")
                 demand_gradient(run.parameters, run.gradient)
+                if run.quiet:
+                    demand_answers((run.lowest,), 1, "that batch with the lowest draws")
             if run.line is not None:
                 run.line.demand_complete()

@@ -64,6 +64,13 @@ def softmax(x: Float64Array, axis: int = -1) -> Float64Array:
     return shares
 
 
+def log_softmax(x: Float64Array) -> Float64Array:
+    """The logarithm of the softmax along the last axis."""
+    shifted = x - x.max(axis=-1, keepdims=True)
+    logarithms: Float64Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return logarithms
+
+
 HIDDEN: Mapping[str, Activation] = {
     "ReLU": relu,
     "no activation": identity,

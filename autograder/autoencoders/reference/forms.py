@@ -108,6 +108,7 @@ AFTER_SAMPLING: Mapping[str, Activation] = {
     "a softmax": softmax,
 }
 
+SWAPPED = Formula("swapped", "σ + μ·ε", lambda _, sigma: sigma, lambda mu, _: mu)
 FORMULAS = (
     Formula("another-formula", "(μ + σ)·ε", lambda mu, _: 0.0 * mu, lambda mu, sigma: mu + sigma),
     Formula("another-formula", "(μ − σ)·ε", lambda mu, _: 0.0 * mu, lambda mu, sigma: mu - sigma),
@@ -118,7 +119,8 @@ FORMULAS = (
     Formula("another-formula", "μ + σ + σ·ε", lambda mu, sigma: mu + sigma, lambda _, sigma: sigma),
     Formula("another-formula", "μ·σ + ε", lambda mu, sigma: mu * sigma, lambda mu, _: 1.0 + 0.0 * mu),
     Formula("another-formula", "μ·σ + σ·ε", lambda mu, sigma: mu * sigma, lambda _, sigma: sigma),
-    Formula("swapped", "σ + μ·ε", lambda _, sigma: sigma, lambda mu, _: mu),
+    Formula("another-formula", "μ + σ·(μ + σ·ε)", lambda mu, sigma: mu + mu * sigma, lambda _, sigma: sigma * sigma),
+    SWAPPED,
     Formula("no-epsilon", "μ + σ", lambda mu, sigma: mu + sigma, lambda mu, _: 0.0 * mu),
     Formula("no-epsilon", "μ − σ", lambda mu, sigma: mu - sigma, lambda mu, _: 0.0 * mu),
     Formula("no-epsilon", "μ·σ", lambda mu, sigma: mu * sigma, lambda mu, _: 0.0 * mu),

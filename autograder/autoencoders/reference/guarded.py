@@ -16,6 +16,8 @@ from autograder.course.draws import Float64Array
 
 # Bounds that people write, for the head of log σ or of log σ².
 _BOUNDS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 7.5, 8.0, 9.0, 10.0, 15.0, 20.0)
+# And for σ itself.
+_TIMES = (2.0, 5.0, 10.0, 20.0, 100.0, 1000.0)
 _HALVINGS, _LEAST, _MOST = 60, 1e-16, 1.0
 # A constant as small as this is no mistake.
 _FREE = 1.1e-3
@@ -151,7 +153,7 @@ def explain_bounded(batches: Sequence[Latents], seen: Float64Array) -> Bound | N
 
 def _possible() -> Iterator[Bound]:
     for of in ("log σ", "μ"):
-        for size in _BOUNDS:
+        for size in (*_BOUNDS, *np.log(_TIMES).tolist()) if of == "log σ" else _BOUNDS:
             yield Bound(of, -size, size)
             yield Bound(of, -np.inf, size)
             yield Bound(of, -size, np.inf)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
+from autograder.autoencoders.reference.activations import HIDDEN, Activation
 from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.forms import (
@@ -21,6 +21,7 @@ from autograder.autoencoders.reference.forms import (
     RIGHT_SIGMA,
     SIGMA,
     SIGMA_SLOPES,
+    SWAPPED,
     UNKNOWN_SIGMA,
     Form,
     Formula,
@@ -96,6 +97,8 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
             continue  # noise alone says nothing about any head
         if sigma is NO_EXP and is_never_turned(heads.second.output, steered.slope):
             sigma = ABSOLUTE_SIGMA
+        if sigma is NO_EXP and mu.misconception == "exp-on-mu" and not heads.are_one:
+            return _swapped(heads, mu)
         if sigma is not None:
             return RecognisedHeads(heads, mu, sigma)
         if (scaled := of_a_family(heads.second.output, np.abs(steered.slope))) is not None:
@@ -103,6 +106,13 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
         if mu is not NO_MU and heads.activation in HIDDEN:
             mean_only = mean_only or RecognisedHeads(heads, mu, UNKNOWN_SIGMA)
     return mean_only
+
+
+def _swapped(heads: TwoHeads, exponential: Form) -> RecognisedHeads:
+    """The heads where the exponential stands at the other one than it should: z = σ + μ·ε in other words."""
+    exchanged = replace(heads, first=heads.second, second=heads.first)
+    sigma = RIGHT_SIGMA[0 if exponential.expected is RIGHT_SIGMA[0].expected else 1]
+    return RecognisedHeads(exchanged, MU[0], sigma, formula=SWAPPED)
 
 
 def _gives(head: Float64Array, seen: Float64Array) -> Callable[[Activation], bool]:
@@ -145,58 +155,6 @@ def recognise_activated(
                         if all(close(seen, samples[level], rtol=1e-3) for level, seen in levels.items()):
                             return name, recognised
     return None
-
-
-# How much noise people add to pixels.
-_PIXEL_NOISE = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
-_NOISY_IMAGES = 2
-
-
-def recognise_noisy_input(
-    values: Sequence[Float64Array],
-    images: Float64Array,
-    levels: Mapping[float, Float64Array],
-    latent_dims: int,
-    budget: Budget,
-) -> RecognisedHeads | None:
-    """Heads of the right form that give the latents where noise is added to each pixel, too; without that noise.
-
-    Args:
-        values: the module's parameters.
-        images: shape (batch, 784).
-        levels: the latents at each noise level.
-        latent_dims: the latent size.
-        budget: what it may cost.
-    """
-    few = images[:_NOISY_IMAGES]
-    with suppress(OverBudget):
-        for spread in _PIXEL_NOISE:
-            for shape in (identity, _to_unit):
-                noisy = np.concatenate([few, *(shape(few + level * spread) for level in levels)])
-                for heads in two_heads(values, noisy, latent_dims, ("ReLU",), budget):
-                    for recognised in () if heads.are_one else right_forms(heads):
-                        budget.spend_on_comparisons(len(levels))
-                        if _gives_levels(recognised, levels):
-                            clean = heads.of_rows(slice(_NOISY_IMAGES))
-                            return RecognisedHeads(clean, recognised.mu, recognised.sigma)
-    return None
-
-
-def _to_unit(pixels: Float64Array) -> Float64Array:
-    kept: Float64Array = np.clip(pixels, 0.0, 1.0)
-    return kept
-
-
-def _gives_levels(recognised: RecognisedHeads, levels: Mapping[float, Float64Array]) -> bool:
-    """Whether heads of few images, followed by the same at each level, give the latents at each level."""
-    assert recognised.sigma is not None
-    mu, sigma = recognised.heads.first.output, recognised.sigma.expected(recognised.heads.second.output)
-    for sign in (1.0, -1.0):
-        rows = [slice(count * _NOISY_IMAGES, (count + 1) * _NOISY_IMAGES) for count in range(1, len(levels) + 1)]
-        pairs = zip(levels.items(), rows, strict=True)
-        if all(close(z[:_NOISY_IMAGES], mu[row] + sign * level * sigma[row], rtol=1e-3) for (level, z), row in pairs):
-            return True
-    return False
 
 
 def _held_within(latents: Sequence[Float64Array]) -> Mapping[str, Activation]:

@@ -12,7 +12,7 @@ _CHANCE = re.compile(r"rand|normal|drop|sample|bernoulli|poisson|shuffle|perm|no
 _CUTS = re.compile(
     r"detach|no_grad|inference_mode|requires_grad|\.data\b|item|numpy|np\.|tensor\(|float|long|int\(|round"
 )
-_OTHER_CUTS = re.compile(r"sample|normal|sign|hook|grad|[<>]|where|clamp|clip|zeros|ones|\bmath\b")
+_OTHER_CUTS = re.compile(r"sample|normal|bernoulli|sign|hook|grad|[<>]|where|clamp|clip|zeros|ones|\bmath\b")
 
 
 def refuted(source: str, misconceptions: Collection[str]) -> list[str]:

@@ -5,10 +5,11 @@ import numpy as np
 from autograder.autoencoders.exercises.decoder.misconceptions import DECODER
 from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
-from autograder.autoencoders.networks.judge import RunJudged, Samples
+from autograder.autoencoders.networks.judge import RunJudged
+from autograder.autoencoders.networks.judge_layers import Samples, is_random, is_unexplained, judge_layers, rounded
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import PIXELS, loaded, sizes_in_words
-from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax
+from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax, softplus
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import LATENT_CHANGES
 from autograder.course.draws import Float64Array
@@ -19,6 +20,17 @@ from autograder.judging.failures import judge_failure, name_failure, name_missin
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding
 
 Observation = NetworkObservation
+
+
+def _stretched(rows: Float64Array) -> Float64Array:
+    low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
+    stretched: Float64Array = (rows - low) / np.maximum(high - low, 1e-12)
+    return stretched
+
+
+def _sigmoid_times(factor: float) -> Activation:
+    return lambda x: sigmoid(factor * x)
+
 
 # What a decoder may end in.
 _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
@@ -32,6 +44,15 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     Hypothesis("another-squashing", HIDDEN["hard sigmoid"], {"activation": "a hard sigmoid"}),
     Hypothesis("another-squashing", lambda x: 0.5 * (np.tanh(x) + 1.0), {"activation": "a rescaled tanh"}),
     Hypothesis("another-squashing", lambda x: 0.5 * (np.clip(x, -1.0, 1.0) + 1.0), {"activation": "half a hard tanh"}),
+    Hypothesis("another-squashing", _stretched, {"activation": "stretching each image from its least to its largest"}),
+    *(
+        Hypothesis(
+            "another-squashing", _sigmoid_times(factor), {"activation": f"a sigmoid of {factor:g} times the layer"}
+        )
+        for factor in (0.1, 0.5, 5.0, 10.0)
+    ),
+    Hypothesis("another-output", lambda x: 2.0 * sigmoid(x) - 1.0, {"activation": "a sigmoid stretched to (-1, 1)"}),
+    Hypothesis("another-output", lambda x: -softplus(-x), {"activation": "the logarithm of a sigmoid"}),
     *(
         Hypothesis("another-output", function, {"activation": name})
         for name, function in HIDDEN.items()
@@ -58,14 +79,15 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if (no_layers := networks.judge_registration(DECODER, run, values, samples, budget)) is not None:
         return fail_all_checks(DECODER, no_layers)
-    findings = networks.judge_layers(DECODER, run, values, samples, _OUTPUTS, budget, LATENT_CHANGES)
-    if networks.is_unexplained(findings) and not budget.is_spent:
+    outputs = (*_OUTPUTS, *rounded(lambda x: np.heaviside(x, 0.0), np.abs, samples))
+    findings = judge_layers(DECODER, run, values, samples, outputs, budget, LATENT_CHANGES)
+    if is_unexplained(findings) and not budget.is_spent:
         turned = Samples(samples.inputs, _transposed(samples.outputs))
-        again = networks.judge_layers(DECODER, run, values, turned, _OUTPUTS, budget)
-        if not networks.is_unexplained(again):
+        again = judge_layers(DECODER, run, values, turned, _OUTPUTS, budget)
+        if not is_unexplained(again):
             return [finding(DECODER, "transposed"), *shape, *again]
         findings = again if budget.is_spent else findings
-    if any(run.gradient) and run.input_gradient == 0.0 and not networks.is_random(run):
+    if any(run.gradient) and run.input_gradient == 0.0 and not is_random(run):
         findings.append(finding(DECODER, "input-detached"))
     return [*shape, *findings]
 
@@ -76,7 +98,7 @@ def _transposed(rows: Float64Array) -> Float64Array:
 
 def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
     """Images as rows of pixels, with what is wrong about their shape."""
-    chosen, batch = (run.evaluated, FEW) if networks.is_random(run) else (run.outputs[-1], BATCHES[-1])
+    chosen, batch = (run.evaluated, FEW) if is_random(run) else (run.outputs[-1], BATCHES[-1])
     pixels = chosen.numbers
     if pixels is not None and pixels.size == batch * PIXELS:
         samples = Samples(inputs(seed, run.latent_dims, batch), pixels.reshape(batch, PIXELS))

@@ -98,6 +98,13 @@ DECODER = Exercise(
             "A softmax divides by the sum over all 784 pixels, so that they compete: they add up to 1 and average "
             "1/784 ≈ 0.0013. The idea comes from classification, where exactly one class is right."
         ), hint=2, title="Softmax over the pixels"),
+        Misconception("rounded-output", "sigmoid", (
+            "Every pixel is 0 or 1 and nothing between, as after rounding or `>`. The sigmoid's own numbers are the "
+            "pixels: a step has no slope, so nothing could be learned through it."
+        ), (
+            "The output is rounded, or compared with ½. Its gradient is 0 wherever it has one, so the loss does not "
+            "fall; and the grey of the data cannot be drawn."
+        ), hint=2, title="Pixels rounded to 0 and 1"),
         Misconception("relu-before-sigmoid", "sigmoid", (
             "No pixel is ever darker than 0.5: a ReLU comes just before the sigmoid. The sigmoid needs negative "
             "numbers for dark pixels."

@@ -1,24 +1,35 @@
 """Judge what the student's encoder did: a network 784 → 512 → L with ReLU between the layers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.autoencoders.exercises.encoder.misconceptions import ENCODER
 from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
-from autograder.autoencoders.networks.judge import RunJudged, Samples
+from autograder.autoencoders.networks.judge import RunJudged
+from autograder.autoencoders.networks.judge_layers import Samples, is_random, is_unexplained, judge_layers, rounded
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
-from autograder.autoencoders.probe_data import loaded, sizes_in_words
-from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity
+from autograder.autoencoders.probe_data import LARGER, head_weights, loaded, sizes_in_words
+from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, log_softmax
+from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import BATCH_CHANGES, INPUT_CHANGES
+from autograder.autoencoders.reference.network import RIGHT_HIDDEN, recognise_network
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
 from autograder.judging.explain import Hypothesis
 from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
-from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding
+from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 Observation = NetworkObservation
+
+
+def _by_length(rows: Float64Array) -> Float64Array:
+    lengths: Float64Array = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.maximum(lengths, 1e-12)
+
 
 _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     Hypothesis(None, identity),
@@ -27,6 +38,8 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
         for name, function in HIDDEN.items()
         if function is not identity
     ),
+    Hypothesis("activated-output", log_softmax, {"activation": "a log-softmax"}),
+    Hypothesis("activated-output", _by_length, {"activation": "a division by its own length"}),
 )
 
 _CHANGES = (*INPUT_CHANGES, *BATCH_CHANGES)
@@ -47,7 +60,62 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
     if (no_layers := networks.judge_registration(ENCODER, run, values, samples, budget)) is not None:
         return fail_all_checks(ENCODER, no_layers)
-    return [*shape, *networks.judge_layers(ENCODER, run, values, samples, _OUTPUTS, budget, _CHANGES)]
+    if (hidden := _judge_hidden_returned(run, values, samples, budget)) is not None:
+        return hidden
+    outputs = (*_OUTPUTS, *rounded(np.round, _from_half, samples))
+    findings = judge_layers(ENCODER, run, values, samples, outputs, budget, _CHANGES)
+    if not findings or is_unexplained(findings):
+        findings = _judge_far(seed, run, values, samples) or findings
+    return [*shape, *findings]
+
+
+def _judge_far(seed: int, run: NetworkRun, values: Sequence[Float64Array], samples: Samples) -> list[Finding]:
+    """The finding for a latent that is right but for bounds, which show far out."""
+    images = inputs(seed, FEW).reshape(FEW, -1)
+    for place, result in zip(head_weights(run.parameters, run.latent_dims), run.far, strict=True):
+        if (seen := _latents(result, FEW)) is None:
+            continue
+        larger = [value * LARGER if at == place else value for at, value in enumerate(values)]
+        bound = Bound("z", float(seen.min()), float(seen.max()))
+        ends: tuple[Hypothesis[Activation], ...] = (
+            Hypothesis(None, identity),
+            Hypothesis("activated-output", bound.keep),
+        )
+        network = recognise_network(larger, images, seen, ends, Budget(), (RIGHT_HIDDEN,))
+        if network is None or network.output.misconception is None or not bound.is_mistake:
+            continue
+        if recognise_network(values, samples.inputs, samples.outputs, ends[1:], Budget(), (RIGHT_HIDDEN,)) is not None:
+            return [finding(ENCODER, "activated-output", activation=f"a bound ({bound.in_words})")]
+    return []
+
+
+def _from_half(numbers: Float64Array) -> Float64Array:
+    """How far each number is from the middle between two whole ones."""
+    distance: Float64Array = np.abs(numbers - np.floor(numbers) - 0.5)
+    return distance
+
+
+def _judge_hidden_returned(
+    run: NetworkRun, values: Sequence[Float64Array], samples: Samples, budget: Budget
+) -> list[Finding] | None:
+    """Findings where the hidden layer is handed back, though there is a second one; ``None`` where it is not."""
+    size = samples.outputs.shape[1]
+    if size == run.latent_dims:
+        return None
+    network = recognise_network(values, samples.inputs, samples.outputs, _OUTPUTS, budget)
+    if network is None or network.widths:
+        return None
+    if not any(
+        size in value.shape for place, value in enumerate(values) if value.ndim == 2 and place not in network.places[0]
+    ):
+        return None
+    activation = network.output.values.get("activation", "")
+    findings = [finding(ENCODER, "hidden-returned", got=size, expected=run.latent_dims)]
+    if not activation:
+        findings.append(finding(ENCODER, "no-hidden-activation"))
+    elif activation != RIGHT_HIDDEN:
+        findings.append(finding(ENCODER, "another-hidden-activation", activation=activation))
+    return [*findings, *not_looked_at(ENCODER, ("output",), "Not looked at: see the shape.")]
 
 
 def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
@@ -55,7 +123,7 @@ def _rows(seed: int, run: NetworkRun) -> tuple[list[Finding], Samples | None]:
     one, _, many = run.outputs
     images = {count: inputs(seed, count).reshape(count, -1) for count in BATCHES}
     batch = BATCHES[-1]
-    chosen, rows = (run.evaluated, FEW) if networks.is_random(run) else (many, batch)
+    chosen, rows = (run.evaluated, FEW) if is_random(run) else (many, batch)
     if many.numbers is not None and close(many.numbers.reshape(-1), images[batch].reshape(-1)):
         return [finding(ENCODER, "input-returned")], None
     latents = _latents(chosen, rows)

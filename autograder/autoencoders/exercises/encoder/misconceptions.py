@@ -55,6 +55,19 @@ ENCODER = Exercise(
             "Plot the latents of such an encoder: all lie in one quadrant. Ask which points of the plane no digit "
             "can then have."
         ), title="Activation on the latent"),
+        Misconception("rounded-output", "output", (
+            "All latents are whole numbers, as after rounding. They may hold any real numbers; and a step has no "
+            "slope, so nothing could be learned through it."
+        ), (
+            "The latent is rounded. Its gradient is 0 wherever it has one, so the encoder's weights stay what they are."
+        ), hint=3, title="Latents rounded"),
+        Misconception("hidden-returned", "shape", (
+            "`forward` hands back the hidden layer, {got} numbers for each image; the second layer should make "
+            "{expected} of them. Is its result used and returned?"
+        ), (
+            "The second layer exists, but what is returned is the output of the first: the call of the second is "
+            "missing, or its result was put into a variable that is not returned."
+        ), hint=3, hides=("output",), title="Hidden layer returned"),
         *common_mistakes("shape"),
     ),
 )  # fmt: skip

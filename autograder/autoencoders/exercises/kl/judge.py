@@ -5,14 +5,14 @@ for these batches are held against every formula of ``reference.divergence``, ri
 the first pair that gives all of them names the mistake. Where none does, the coefficients are fitted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
 import numpy as np
 
-from autograder.autoencoders.exercises.kl import far, gradient
+from autograder.autoencoders.exercises.kl import far, gradient, near
 from autograder.autoencoders.exercises.kl.latents import (
     Encoded,
     as_heads_say,
@@ -23,7 +23,15 @@ from autograder.autoencoders.exercises.kl.latents import (
     shown,
 )
 from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import AMPLITUDES, BATCHES, GRADIENT_BATCH, POSITIVE, KlRun, Observation
+from autograder.autoencoders.exercises.kl.probe import (
+    AMPLITUDES,
+    BATCHES,
+    CALM,
+    GRADIENT_BATCH,
+    POSITIVE,
+    KlRun,
+    Observation,
+)
 from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.reference import divergence, guarded
 from autograder.autoencoders.reference.budget import Budget
@@ -59,13 +67,23 @@ def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
     budget = Budget(len(seen.runs) + len(seen.positive))
     judgement = _judge_runs(seed, seen.runs, AMPLITUDES, budget)
-    if not judgement.is_about("not-finite") or not _is_sampled_wrong(seed, seen.positive, budget):
+    if not judgement.is_about("not-finite"):
+        return judgement
+    if seen.calm and not any(map(_has_finite_latents, seen.runs)):
+        # What makes z so large is the sampling's mistake, such as pixels times 255.
+        return _judge_runs(seed, seen.calm, CALM, Budget(len(seen.calm)))
+    if not _is_sampled_wrong(seed, seen.positive, budget):
         return judgement
     # The sampling's mistake makes a σ that is negative, and the KL is not to pay for it.
     where_positive = _judge_runs(seed, seen.positive, POSITIVE, budget)
     if where_positive.is_about("not-finite"):
         return judgement
     return Judgement((*where_positive.findings, finding(KL, "finite-where-positive")), where_positive.status)
+
+
+def _has_finite_latents(run: KlRun) -> bool:
+    rows = [result.value for batch in run.batches for result in batch.latents]
+    return all(row is None or bool(np.isfinite(row).all()) for row in rows)
 
 
 def _is_sampled_wrong(seed: int, runs: tuple[KlRun, ...], budget: Budget) -> bool:
@@ -99,7 +117,9 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
         quiet.append(values.quiet)
     found = _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
     if not findings and any(one.is_about(*_UNEXPLAINED) for one in found):
-        found = _judge_quiet(seed, runs, np.concatenate(quiet), amplitudes) or found
+        for without_noise in (np.concatenate(quiet), _lowest(runs)):
+            if without_noise is not None:
+                found = _judge_quiet(seed, runs, without_noise, amplitudes) or found
     if any(one.is_about("carries-graph") for one in findings):
         found = [one for one in found if not one.is_about("far-off")]  # large values are taken from each other there
     findings += found
@@ -169,12 +189,15 @@ def _judge_values(
         explained, encoded = found
         gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
         named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
-        far_out = far.judge(runs, encoded, explained.formula.expected) if explained.is_right else []
-        return [*named, *far_out, *(one for some in gradients for one in some)]
+        elsewhere = near.judge(runs, encoded, seen) if explained.is_right else []
+        if explained.is_right and not elsewhere:
+            elsewhere = far.judge(runs, encoded, explained.formula.expected)
+        return [*named, *elsewhere, *(one for some in gradients for one in some)]
     if not known or budget.is_spent or any(map(is_lost_in_rounding, runs)):
         rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
         return [finding(KL, "sigma-unknown"), *rest]
-    findings = _name_guarded(_batches(known[0]), seen) or _name_by_fit(_batches(known[0]), seen)
+    findings = near.judge(runs, known[0], seen)
+    findings = findings or _name_guarded(_batches(known[0]), seen) or _name_by_fit(_batches(known[0]), seen)
     if any(any(run.gradient) for run in runs):
         return findings
     return [*findings, *gradient.judge_no_gradient(runs[-1], "no-gradient")]
@@ -186,6 +209,14 @@ def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Expl
         if (explained := way(_batches(encoded), seen)) is not None:
             return explained, encoded
     return None
+
+
+def _lowest(runs: Sequence[KlRun]) -> Float64Array | None:
+    """The KL of all batches with the lowest draws, where all are there."""
+    values = [kept.numbers for run in runs for kept in run.lowest]
+    if len(values) != sum(len(run.batches) for run in runs) or any(value is None for value in values):
+        return None
+    return np.array([float(value.sum()) for value in values if value is not None])
 
 
 def _judge_quiet(seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes) -> list[Finding]:

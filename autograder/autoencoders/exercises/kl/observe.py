@@ -1,6 +1,6 @@
 """Run the student's variational encoder on the probe and read its ``kl``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,17 +10,20 @@ from torch import Tensor, nn
 from autograder.autoencoders.exercises.kl.probe import (
     AMPLITUDES,
     BATCHES,
+    CALM,
     FAR_IMAGES,
     FAR_LEVELS,
     GRADIENT_BATCH,
     LATENT_DIMS,
     LEVELS,
     POSITIVE,
+    SMALLER,
     Batch,
     KlRun,
     Observation,
     all_finite,
     inputs,
+    moves_with_noise,
 )
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.probe_data import LARGER, head_weights
@@ -28,7 +31,7 @@ from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
-from autograder.instruments.noise import SteeredNoise
+from autograder.instruments.noise import LowestNoise, SteeredNoise
 
 Encode = Callable[[Tensor], Any]
 
@@ -41,7 +44,8 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     runs = _runs(workspace, factory, AMPLITUDES, seed)
     if all_finite(runs):
         return Observation(runs)
-    return Observation(runs, _runs(workspace, factory, POSITIVE, seed))
+    positive = _runs(workspace, factory, POSITIVE, seed)
+    return Observation(runs, positive, () if all_finite(positive) else _runs(workspace, factory, CALM, seed))
 
 
 def _runs(workspace: Workspace, factory: Any, amplitudes: Amplitudes, seed: int) -> tuple[KlRun, ...]:
@@ -67,9 +71,13 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         batches = [_batch(workspace, module, encode, first, LEVELS)]
         again = _batch(workspace, module, encode, first, LEVELS[:1])
         batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
+        lowest = _lowest(workspace, module, encode, [first, *others]) if moves_with_noise(batches) else ()
         forward = workspace.call(lambda: encode(images))
         places = head_weights(parameters, latent_dims)
         far = tuple(_far(workspace, module, encode, images[:FAR_IMAGES], place) for place in places)
+        with weights.all_smaller(module, SMALLER), SteeredNoise(0.0):
+            workspace.attempt_or_local(lambda: encode(images[:1]), "z")
+            near = _kept(workspace, module)
     return KlRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -82,6 +90,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         gradient_reached=reached,
         latent_gradient=latent_gradient,
         far=far,
+        near=near,
+        lowest=lowest,
     )
 
 
@@ -117,6 +127,17 @@ def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor
                 workspace.attempt_or_local(partial(encode, image), "z")
             values.append(_kept(workspace, module))
     return Batch(latents, tuple(values))
+
+
+def _lowest(
+    workspace: Workspace, module: nn.Module, encode: Encode, batches: Sequence[Tensor]
+) -> tuple[CallResult, ...]:
+    values = []
+    for images in batches:
+        with LowestNoise():
+            workspace.attempt_or_local(partial(encode, images), "z")
+        values.append(_kept(workspace, module))
+    return tuple(values)
 
 
 def _kept(workspace: Workspace, module: nn.Module) -> CallResult:

@@ -14,6 +14,8 @@ KEY = "kl"
 AMPLITUDES = amplitudes(image=0.25, latent=0.035)
 # With these, whatever a head gives is positive.
 POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
+# With these, images whose pixels run to 255 give latents of the usual size.
+CALM = amplitudes(image=0.25 / 255.0, latent=0.035)
 LATENT_DIMS = (2, 7)
 BATCHES = {2: (1, 5, 12), 7: (1, 2, 3, 5, 12, 30)}
 GRADIENT_BATCH = 12
@@ -22,6 +24,8 @@ BOLD_BATCH = 30
 LEVELS = (0.0, 1.0)
 # So many images are also encoded with larger heads: together at these levels, and one by one for their KL.
 FAR_IMAGES, FAR_LEVELS = 4, (0.0, FAINT)
+# With all parameters so small μ is nearly 0 and σ nearly 1, where the divergence is nearly 0.
+SMALLER = 1.0 / 64.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class KlRun:
         gradient_reached: whether ``forward`` came as far as z then.
         latent_gradient: the same for the gradient of the latents' sum as ``gradient`` for that of ``kl``.
         far: with one head's weight after the other larger: latents at ``FAR_LEVELS``, and ``kl`` of each image.
+        near: ``kl`` of one image with all parameters ``SMALLER`` times themselves.
+        lowest: ``kl`` of every batch with uniform draws at the lower end of their range, where noise moves it.
     """
 
     latent_dims: int
@@ -69,6 +75,8 @@ class KlRun:
     gradient_reached: bool = True
     latent_gradient: tuple[float, ...] = ()
     far: tuple[Batch, ...] = ()
+    near: CallResult = NOTHING
+    lowest: tuple[CallResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,12 @@ class Observation:
     Attributes:
         runs: under weights of either sign.
         positive: the same under ``POSITIVE`` weights, where ``runs`` show a ``kl`` that is not finite.
+        calm: the same under ``CALM`` weights, where these do so, too.
     """
 
     runs: tuple[KlRun, ...]
     positive: tuple[KlRun, ...] = ()
+    calm: tuple[KlRun, ...] = ()
 
     def check_complete(self) -> None:
         """Demand every batch at every level of the run for each latent size, or why that could not be built.
@@ -94,6 +104,10 @@ class Observation:
             demand(not self.positive, "an end where all is finite")
         else:
             _demand_runs(self.positive)
+        if all_finite(self.positive):
+            demand(not self.calm, "an end where all is finite")
+        else:
+            _demand_runs(self.calm)
 
 
 def _demand_runs(runs: Sequence[KlRun]) -> None:
@@ -108,6 +122,9 @@ def _demand_runs(runs: Sequence[KlRun]) -> None:
             demand_gradient(run.parameters, run.gradient)
             demand_gradient(run.parameters, run.latent_gradient)
             _demand_far(run)
+            moved = len(run.batches) if moves_with_noise(run.batches) else 0
+            demand_answers(run.lowest, moved, "the KL of a batch with the lowest draws")
+            demand_answers((run.near,), 1, "the KL of an image with small parameters")
             demand(run.gradient_reached or run.gradient_failure is not None, "what stopped the gradient's run")
 
 
@@ -122,6 +139,14 @@ def all_finite(runs: Sequence[KlRun]) -> bool:
     """Whether every value of ``kl`` is finite."""
     kept = (result.value for run in runs for batch in run.batches for result in batch.values)
     return all(value is None or bool(np.isfinite(value).all()) for value in kept)
+
+
+def moves_with_noise(batches: Sequence[Batch]) -> bool:
+    """Whether ``kl`` is another number with noise than without."""
+    for zero, one in ((kept.numbers for kept in batch.values) for batch in batches):
+        if zero is not None and one is not None and zero.shape == one.shape and not np.allclose(zero, one):
+            return True
+    return False
 
 
 def inputs(seed: int, count: int) -> Float64Array:

@@ -167,6 +167,13 @@ VALUE = (
         "has no gradient. Bounds that only keep numbers finite, as published code has them, cost nothing: μ free as "
         "far as ±10, σ from e⁻⁴ to e⁴."
     ), cost=0.25, hint=2, title="KL of bounded heads"),
+    Misconception("floored", "value", (
+        "Your `kl` is held at {floor:.3g} or more{of}, as with \"free bits\". The divergence itself is asked for: "
+        "below such a bound it has no gradient, and at N(0, 1) it should be 0."
+    ), (
+        "max(KL, λ), for each dimension, each image or the whole sum. It is a published way (\"free bits\") to keep "
+        "latents in use; with it the value is no divergence where it matters most, near N(0, 1)."
+    ), cost=0.25, hint=2, title="KL held above a bound"),
     Misconception("far-off", "value", (
         "With ordinary weights your `kl` is the divergence; with larger ones, where μ and log σ lie several units out, "
         "it is not. If that is on purpose, leave it: your teacher sees it."

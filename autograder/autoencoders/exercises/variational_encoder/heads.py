@@ -17,7 +17,8 @@ def judge_forms(recognised: RecognisedHeads) -> list[Finding]:
     """What is wrong about μ's and σ's functions of their heads."""
     mu, sigma = recognised.mu, recognised.sigma
     findings = []
-    if recognised.heads.are_one and mu is not NO_MU and sigma not in (None, CONSTANT_SIGMA, UNKNOWN_SIGMA):
+    shows_one = sigma not in (None, CONSTANT_SIGMA, UNKNOWN_SIGMA) and sigma.misconception != "sigma-astray"
+    if recognised.heads.are_one and mu is not NO_MU and shows_one:
         findings.append(finding(EXERCISE, "same-head-twice"))
     both_activated = mu.misconception in ("mu-activated", "exp-on-mu") and sigma is not None
     if both_activated and sigma is not None and sigma.misconception == "relu-before-exp":

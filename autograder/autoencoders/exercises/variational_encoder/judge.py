@@ -6,6 +6,7 @@ heads' forms and a scaled noise. Unsteered draws show the noise's law, and the g
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from autograder.autoencoders.exercises.variational_encoder.misconceptions import
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
+    CALM,
     COPIES,
     LEVELS,
     STEERED_IMAGES,
@@ -21,24 +23,28 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     SamplingRun,
     inputs,
 )
-from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs, judge_one_hidden
+from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs
+from autograder.autoencoders.networks.judge_layers import judge_one_hidden
 from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded, sizes_in_words
+from autograder.autoencoders.reference.activations import identity
+from autograder.autoencoders.reference.astray import source_of_sigma
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
 from autograder.autoencoders.reference.heads import (
     RecognisedHeads,
     recognise_activated,
     recognise_heads,
-    recognise_noisy_input,
 )
 from autograder.autoencoders.reference.inputs import INPUT_CHANGES
 from autograder.autoencoders.reference.line import Layers, read_line
+from autograder.autoencoders.reference.noisy import recognise_noisy
 from autograder.autoencoders.reference.readings import Reading, read_noise
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
-from autograder.course.draws import Float64Array
+from autograder.course.draws import Amplitudes, Float64Array
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
+from autograder.judging.explain import Hypothesis
 from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
 from autograder.judging.verdicts import (
     Finding,
@@ -62,10 +68,19 @@ def judge(seed: int, seen: Observation) -> Judgement:
         return judge_failure(EXERCISE, failure, untouched=False)
     # Noise that is drawn once, in the constructor, explains the second set of runs.
     runs = seen.kept if seen.kept and all(_is_explained(seed, run) for run in seen.kept) else seen.runs
-    judged = drop_silent_runs([_judge_run(seed, run) for run in runs], _CAN_SILENCE)
+    judged = drop_silent_runs([_judge_run(seed, run, AMPLITUDES) for run in runs], _CAN_SILENCE)
+    if seen.calm and (calm := _judge_calm(seed, seen.calm)) is not None:
+        return calm
     if any(noise.is_random(run) for run in runs):
         judged = [_without_still(run, one) for run, one in zip(runs, judged, strict=True)]
     return _judge_together(runs, judged)
+
+
+def _judge_calm(seed: int, runs: Sequence[SamplingRun]) -> Judgement | None:
+    """The judgement under small weights, where a change of the images explains that larger ones give no numbers."""
+    judged = [_judge_run(seed, run, CALM) for run in runs]
+    explained = [not isinstance(one, Judgement) and any(f.is_about("input-changed") for f in one) for one in judged]
+    return _judge_together(runs, judged) if all(explained) else None
 
 
 def _without_still(run: SamplingRun, judged: RunJudged) -> RunJudged:
@@ -120,13 +135,13 @@ def _images(seed: int) -> Float64Array:
     return inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
 
 
-def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
+def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged:
     if run.build_failure is not None:
         return judge_failure(EXERCISE, run.build_failure, untouched=False)
     rows = [_latents(result, run.latent_dims) for result in run.steered]
     if any(row is None for row in rows):
         return _judge_no_latents(run)
-    values, budget = loaded(run.parameters, AMPLITUDES, seed), Budget()
+    values, budget = loaded(run.parameters, amplitudes, seed), Budget()
     if not values:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     shape, images = _judge_shape(run), _images(seed)
@@ -143,10 +158,10 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
             through, recognised = activated
             passed = finding(EXERCISE, "sample-activated", activation=through)
             return [*shape, *_judge_layers(recognised, steered, budget), passed]
-        if (noisy := recognise_noisy_input(values, images, levels, run.latent_dims, Budget())) is not None:
-            added = finding(EXERCISE, "noise-on-pixels")
-            gradient = heads.judge_unsteered_gradient(run, noisy)
-            return [*shape, *_judge_layers(noisy, steered, budget), added, *gradient]
+        if (noisy := recognise_noisy(values, images, levels, run.latent_dims, Budget())) is not None:
+            added = finding(EXERCISE, noisy.misconception)
+            gradient = heads.judge_unsteered_gradient(run, noisy.recognised)
+            return [*shape, *_judge_layers(noisy.recognised, steered, budget), added, *gradient]
     samples = noise.many_samples(run)
     is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
     is_open = is_open and not (run.drops and recognised is not None)
@@ -163,6 +178,10 @@ def _judge_run(seed: int, run: SamplingRun) -> RunJudged:
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     layers = None if line is None else _judge_by_line(line)
+    if recognised is not None and recognised.sigma is UNKNOWN_SIGMA:
+        source = source_of_sigma(values, images, steered, run.latent_dims, budget)
+        if source is not None:
+            recognised = replace(recognised, sigma=Hypothesis("sigma-astray", identity, {"source": source}))
     return [
         *shape,
         *(_judge_layers(recognised, steered, budget) if layers is None else layers),

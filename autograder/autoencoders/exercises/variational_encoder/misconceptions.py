@@ -63,6 +63,13 @@ VARIATIONAL_ENCODER = Exercise(
             "A denoising encoder: x + c·ε goes into the first layer. With every random draw set to one number after "
             "the other, z is μ(x + c·ε) + σ(x + c·ε)·ε throughout."
         ), cost=0.25, hint=_HINTS.forward, title="Noise on the pixels"),
+        Misconception("noise-on-units", "hidden", (
+            "Noise is added to the hidden units before the two heads, so μ and σ of one image are others each time. "
+            "Here only z is random, given μ and σ."
+        ), (
+            "Noise goes into the hidden layer, before or after its ReLU, as well as into z. z is then no sample of "
+            "N(μ, σ²) with the μ and σ that the KL is computed with for this image."
+        ), cost=0.25, hint=_HINTS.forward, title="Noise on the hidden units"),
         Misconception("dropped", "hidden", (
             "Some numbers are dropped at random on the way to z, as a dropout does. The exercise does not ask for "
             "that; the rest was judged without it."
@@ -114,6 +121,13 @@ VARIATIONAL_ENCODER = Exercise(
             "One layer gives both μ and log σ, so σ = exp(μ): an image far to the right must have wide noise. The two "
             "need separate weights."
         ), title="One head for μ and σ"),
+        Misconception("sigma-astray", "heads", (
+            "The layer that gives σ works on {source}; the one that gives μ on the hidden units, as both should. "
+            "Which variable is it called with?"
+        ), (
+            "`self.linear3` is called with μ, or with the flattened images, in place of the hidden layer's output. "
+            "Both heads read the same hidden units; from μ alone σ cannot tell apart what μ does not."
+        ), cost=0.5, hint=1, title="σ's head on another input"),
         Misconception("no-exp", "heads", (
             "The second head is used as σ directly. It runs from {low:.2f} to {high:.2f} here, but a spread is never "
             "negative. That head gives log σ: what turns it into a positive σ?"

@@ -38,6 +38,12 @@ def is_random(run: SamplingRun) -> bool:
     return first is not None and again is not None and not close(again, first, atol=1e-6, rtol=1e-6)
 
 
+def _repeats(run: SamplingRun) -> bool:
+    """Whether two calls on the same images have given the same latents."""
+    first, again = run.outputs[1].value, run.repeated.value
+    return first is not None and again is not None and not is_random(run)
+
+
 def judge(
     run: SamplingRun, steered: Steered, recognised: RecognisedHeads | None, is_known: bool = True
 ) -> list[Finding]:
@@ -68,7 +74,7 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
     if recognised is not None and recognised.formula is not None:
         formula = recognised.formula
         findings.append(finding(EXERCISE, formula.misconception, written=formula.written))
-    if not is_random(run):
+    if _repeats(run):
         findings.append(finding(EXERCISE, "fixed-noise"))
         if _is_kept(run):
             return findings
@@ -133,7 +139,7 @@ def without_chance(findings: Iterable[Finding]) -> list[Finding]:
 
 def judge_reading(run: SamplingRun, reading: Reading) -> list[Finding]:
     """Findings about noise whose law and heads many samples have shown."""
-    fixed = [] if is_random(run) else [finding(EXERCISE, "fixed-noise")]
+    fixed = [finding(EXERCISE, "fixed-noise")] if _repeats(run) else []
     return [*fixed, *name_law(reading.law, reading.residuals)]
 
 

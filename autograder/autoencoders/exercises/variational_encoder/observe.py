@@ -1,6 +1,6 @@
 """Run the student's variational encoder on the probe, with steered noise and with its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
     BATCHES,
+    CALM,
     COPIES,
     FAR_LEVELS,
     KEY,
@@ -20,6 +21,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     WIDE,
     Observation,
     SamplingRun,
+    all_finite,
     directions,
     inputs,
     is_plain,
@@ -31,7 +33,8 @@ from autograder.autoencoders.networks.line import LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
 from autograder.autoencoders.probe_data import LARGER, PIXELS, head_weights
-from autograder.course.observation import CallResult, Failure
+from autograder.course.draws import Amplitudes
+from autograder.course.observation import CallResult, Failure, Parameter
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
 from autograder.instruments.noise import SteeredNoise
@@ -42,20 +45,23 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     factory = workspace.find("VariationalEncoder", KEY)
     if isinstance(factory, Failure):
         return Observation(tuple(SamplingRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS))
-    runs = tuple(_run(workspace, factory, latent_dims, seed) for latent_dims in LATENT_DIMS)
+    runs = tuple(_run(workspace, factory, latent_dims, AMPLITUDES, seed) for latent_dims in LATENT_DIMS)
+    if not all_finite(runs):
+        calm = tuple(_run(workspace, factory, latent_dims, CALM, seed) for latent_dims in LATENT_DIMS)
+        return Observation(runs, calm=calm)
     if not all(map(never_moves, runs)):
         return Observation(runs)
     return Observation(runs, tuple(_built_under_noise(workspace, factory, run, seed) for run in runs))
 
 
-def _run(workspace: Workspace, factory: Any, latent_dims: int, seed: int) -> SamplingRun:
+def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Amplitudes, seed: int) -> SamplingRun:
     images = workspace.tensor(inputs(seed, STEERED_IMAGES))
     module = build(workspace, factory, latent_dims)
     if isinstance(module, Failure):
         return SamplingRun(latent_dims, build_failure=module)
     given = images.clone()
     encode = on_images(workspace, module, given)
-    parameters = weights.load(module, AMPLITUDES, seed)
+    parameters = weights.load(module, amplitudes, seed)
     gradient_failure = _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
     with torch.no_grad():
@@ -109,12 +115,22 @@ def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int)
     heads = [[latent_dims] * 2, [2 * latent_dims]]
     if any(is_usual(run.parameters, PIXELS, outputs, deepest=1) for outputs in heads):
         return None
+    if any(_is_astray(run.parameters, place, latent_dims) for place in head_weights(run.parameters, latent_dims)):
+        return None
     ends = tuple(
         End(name, outputs, lambda module, images, call=call, shape=shape: call(module, shape(images)))  # type: ignore[misc]
         for name, outputs, call in (("heads", 2 * latent_dims, _mu_and_log_sigma), ("mu", latent_dims, _mu))
         for shape in (lambda images: images, lambda images: images.flatten(1))
     )
     return follow_network(workspace, factory, latent_dims, LineProbe(seed, (1, 28, 28), ends))
+
+
+def _is_astray(parameters: Sequence[Parameter], place: int, latent_dims: int) -> bool:
+    """Whether a weight is that of a head which works on μ or on the pixels, in a usual network else."""
+    sides = set(parameters[place].shape)
+    after = place + 1 + (place + 1 < len(parameters) and parameters[place + 1].shape == (latent_dims,))
+    others = [*parameters[:place], *parameters[after:]]
+    return sides in ({latent_dims}, {latent_dims, PIXELS}) and is_usual(others, PIXELS, [latent_dims], deepest=1)
 
 
 def _mu(module: nn.Module, images: Tensor) -> Tensor:

@@ -13,6 +13,8 @@ from autograder.course.observation import NOTHING, CallResult, Failure, Paramete
 
 KEY = "variational_encoder"
 AMPLITUDES = amplitudes(image=0.25, latent=0.035)
+# With these, images whose pixels run to 255 give latents of the usual size.
+CALM = amplitudes(image=0.25 / 255.0, latent=0.035)
 LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 24)
 LEVELS = (0.0, 1.0, -2.0, -3.0, 0.0)
@@ -86,10 +88,12 @@ class Observation:
     Attributes:
         runs: with the noise steered while it encodes.
         kept: with the noise steered while it is built, where z has not moved otherwise: for noise that is drawn once.
+        calm: as ``runs`` under ``CALM`` weights, where these show numbers that are not finite.
     """
 
     runs: tuple[SamplingRun, ...]
     kept: tuple[SamplingRun, ...] = ()
+    calm: tuple[SamplingRun, ...] = ()
 
     def check_complete(self) -> None:
         """Demand every call of the run for each latent size, or why that could not be built.
@@ -98,7 +102,11 @@ class Observation:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
         _demand_runs(self.runs)
-        for run in self.runs:
+        if all_finite(self.runs):
+            demand(not self.calm, "an end where all is finite")
+        else:
+            _demand_runs(self.calm)
+        for run in (*self.runs, *self.calm):
             asked = 2 if run.build_failure is None and is_unmoved(run) else 0
             demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
             asked = 1 if run.build_failure is None and not is_plain(run) else 0
@@ -107,7 +115,7 @@ class Observation:
             demand_answers(run.wide, 1 if far else 0, "the latents with wide noise")
             places = head_weights(run.parameters, run.latent_dims) if far else []
             demand_answers(run.far, len(FAR_LEVELS) * len(places), "the latents with larger heads")
-        if all(map(never_moves, self.runs)):
+        if all_finite(self.runs) and all(map(never_moves, self.runs)):
             _demand_runs(self.kept)
             for run in self.kept:
                 demand_answers(run.evaluated, 2, "evaluation mode where training mode has no noise")
@@ -126,6 +134,12 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
             demand_gradient(run.parameters, run.gradient)
         if run.line is not None:
             run.line.demand_complete()
+
+
+def all_finite(runs: Sequence[SamplingRun]) -> bool:
+    """Whether every steered latent is finite."""
+    rows = (result.value for run in runs for result in run.steered)
+    return all(value is None or bool(np.isfinite(value).all()) for value in rows)
 
 
 def is_unmoved(run: SamplingRun) -> bool:

@@ -1,0 +1,132 @@
+"""Steering what NumPy and Python's own ``random`` draw, beside what torch does."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from math import erf, sqrt
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What a draw is to be.
+
+    Attributes:
+        level: a standard normal one.
+        share: a uniform one between 0 and 1.
+    """
+
+    level: float
+    share: float
+
+
+def draw_at(level: float) -> Draw:
+    """The normal draw of this level, and the uniform one that as many others lie below."""
+    return Draw(level, 0.5 * (1.0 + erf(level / sqrt(2.0))))
+
+
+# The next draw; ``None`` where it is to be left to chance.
+NextDraw = Callable[[], Draw | None]
+# What a function gives for a draw, with the arguments that it was called with.
+_Value = Callable[[Draw, Any, Any], Any]
+
+
+def _unit_normal(draw: Draw, _args: Any, _kwargs: Any) -> Any:
+    return draw.level
+
+
+def _unit_uniform(draw: Draw, _args: Any, _kwargs: Any) -> Any:
+    return draw.share
+
+
+def _normal(draw: Draw, args: Any, kwargs: Any) -> Any:
+    mean, deviation = _pair(args, kwargs, (("loc", "mu"), ("scale", "sigma")))
+    return mean + draw.level * deviation
+
+
+def _uniform(draw: Draw, args: Any, kwargs: Any) -> Any:
+    low, high = _pair(args, kwargs, (("low", "a"), ("high", "b")))
+    return low + (high - low) * draw.share
+
+
+def _pair(args: Any, kwargs: Any, names: tuple[tuple[str, str], tuple[str, str]]) -> tuple[Any, Any]:
+    """The first two arguments, by their place or by one of their names; 0 and 1 where they are not given."""
+    first, second = (
+        np.asarray(args[place] if len(args) > place else next((kwargs[n] for n in either if n in kwargs), default))
+        for place, (either, default) in enumerate(zip(names, (0.0, 1.0), strict=True))
+    )
+    return first, second
+
+
+_OF_GENERATORS: Mapping[str, _Value] = {
+    "standard_normal": _unit_normal,
+    "normal": _normal,
+    "random": _unit_uniform,
+    "uniform": _uniform,
+}
+_SOURCES: tuple[tuple[ModuleType, Mapping[str, _Value]], ...] = (
+    (
+        np.random,
+        {
+            **_OF_GENERATORS,
+            "randn": _unit_normal,
+            "rand": _unit_uniform,
+            "random_sample": _unit_uniform,
+        },
+    ),
+    (random, {"gauss": _normal, "normalvariate": _normal, "random": _unit_uniform, "uniform": _uniform}),
+)
+
+
+@contextmanager
+def steered_beside_torch(next_draw: NextDraw) -> Iterator[None]:
+    """Have NumPy's and Python's functions draw what they are told.
+
+    What was made before, such as a generator that a constructor keeps, is left to chance.
+
+    Args:
+        next_draw: asked once for each call.
+    """
+    kept = [(module, name, getattr(module, name)) for module, values in _SOURCES for name in values]
+    make = np.random.default_rng
+    for module, values in _SOURCES:
+        for name, value in values.items():
+            setattr(module, name, _steered(getattr(module, name), value, next_draw))
+    np.random.default_rng = lambda *args, **kwargs: _Generator(make(*args, **kwargs), next_draw)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        np.random.default_rng = make
+        for module, name, draw in kept:
+            setattr(module, name, draw)
+
+
+def _steered(draw: Callable[..., Any], value: _Value, next_draw: NextDraw) -> Callable[..., Any]:
+    @wraps(draw)
+    def drawn(*args: Any, **kwargs: Any) -> Any:
+        result = draw(*args, **kwargs)
+        told = next_draw()
+        if told is None:
+            return result
+        number = value(told, args, kwargs)
+        return np.full_like(result, number) if isinstance(result, np.ndarray) else type(result)(number)
+
+    return drawn
+
+
+class _Generator:
+    """A generator of NumPy's whose draws are steered."""
+
+    def __init__(self, generator: np.random.Generator, next_draw: NextDraw) -> None:
+        self._generator = generator
+        self._next_draw = next_draw
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._generator, name)
+        value = _OF_GENERATORS.get(name)
+        return found if value is None else _steered(found, value, self._next_draw)
