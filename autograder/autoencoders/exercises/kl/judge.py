@@ -69,7 +69,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
     judgement = _judge_runs(seed, seen.runs, AMPLITUDES, budget)
     if not judgement.is_about("not-finite"):
         return judgement
-    if seen.calm and not any(map(_has_finite_latents, seen.runs)):
+    if seen.calm and not all(map(_has_finite_latents, seen.runs)):
         # What makes z so large is the sampling's mistake, such as pixels times 255.
         return _judge_runs(seed, seen.calm, CALM, Budget(len(seen.calm)))
     if not _is_sampled_wrong(seed, seen.positive, budget):

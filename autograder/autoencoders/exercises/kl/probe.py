@@ -14,8 +14,8 @@ KEY = "kl"
 AMPLITUDES = amplitudes(image=0.25, latent=0.035)
 # With these, whatever a head gives is positive.
 POSITIVE = amplitudes(image=0.02, latent=0.003, least=0.0)
-# With these, images whose pixels run to 255 give latents of the usual size.
-CALM = amplitudes(image=0.25 / 255.0, latent=0.035)
+# With these, images whose pixels run to 255 give latents of a size from which rounding leaves σ.
+CALM = amplitudes(image=0.08 / 255.0, latent=0.035)
 LATENT_DIMS = (2, 7)
 BATCHES = {2: (1, 5, 12), 7: (1, 2, 3, 5, 12, 30)}
 GRADIENT_BATCH = 12
