@@ -62,11 +62,10 @@ class Place:
         with (self.course / "grades.csv").open(encoding="utf-8") as file:
             return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
-    def graded(self) -> dict[str, float]:
+    def graded(self, *options: str) -> dict[str, float]:
         """The points of each student as ``autograder grade`` gives them for the same folder."""
-        done = self.run(
-            "course", "-c", COMMAND, "grade", "submitted", "--results", "results", "--sandbox", "best", "--quiet"
-        )
+        command = ("grade", "submitted", "--results", "results", "--sandbox", "best", "--quiet", *options)
+        done = self.run("course", "-c", COMMAND, *command)
         assert done.status == 0, done.log[-3000:]
         with (self.course / "results" / "class.csv").open(encoding="utf-8-sig") as file:
             return {row["student"]: float(row["points"]) for row in csv.DictReader(file)}

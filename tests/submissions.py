@@ -16,6 +16,12 @@ def right() -> Notebook:
     return notebook
 
 
+def stub() -> Notebook:
+    """The notebook as it was released."""
+    notebook: Notebook = json.loads((ROOT / "notebooks/autoencoders/autoencoders.ipynb").read_text(encoding="utf-8"))
+    return notebook
+
+
 def code(source: object, grade_id: object = "", **nbgrader: object) -> Notebook:
     """A code cell; one with a ``grade_id`` has nbgrader's metadata."""
     metadata = {"nbgrader": {"grade_id": grade_id, **nbgrader}} if grade_id else {}
@@ -26,6 +32,17 @@ def place(notebook: Notebook, grade_id: str) -> int:
     """The index of the cell with that ``grade_id``."""
     names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
     return names.index(grade_id)
+
+
+def cell(notebook: Notebook, grade_id: str) -> Notebook:
+    """The cell with that ``grade_id``."""
+    found: Notebook = notebook["cells"][place(notebook, grade_id)]
+    return found
+
+
+def text(notebook: Notebook, grade_id: str) -> str:
+    """The text of the cell with that ``grade_id``."""
+    return "".join(cell(notebook, grade_id)["source"])
 
 
 def fill(notebook: Notebook, grade_id: str, source: str) -> Notebook:
@@ -40,8 +57,8 @@ def add(notebook: Notebook, source: str, after: str) -> Notebook:
     return notebook
 
 
-def save(notebook: object, path: Path) -> Path:
-    """The path, with the notebook written to it."""
+def save(content: object, path: Path) -> Path:
+    """The path, with a notebook, or bytes in its place, written to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
     return path

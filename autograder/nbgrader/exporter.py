@@ -1,13 +1,18 @@
 """What opens notebooks when nbgrader autogrades."""
 
+import os
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from glob import escape, glob
 from pathlib import Path
 from typing import Any
 
 import nbgrader.preprocessors
 from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
+from nbgrader.converters import Autograde
 
 from autograder.course.installed import own_course
 from autograder.course.release import Release
@@ -17,7 +22,7 @@ from autograder.nbgrader.grade import Grade
 from autograder.nbgrader.gradebook import withdraw_zeros
 from autograder.nbgrader.rebuild import rebuilt
 from autograder.nbgrader.released import released
-from autograder.nbgrader.renamed import folders_without_notebook, under_the_released_name
+from autograder.nbgrader.renamed import folders_without_notebook, no_copies, under_the_released_name
 from autograder.nbgrader.review import AskForReview
 from autograder.nbgrader.steps import step_class
 from autograder.nbgrader.unfinished import begin, remove_unfinished
@@ -25,6 +30,8 @@ from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import find_in_folder, read_found
 from autograder.submissions.notebook_file import read_notebook
 from autograder.submissions.submission import Submission
+
+_TAKEN_FOR_PATTERNS = re.compile(r"[*?\[\n]")
 
 
 class SubmissionExporter(NotebookExporter):
@@ -48,9 +55,11 @@ class SubmissionExporter(NotebookExporter):
         if isinstance(self._release, Release):
             for folder in remove_unfinished(self._directory):
                 self.log.warning("%s was left by a run that was killed; it is graded anew", folder)
-            renaming = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
-            converter.pre_convert_hook = renaming
+            self._before_each = partial(under_the_released_name, self._release.name, converter.pre_convert_hook)
+            self._ignored = tuple(self._directory.ignore)
+            converter.pre_convert_hook = self._prepare_submission
             self._add_folders_without_notebook(converter, self._release.name)
+            self._leave_out_patterns(converter)
 
     @property
     def is_of_the_course(self) -> bool:
@@ -87,6 +96,7 @@ class SubmissionExporter(NotebookExporter):
             raise self._release
         if resources is None or self._release is None or Path(filename).name != self._release.name:
             return super().from_filename(filename, resources=resources, **options)
+        self._directory.ignore = [*self._ignored]
         student, assignment = (resources["nbgrader"][key] for key in ("student", "assignment"))
         folder = self._folder(self._directory.submitted_directory, student, assignment)
         unpacker = Unpacker()
@@ -109,6 +119,20 @@ class SubmissionExporter(NotebookExporter):
         finally:
             unpacker.close()
 
+    def _prepare_submission(self, *, notebooks: list[str], **about: str) -> None:
+        if notebooks:
+            self._directory.ignore = [*self._ignored, *no_copies(Path(notebooks[0]).parent)]
+        self._before_each(notebooks=notebooks, **about)
+
+    def _leave_out_patterns(self, converter: Any) -> None:
+        """Leave out whose name nbgrader takes for a pattern, so that it meets others' work or stops the whole class."""
+        for folder in [one for one in converter.assignments if _TAKEN_FOR_PATTERNS.search(one)]:
+            del converter.assignments[folder]
+            self.log.error(
+                "%r was not graded: nbgrader takes *, ?, [ and line breaks in a name for patterns; rename that folder",
+                folder,
+            )
+
     def _add_folders_without_notebook(self, converter: Any, released: str) -> None:
         if self._directory.notebook_id in ("*", Path(released).stem):
             for folder in folders_without_notebook(self._directory, converter.assignments):
@@ -124,3 +148,28 @@ class SubmissionExporter(NotebookExporter):
         notebook = from_dict(rebuilt(own, submission.release))  # type: ignore[no-untyped-call]
         exported: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)  # type: ignore[no-untyped-call]
         return exported
+
+
+_find_notebooks = Autograde.init_notebooks
+
+
+def _find_folders_as_well(converter: Any) -> None:
+    """Have nbgrader go on where the only folders that it is asked for hold no notebook: the exporter adds these.
+
+    nbgrader looks for notebooks before it makes the exporter, and asks nobody before it stops.
+    """
+    if not issubclass(converter.exporter_class, SubmissionExporter) or not _only_folders(converter.coursedir):
+        _find_notebooks(converter)
+
+
+def _only_folders(directory: Any) -> bool:
+    if directory.notebook_id != "*" or not (folders := folders_without_notebook(directory, ())):
+        return False
+    if any(glob(os.path.join(escape(folder), "*.ipynb")) for folder in folders):  # noqa: PTH118, PTH207 - as nbgrader does
+        return False
+    with suppress(GraderFault):
+        return released(own_course(), directory) is not None
+    return False
+
+
+Autograde.init_notebooks = _find_folders_as_well

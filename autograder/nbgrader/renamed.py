@@ -1,7 +1,8 @@
 """Notebooks that were handed in under another name, or in a zip file, or not at all."""
 
+import os
 from collections.abc import Callable, Collection, MutableSequence
-from glob import glob
+from glob import escape, glob
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +41,12 @@ def folders_without_notebook(directory: Any, found: Collection[str]) -> tuple[st
     pattern = directory.format_path(directory.submitted_directory, directory.student_id, directory.assignment_id)
     every = sorted(glob(pattern))  # noqa: PTH207 - the names have to be those that nbgrader itself has found
     return tuple(folder for folder in every if folder not in found and is_folder(Path(folder)))
+
+
+def no_copies(folder: Path) -> tuple[str, ...]:
+    """What of a student's folder nbgrader must not copy among what was graded, as patterns for its ``ignore``.
+
+    A link would bring in a file of the instructor's, and a pipe, or a link to nowhere, would stop the submission.
+    """
+    found = (Path(here, name) for here, _, names in os.walk(folder) for name in names)
+    return tuple(sorted({escape(path.name) for path in found if path.is_symlink() or not path.is_file()}))

@@ -268,6 +268,19 @@ def test_a_file_that_bears_another_students_name_takes_no_place(
     assert again[-1] == "ada"
 
 
+def test_a_students_folder_follows_on_a_file_of_the_same_name(autograder: Run, course: Path, again: list[str]) -> None:
+    """A class that was downloaded flat comes in folders the next time."""
+    for student in ("ada", "bea"):
+        (course / "class" / student / "autoencoders" / "autoencoders.ipynb").rename(course / f"{student}.ipynb")
+        (course / "results" / f"{student}.json").unlink()
+    assert autograder("grade", "ada.ipynb", "bea.ipynb", *GRADE[2:]).status == 0
+    for student in ("ada", "bea"):
+        (course / f"{student}.ipynb").rename(course / "class" / student / "autoencoders" / "autoencoders.ipynb")
+    assert (autograder(*GRADE).status, again) == (0, ["ada", "bea", "ada", "bea"])
+    with (course / "results" / "class.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["student"] for row in csv.DictReader(file)] == ["ada", "bea", "carl"]
+
+
 def test_of_several_notebooks_one_counts_and_the_others_are_named_in_a_flag(
     autograder: Run, course: Path, again: list[str]
 ) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from odd_submissions import stub
-from submissions import place, right, save
+from submissions import place, right, save, stub
 from traitlets.config import Config
 
 from autograder.course.installed import own_course

@@ -2,8 +2,7 @@
 
 import pytest
 from courses import Place, new_place
-from odd_submissions import stub, write
-from submissions import right
+from submissions import right, save, stub
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -25,9 +24,9 @@ ALL_RIGHT = {"ada": [2.0, 2.0], "ben": [2.0, 2.0], "eve": [2.0, 2.0]}
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = new_place(tmp_path_factory.mktemp("faults"))
-    write(right(), place.submitted("ada"))
-    write(right(), place.submitted("ben").with_name("my notebook.ipynb"))
-    write(right(), place.submitted("eve"))
+    save(right(), place.submitted("ada"))
+    save(right(), place.submitted("ben").with_name("my notebook.ipynb"))
+    save(right(), place.submitted("eve"))
     place.nbgrader("course", "generate_assignment", "autoencoders", "--force")
     return place
 
@@ -63,7 +62,7 @@ def test_a_fault_of_the_grader_is_no_zero(place: Place) -> None:
 
 
 def test_of_several_notebooks_under_other_names_the_one_that_is_further_counts_and_is_named(place: Place) -> None:
-    write(stub(), place.submitted("ben").with_name("another.ipynb"))
+    save(stub(), place.submitted("ben").with_name("another.ipynb"))
     status, log = autograde(place)
     place.submitted("ben").with_name("another.ipynb").unlink()
     assert status == 0

@@ -9,8 +9,7 @@ import time
 
 import pytest
 from courses import Place, new_place
-from odd_submissions import write
-from submissions import add, right
+from submissions import add, right, save
 
 from autograder.nbgrader import unfinished
 
@@ -26,8 +25,8 @@ def test_a_run_that_was_killed_keeps_what_it_has_and_the_next_one_goes_on(
     """Killed as soon as the second student's folder is there, or has something in it."""
     place = new_place(tmp_path_factory.mktemp("killed"))
     for student in STUDENTS:
-        write(right(), place.submitted(student))
-    write(add(right(), "import time; time.sleep(6)", "encoder"), place.submitted("ben"))
+        save(right(), place.submitted(student))
+    save(add(right(), "import time; time.sleep(6)", "encoder"), place.submitted("ben"))
     place.nbgrader("course", "generate_assignment", "autoencoders", "--force")
     run = subprocess.Popen(
         [sys.executable, "-m", "nbgrader", "autograde", "autoencoders", "--Grade.sandbox=best"],

@@ -1,5 +1,6 @@
 """The notebook that nbgrader gets to see in place of the student's file."""
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -12,8 +13,8 @@ from hostile import BREAKING, CLICKED, SHOWN, hostile, picture
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
-from odd_submissions import ODD, as_text, stub, with_a_copy, without, without_metadata
-from submissions import Notebook, add, code, fill, place, right, save
+from odd.metadata import METADATA, as_text, with_a_copy, without, without_metadata
+from submissions import Notebook, add, code, fill, place, right, save, stub
 
 from autograder.course.installed import own_course
 from autograder.nbgrader import rebuild
@@ -184,10 +185,10 @@ def test_code_stands_in_the_order_in_which_it_is_run(notebook: Notebook, tmp_pat
     assert all(text in made for text in run)
 
 
-@pytest.mark.parametrize("name", [name for name, (make, _) in ODD.items() if not isinstance(make(), bytes)])
+@pytest.mark.parametrize("name", METADATA)
 def test_nbgrader_finds_nothing_wrong_with_it(name: str) -> None:
-    notebook = ODD[name][0]()
-    assert isinstance(notebook, dict)
+    content = METADATA[name].make()
+    notebook = json.loads(content) if isinstance(content, bytes) else content
     assert_sound(rebuilt(notebook))
 
 

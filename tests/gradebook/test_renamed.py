@@ -1,14 +1,15 @@
 """Notebooks under other names."""
 
+import os
 from pathlib import Path
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
-from odd_submissions import stub
-from submissions import right, save
+from nbgrader.utils import find_all_files
+from submissions import right, save, stub
 
 from autograder.course.installed import own_course
-from autograder.nbgrader.renamed import folders_without_notebook, under_the_released_name
+from autograder.nbgrader.renamed import folders_without_notebook, no_copies, under_the_released_name
 from autograder.submissions.finding.archives import Unpacker
 from autograder.submissions.finding.find import find_in_folder, find_submissions, read_found
 
@@ -96,3 +97,13 @@ def test_folders_that_nbgrader_passes_over_are_found(tmp_path: Path) -> None:
     assert folders_without_notebook(directory, [ada]) == (bea, carl)
     directory.student_id = "carl"
     assert folders_without_notebook(directory, []) == (carl,)
+
+
+def test_links_and_pipes_are_not_copied_and_other_files_are(tmp_path: Path) -> None:
+    own = tmp_path / "ada" / "week-3"
+    (own / "data").mkdir(parents=True)
+    (own / "notes.txt").write_text("mine")
+    (own / "[1].txt").symlink_to("/etc/hostname")
+    (own / "data" / "gone.csv").symlink_to("nowhere")
+    os.mkfifo(own / "data" / "pipe")
+    assert find_all_files(str(own), list(no_copies(own))) == [str(own / "notes.txt")]

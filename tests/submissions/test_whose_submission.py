@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from odd_submissions import stub
-from submissions import Notebook, code, right, save
+from submissions import Notebook, code, right, save, stub
 
 from autograder.course.installed import own_course
 from autograder.errors import GraderFault, UsageError

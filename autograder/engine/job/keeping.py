@@ -12,7 +12,7 @@ from autograder.engine.options import Options
 from autograder.errors import AutograderError, GraderFault
 from autograder.reports.evidence import Evidence, keep_evidence, read_evidence
 from autograder.reports.result import Result, UnusableResult, read_result, write_result
-from autograder.submissions.finding.platforms import owner_of
+from autograder.submissions.finding.platforms import is_anothers
 from autograder.submissions.submission import Submission
 
 _STRENGTH = {"none": 0, "best": 1, "strict": 2}
@@ -79,7 +79,7 @@ def _write(path: Path, result: Result) -> None:
 
 def _keep_another_students(path: Path, result: Result) -> None:
     earlier = earlier_result(path)
-    if earlier and earlier.source and result.source and owner_of(earlier.source) != owner_of(result.source):
+    if earlier and earlier.source and result.source and is_anothers(earlier.source, result.source):
         raise GraderFault(
             f"{path} is the result of {earlier.source} and is not replaced by that of {result.source}; "
             "if both are the same student's, remove that result"

@@ -26,7 +26,8 @@ from autograder.submissions.finding.places import (
 )
 from autograder.submissions.submission import Submission, nothing_handed_in, read_submission
 
-_TIMESTAMP = "timestamp.txt"  # nbgrader's, beside what it has collected
+_TIMESTAMP = "timestamp.txt"
+_OF_NBGRADER = (_TIMESTAMP, "submission_secret.txt")  # beside what it has collected
 _LONGEST_TIME, _MOST_HIDDEN = 60, 1000
 
 
@@ -197,7 +198,7 @@ def _nothing(first: Place, held: Contents, assignment: str) -> tuple[Place, str]
     missing = "no notebook was handed in"
     if held.trouble:
         return first, f"{missing} that can be read: {some(held.trouble, 2)}; hand in the .ipynb file itself"
-    if others := [one for one in held.others if one.source.name != _TIMESTAMP]:
+    if others := [one for one in held.others if one.source.name not in _OF_NBGRADER]:
         names = some(as_text(one.source.name) for one in others)
         return first, f"{missing}, only {names}; hand in the .ipynb file itself"
     if is_folder(first.path):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.submissions.finding.places import is_archive, is_notebook
+from autograder.submissions.finding.places import is_archive, is_notebook, notebook_stem
 
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>[^_A-Z/]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
@@ -83,7 +83,22 @@ def is_platforms_folder(name: str) -> bool:
     return bool(_ILIAS.fullmatch(name))
 
 
-def owner_of(source: str) -> str:
+def is_anothers(earlier: str, later: str) -> bool:
+    """Whether a submission is of another student than an earlier one of the same name, as far as their places tell.
+
+    A folder is called like its student, and so is what was unpacked; what a file is called may be chance. So a folder
+    `ada` follows on `ada.ipynb` and `ada.zip`, and not the other way round.
+
+    Args:
+        earlier: where the earlier one lay in the folder of submissions.
+        later: where this one lies.
+    """
+    first, then = _owner_of(earlier), _owner_of(later)
+    is_file = is_notebook(first) or is_archive(first)
+    return first != then and not (is_file and notebook_stem(first) == then)
+
+
+def _owner_of(source: str) -> str:
     """What names a student in a folder of submissions: the first part of the path, without what changes in the next."""
     first = PurePosixPath(source).parts[0]
     told = told_by_name(first) or told_by_canvas(first)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
 
-import pytest
-from graded import Case, check_case, grade
-from odd_submissions import cell, stub
-from submissions import Notebook, add, fill, place, right
+from submissions import Notebook, add, cell, fill, place, right, stub, text
+
+from odd.case import NOTHING, Case
 
 SOLUTIONS = ("encoder", "decoder", "train", "variational_encoder", "train_vae", "interpolate")
 Edit = Callable[[Notebook], Notebook]
@@ -15,10 +13,6 @@ Edit = Callable[[Notebook], Notebook]
 
 def below(grade_id: str) -> int:
     return place(right(), grade_id) + 1
-
-
-def text(notebook: Notebook, grade_id: str) -> str:
-    return "".join(cell(notebook, grade_id)["source"])
 
 
 def copied(notebook: Notebook, grade_id: str, source: str, at: int | None = None) -> Notebook:
@@ -103,10 +97,9 @@ def checks_moved_last(notebook: Notebook) -> Notebook:
 
 EXPERIMENT = "class Encoder(nn.Module):\n    def forward(self, x):\n        return x.sum()\n"
 LAST = len(right()["cells"])
-NOTHING: dict[str, tuple[float, str]] = {}
 UNUSED = {"encoder": (0.0, "review")}
 
-CASES = {
+COPIES = {
     "copy-renamed": Case(lambda: renamed_copies("train_vae"), NOTHING),
     "all-copied": Case(lambda: renamed_copies(*SOLUTIONS), NOTHING),
     "helper-split-off": Case(
@@ -188,13 +181,3 @@ CASES = {
     "tests-moved-to-the-end": Case(lambda: checks_moved_last(right()), NOTHING),
     "upside-down": Case(lambda: {**right(), "cells": right()["cells"][::-1]}, NOTHING),
 }
-
-
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return grade(tmp_path_factory.mktemp("copies"), CASES)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_every_piece_of_an_answer_counts_where_it_stands(results: dict[str, Any], name: str) -> None:
-    check_case(CASES[name], results[name])

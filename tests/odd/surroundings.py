@@ -1,16 +1,12 @@
 """What the grader's surroundings lack is not the student's mistake: it works all the same, or a person looks."""
 
-from typing import Any
+from submissions import Notebook, add, fill, right, text
 
-import pytest
-from graded import Case, check_case, grade
-from odd_submissions import cell
-from submissions import Notebook, add, fill, right
+from odd.case import NOTHING, REVIEW, Case
 
-OPTIONS = ("--timeout", "24")
-NOTHING: dict[str, tuple[float, str]] = {}
-REVIEW = {"encoder": (0.0, "review")}
 AT_YOURS = "It may work at yours"
+TIMEOUT = 24  # seconds for a submission; the words below tell a quarter of it
+SLOW = "import time\ntime.sleep(1000)"
 
 
 def own(source: str) -> Notebook:
@@ -20,7 +16,7 @@ def own(source: str) -> Notebook:
 
 def add_above(source: str, used: str) -> Notebook:
     notebook = right()
-    answer = "".join(cell(notebook, "encoder")["source"])
+    answer = text(notebook, "encoder")
     assert "F.relu" in answer
     return add(fill(notebook, "encoder", answer.replace("F.relu", used)), source, "picture_autoencoder")
 
@@ -33,7 +29,7 @@ assert x.shape == (128, 1, 28, 28) and len(loader.dataset) == 8000
 assert len(MNIST('data', train=False)) == 2000
 """
 
-CASES = {
+SURROUNDINGS = {
     "the-courses-digits": Case(lambda: own(TRAINING), NOTHING),
     "processes-that-load": Case(
         lambda: own(
@@ -60,7 +56,7 @@ CASES = {
     "default-device": Case(lambda: own("torch.set_default_device('cuda')\ntorch.ones(2)"), NOTHING),
     "exit": Case(lambda: own("exit()\nquit()"), NOTHING),
     "input": Case(lambda: own("name = input('Your name? ')"), REVIEW, ("nobody types", AT_YOURS)),
-    "colab": Case(
+    "colab-drive": Case(
         lambda: own("from google.colab import drive\ndrive.mount('/content/drive')"),
         REVIEW,
         ("Your own cell 1", "Line 1: `from google.colab import drive`", "no such module", AT_YOURS),
@@ -87,23 +83,6 @@ CASES = {
     ),
     "gpu-by-call": Case(lambda: own("torch.ones(2).cuda()"), REVIEW, ("no such GPU", AT_YOURS)),
     "gpus-name": Case(lambda: own("print(torch.cuda.get_device_name(0))"), REVIEW, ("no such GPU", AT_YOURS)),
-    "endless": Case(
-        lambda: own("while True:\n    pass"), REVIEW, ("ran longer than 6 seconds", "Your own cell 1", AT_YOURS)
-    ),
-    "sleep": Case(lambda: own("import time\ntime.sleep(1000)"), REVIEW, ("ran longer than 6 seconds", AT_YOURS)),
-    "slow-cells": Case(
-        lambda: add(add(add(add(right(), SLOW, "encoder"), SLOW, "encoder"), SLOW, "train"), SLOW, "train"),
-        NOTHING,
-        ("ran longer than 6 seconds",),
-    ),
-    "ends-the-process": Case(
-        lambda: own("import os\nos._exit(0)"),
-        REVIEW,
-        ("ran out of time or memory", "ended with status 0", AT_YOURS),
-    ),
-    "deaf-to-its-time": Case(
-        lambda: own("import re\nre.fullmatch('(a|aa)+b', 'a' * 60)"), REVIEW, ("time was over", AT_YOURS)
-    ),
     "newer-syntax": Case(
         lambda: own("type Pair = tuple[int, int]"), REVIEW, ("Python may be newer", "Line 1: `type Pair", AT_YOURS)
     ),
@@ -114,7 +93,7 @@ CASES = {
         lambda: own("names = ['a']\nprint(f'{', '.join(names)}')"), REVIEW, ("Python may be newer", AT_YOURS)
     ),
     "newer-syntax-in-the-answer": Case(
-        lambda: fill(right(), "encoder", "type T = int\n" + "".join(cell(right(), "encoder")["source"])),
+        lambda: fill(right(), "encoder", "type T = int\n" + text(right(), "encoder")),
         REVIEW,
         ("Python may be newer", "The cell `encoder`"),
     ),
@@ -133,9 +112,7 @@ CASES = {
         lambda: fill(
             right(),
             "encoder",
-            "".join(cell(right(), "encoder")["source"]).replace(
-                "x = torch.flatten", "open('w.pt')\n        x = torch.flatten"
-            ),
+            text(right(), "encoder").replace("x = torch.flatten", "open('w.pt')\n        x = torch.flatten"),
         ),
         REVIEW,
         ("file is not there", "your teacher sees it"),
@@ -143,18 +120,28 @@ CASES = {
     "nothing-is-missing": Case(
         lambda: add(right(), "import not_there\nspare = 1", "picture_autoencoder"), NOTHING, ("not_there",)
     ),
+    "ends-the-process": Case(
+        lambda: own("import os\nos._exit(0)"),
+        REVIEW,
+        ("ran out of time or memory", "ended with status 0", AT_YOURS),
+    ),
     "own-mistake": Case(
         lambda: add_above("act = F.rellu", "act"), {"encoder": (0.0, "error")}, ("misspelt",), unsaid=(AT_YOURS,)
     ),
 }
-SLOW = "import time\ntime.sleep(1000)"
 
-
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return grade(tmp_path_factory.mktemp("surroundings"), CASES, *OPTIONS)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_what_the_grader_lacks_is_no_mistake(results: dict[str, Any], name: str) -> None:
-    check_case(CASES[name], results[name])
+# Each of these takes as long as it may.
+LIMITS = {
+    "endless": Case(
+        lambda: own("while True:\n    pass"), REVIEW, ("ran longer than 6 seconds", "Your own cell 1", AT_YOURS)
+    ),
+    "sleep": Case(lambda: own("import time\ntime.sleep(1000)"), REVIEW, ("ran longer than 6 seconds", AT_YOURS)),
+    "slow-cells": Case(
+        lambda: add(add(add(add(right(), SLOW, "encoder"), SLOW, "encoder"), SLOW, "train"), SLOW, "train"),
+        NOTHING,
+        ("ran longer than 6 seconds",),
+    ),
+    "deaf-to-its-time": Case(
+        lambda: own("import re\nre.fullmatch('(a|aa)+b', 'a' * 60)"), REVIEW, ("time was over", AT_YOURS)
+    ),
+}
