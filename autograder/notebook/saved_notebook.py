@@ -35,18 +35,18 @@ class SavedNotebook:
         Args:
             known: the exercise.
             source: the text that was run.
-            cell: the id of the cell that was run; empty where it is not known.
+            cell: the id of the cell that was run; empty where it is not known, as in VS Code: its text tells it then.
             ended: when the run ended, in seconds since the epoch; a file saved before tells nothing of it.
         """
         try:
-            if not cell or self.path.stat().st_mtime <= ended:
+            if self.path.stat().st_mtime <= ended:
                 return ""
         except OSError:
             return ""
         cells = self._cells()
-        at = next((number for number, one in enumerate(cells) if one.get("id") == cell), None)
+        at = _place(cells, cell, source)
         if at is None:
-            return _gone(known, cells)
+            return _gone(known, cells) if cell else _rewritten(known, cells)
         if (kind := str(cells[at].get("cell_type"))) in _KINDS:
             return _is_text(f"The cell that defined `{known.name}`", kind)
         if text_of(cells[at]).strip() != source.strip():
@@ -89,6 +89,23 @@ class SavedNotebook:
             f"Another cell, between this one and the check, defines `{known.name}`, too. Grading runs all cells from "
             "top to bottom, so it is that one which will count. Delete the one that you do not want."
         )
+
+
+def _place(cells: list[Mapping[str, Any]], cell: str, source: str) -> int | None:
+    """Which cell was run: the one of that id, else of that text, rather a code cell than another."""
+    if cell:
+        return next((number for number, one in enumerate(cells) if one.get("id") == cell), None)
+    same = [number for number, one in enumerate(cells) if text_of(one).strip() == source.strip()]
+    return next((number for number in same if is_code(cells[number])), next(iter(same), None))
+
+
+def _rewritten(known: Exercise, cells: Iterable[Mapping[str, Any]]) -> str:
+    if not any(map(is_code, cells)):
+        return ""
+    return (
+        f"The text that defined `{known.name}` stands in no cell of the saved notebook, which is what you hand in. Run "
+        "the cell again to have the saved text checked."
+    )
 
 
 def _is_text(what: str, kind: str) -> str:

@@ -72,7 +72,6 @@ CASES: dict[str, tuple[Callable[[], Notebook], str]] = {
     "deleted and written again": (lambda: without_the_cell(code(source())), ""),
     "deleted, imported": (lambda: without_the_cell(code("from mine import Encoder")), ""),
     "deleted, assigned": (lambda: without_the_cell(code("Encoder = make(2)")), ""),
-    "no ids": (lambda: right(), ""),
     "another answer below": (lambda: below(notebook(), code(ANOTHER)), BELOW),
     "a copy of another answer below": (lambda: below(notebook(), code(ANOTHER, "encoder", solution=True)), BELOW),
     "the stub below": (
@@ -99,6 +98,35 @@ def test_the_card_says_what_a_grader_would_find_instead(tmp_path: Path, name: st
     assert told in said
     assert bool(said) is bool(told), said
     assert not saved(make(), tmp_path, BEFORE).differs(ENCODER, source(), CELL, RAN)
+
+
+NOWHERE = "The text that defined `Encoder` stands in no cell of the saved notebook"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("as it ran", ""),
+        ("edited", NOWHERE),
+        ("deleted", NOWHERE),
+        ("deleted and written again", ""),
+        ("Markdown", "is a Markdown cell now"),
+        ("another answer below", BELOW),
+        ("another answer below the check", ""),
+    ],
+)
+def test_where_the_cells_id_is_unknown_as_in_vs_code_its_text_tells_it(tmp_path: Path, name: str, told: str) -> None:
+    make, _ = CASES[name]
+    said = saved(make(), tmp_path).differs(ENCODER, source(), "", RAN)
+    assert told in said
+    assert bool(said) is bool(told), said
+    assert not saved(make(), tmp_path, BEFORE).differs(ENCODER, source(), "", RAN)
+
+
+def test_of_a_file_that_cannot_be_read_nothing_is_said(tmp_path: Path) -> None:
+    notebook_file = saved(notebook(), tmp_path)
+    notebook_file.path.write_text("{")
+    assert not notebook_file.differs(ENCODER, source(), "", RAN)
 
 
 def test_a_cell_that_was_split_in_the_middle_is_to_be_merged(tmp_path: Path) -> None:
