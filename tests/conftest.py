@@ -1,8 +1,11 @@
+from collections.abc import Iterator
+
 import matplotlib as mpl
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
+from autograder.engine.fleet import Fleet
 from autograder.instruments.warm_up import warm_up
 
 # Times are not what the properties are about, and a busy machine should not fail them.
@@ -19,3 +22,19 @@ def _warm() -> None:
     torch.set_num_threads(1)
     mpl.use("Agg")
     warm_up()
+
+
+class LastingFleet(Fleet):
+    """A fleet that outlives whom it serves: what one test or command leaves is lent to the next."""
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def fleet() -> Iterator[Fleet]:
+    """One fleet for all that is graded in this process: a zygote takes seconds to start."""
+    lasting = LastingFleet()
+    yield lasting
+    Fleet.close(lasting)

@@ -1,8 +1,7 @@
 """The command line, run in this process where a process of its own adds nothing."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from autograder.cli import check, doctor, main
 from autograder.engine.fleet import Fleet
+from autograder.engine.job import job
 from autograder.nbgrader import verify_course
 
 
@@ -54,15 +54,8 @@ def autograder(
     return run
 
 
-@pytest.fixture(scope="session")
-def fleet() -> Iterator[Fleet]:
-    """One fleet for all commands that are run in this process: a zygote takes seconds to start."""
-    with Fleet() as fleet:
-        yield fleet
-
-
 @pytest.fixture
 def _one_fleet(monkeypatch: pytest.MonkeyPatch, fleet: Fleet) -> None:
-    """Commands take their workers from that fleet. In ``test_watch.py`` and others they have their own."""
-    for command in (check, doctor, verify_course):
-        monkeypatch.setattr(command, "Fleet", lambda: nullcontext(fleet))
+    """Commands take their workers from the fleet of all tests. In ``test_watch.py`` and others they have their own."""
+    for command in (check, doctor, job, verify_course):
+        monkeypatch.setattr(command, "Fleet", lambda: fleet)

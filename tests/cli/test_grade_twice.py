@@ -2,14 +2,15 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graded import COMMAND, SANDBOX
+from graded import grade_in_process
 from submissions import Notebook, fill, place, right, save
+
+from autograder.engine.fleet import Fleet
 
 pytestmark = pytest.mark.slow
 
@@ -31,15 +32,13 @@ def with_slips() -> Notebook:
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def twice(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Path:
     """A class in ``class``, and its results in ``one`` and ``two``."""
     folder = tmp_path_factory.mktemp("twice")
-    (folder / "autograder.salt").write_text("a line of random text\n")
     save(with_slips(), folder / "class" / "ada" / "autoencoders.ipynb")
     save({}, folder / "class" / "bob" / "autoencoders.ipynb").write_text("{")
     for results in ("one", "two"):
-        command = [*COMMAND, "grade", "class", "--results", results, "--sandbox", SANDBOX, "--jobs", "1", "--quiet"]
-        subprocess.run(command, cwd=folder, check=True, timeout=300)
+        grade_in_process(folder, fleet, "--results", results)
     return folder
 
 

@@ -159,19 +159,19 @@ def container() -> Iterator[Path]:
         yield root
 
 
-def submit(root: Path, files: dict[str, Path]) -> None:
-    shutil.rmtree(root / "submission")
-    (root / "submission").mkdir()
-    for name, path in files.items():
-        shutil.copy(path, root / "submission" / name)
+@pytest.fixture(scope="module")
+def first(container: Path) -> tuple[str, dict[str, Any]]:
+    """What comes of a submission."""
+    shutil.copy(
+        SAMPLES / "student-01" / "autoencoders" / "autoencoders.ipynb", container / "submission" / "my work.ipynb"
+    )
+    return graded(container)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="Gradescope's containers run Linux")
-def test_a_submission_is_graded_in_gradescopes_folders(container: Path) -> None:
-    sample = SAMPLES / "student-01" / "autoencoders" / "autoencoders.ipynb"
-    submit(container, {"my work.ipynb": sample})
-    said, result = graded(container)
+def test_a_submission_is_graded_in_gradescopes_folders(first: tuple[str, dict[str, Any]]) -> None:
+    said, result = first
     tests = {test["name"]: test["score"] for test in result["tests"]}
     assert len(tests) == 7
     assert sum(tests.values()) == result["score"] > 0
@@ -183,9 +183,7 @@ def test_a_submission_is_graded_in_gradescopes_folders(container: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can become another user")
-def test_a_plain_user_gets_the_same_result(container: Path) -> None:
-    submit(container, {"my work.ipynb": SAMPLES / "student-01" / "autoencoders" / "autoencoders.ipynb"})
-    _, before = graded(container)
+def test_a_plain_user_gets_the_same_result(container: Path, first: tuple[str, dict[str, Any]]) -> None:
     who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     try:
         subprocess.run([container / "source/venv/bin/autograder", "--version"], check=True, cwd="/", **who)
@@ -196,7 +194,7 @@ def test_a_plain_user_gets_the_same_result(container: Path) -> None:
     os.chown(container / "results", NOBODY, NOBODY)
     _, after = graded(container, **who)
     assert (container / "results" / "results.json").stat().st_uid == NOBODY
-    assert after["tests"] == before["tests"]
+    assert after["tests"] == first[1]["tests"]
 
 
 def test_what_students_do_not_see_of_own_tests_goes_along_and_no_solution_does(autograder: Run, folder: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,6 @@ from autograder.reports.result import Result
 from autograder.submissions.submission import Cell, read_submission
 
 COURSES = pytest.mark.parametrize("key", ["autoencoders", "toy"])
-
-
-@pytest.fixture(scope="module")
-def fleet() -> Iterator[Fleet]:
-    with Fleet() as shared:
-        yield shared
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graded import SANDBOX, grade_in_process
 from submissions import right, save
 
 from autograder.course.installed import find_course
 from autograder.engine.cluster import OtherVersions, cluster
+from autograder.engine.fleet import Fleet
 from autograder.engine.identity import Salt
 from autograder.engine.levels import Level
 from autograder.engine.options import Options
@@ -149,14 +151,15 @@ def everybody(count: int) -> list[str]:
     return [f"student-{number:02}" for number in range(count)]
 
 
-def test_a_class_graded_on_a_cluster_has_the_results_that_it_has_without(dask: Dask, tmp_path: Path) -> None:
+def test_a_class_graded_on_a_cluster_has_the_results_that_it_has_without(
+    dask: Dask, tmp_path: Path, fleet: Fleet
+) -> None:
     dask.worker("--nthreads", "2")
     for student in ("ada", "bea", "carl"):
         save(right(), tmp_path / "class" / student / "autoencoders" / "autoencoders.ipynb")
-    (tmp_path / "autograder.salt").write_text("a line of random text\n")
-    grade = [*COMMAND, "grade", "class", "--sandbox", "best", "--quiet", "--results"]
-    subprocess.run([*grade, "here"], cwd=tmp_path, check=True)
-    subprocess.run([*grade, "there", "--dask", dask.address], cwd=tmp_path, check=True, timeout=240)
+    grade_in_process(tmp_path, fleet, "--results", "here")
+    there = ["grade", "class", "--sandbox", SANDBOX, "--quiet", "--results", "there", "--dask", dask.address]
+    subprocess.run([*COMMAND, *there], cwd=tmp_path, check=True, timeout=240)
     results = []
     for folder in ("here", "there"):
         found = {path.name: json.loads(path.read_text()) for path in (tmp_path / folder).glob("*.json")}

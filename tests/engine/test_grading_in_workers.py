@@ -27,10 +27,9 @@ COURSE = own_course()
 OPTIONS = Options(course=COURSE, level=Level.BEST, salt=Salt("salt", secret=True), timeout=24.0, memory_mib=2048)
 
 
-def graded(notebook: Notebook, folder: Path, options: Options) -> Result:
+def graded(notebook: Notebook, folder: Path, options: Options, fleet: Fleet) -> Result:
     path = save(notebook, folder / "ada" / "autoencoders" / "autoencoders.ipynb")
-    with Fleet() as fleet:
-        return grade_submission(read_submission(path, "ada", COURSE.key, COURSE.release), options, fleet)
+    return grade_submission(read_submission(path, "ada", COURSE.key, COURSE.release), options, fleet)
 
 
 def result_of(result: Result, key: str) -> ExerciseResult:
@@ -91,9 +90,9 @@ def unruly(tmp_path_factory: pytest.TempPathFactory) -> Result:
     fill(notebook, "train", "def train(autoencoder, data, epochs=20):\n    return (autoencoder\n")
     for name, (attempt, _) in ATTEMPTS.items():
         add(notebook, TRY.format(name=name, code=attempt.format(**places)), after="test_interpolate")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, Fleet() as fleet:
         patch.setenv("AUTOGRADER_TEST_SECRET", "s3cret")
-        result = graded(notebook, folder, OPTIONS)
+        result = graded(notebook, folder, OPTIONS, fleet)
     assert secret.read_text() == "s3cret"
     assert not (folder / "outside").exists()
     return result
@@ -156,13 +155,13 @@ print(json.dumps({"result": to_json(result), "loaded": loaded}))
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Result, list[str]]:
+def twice(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> tuple[Result, Result, list[str]]:
     """One submission with a mistake, graded here and in another process, and what that process had loaded."""
     folder = tmp_path_factory.mktemp("twice")
     notebook = right()
     source = "".join(notebook["cells"][place(notebook, "train")]["source"])
     fill(notebook, "train", source.replace(".sum()", ".mean()"))
-    here = graded(notebook, folder, OPTIONS)
+    here = graded(notebook, folder, OPTIONS, fleet)
     path = folder / "ada" / "autoencoders" / "autoencoders.ipynb"
     environment = {**os.environ, "PYTHONHASHSEED": "5", "OMP_NUM_THREADS": "1"}
     run = subprocess.run(
@@ -215,7 +214,8 @@ def test_no_process_stays_behind_and_time_that_is_used_up_is_told(
         f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', {mark!r}])"
     )
     notebook = fill(add(right(), child, after="test_encoder"), "train", STUBBORN)
-    result = graded(notebook, tmp_path, replace(OPTIONS, level=Level.NONE, timeout=2.0))
+    with Fleet() as fleet:
+        result = graded(notebook, tmp_path, replace(OPTIONS, level=Level.NONE, timeout=2.0), fleet)
     assert {one.status for one in result.exercises} == {"timeout"}
     assert "the 2 seconds for the whole notebook" in message(result, "encoder")
     running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
@@ -246,17 +246,17 @@ def test_a_course_that_pythonpath_names_is_not_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\t", "\x01", "ä", "\U0001f600"], ids=["tabs", "controls", "letters", "pictures"])
-def test_as_much_code_as_is_read_is_graded_however_it_is_sent(tmp_path: Path, sign: str) -> None:
+def test_as_much_code_as_is_read_is_graded_however_it_is_sent(tmp_path: Path, fleet: Fleet, sign: str) -> None:
     """On the way to a worker a character takes up to six bytes."""
     room = LARGEST_CODE - sum(len("".join(cell["source"])) for cell in right()["cells"] if cell["cell_type"] == "code")
-    result = graded(add(right(), f"#{sign * (room - 1)}", "encoder"), tmp_path, replace(OPTIONS, timeout=120.0))
+    result = graded(add(right(), f"#{sign * (room - 1)}", "encoder"), tmp_path, replace(OPTIONS, timeout=120.0), fleet)
     assert (result.points, result.warnings) == (15.0, ())
-    result = graded(add(right(), f"#{sign * room}", "encoder"), tmp_path, OPTIONS)
+    result = graded(add(right(), f"#{sign * room}", "encoder"), tmp_path, OPTIONS, fleet)
     assert (result.points, len(result.warnings)) == (0.0, 1)
     assert "1,048,577 characters of code, more than the 1,048,576 that are read" in result.warnings[0]
 
 
-def test_what_is_compiled_in_a_notebook_is_run_as_it_is_written(tmp_path: Path) -> None:
+def test_what_is_compiled_in_a_notebook_is_run_as_it_is_written(tmp_path: Path, fleet: Fleet) -> None:
     notebook = right()
     for key, decorated in (("encoder", "class Encoder"), ("train", "def train"), ("decoder", "    def forward")):
         cell = notebook["cells"][place(notebook, key)]
@@ -265,14 +265,14 @@ def test_what_is_compiled_in_a_notebook_is_run_as_it_is_written(tmp_path: Path) 
         options = "(fullgraph=True)" if key == "train" else ""
         cell["source"] = source.replace(decorated, f"{blanks}@torch.compile{options}\n{decorated}", 1)
     added = add(notebook, "model = torch.compile(Encoder(2), mode='reduce-overhead')\nmodel.compile()", "encoder")
-    result = graded(added, tmp_path, OPTIONS)
+    result = graded(added, tmp_path, OPTIONS, fleet)
     assert result.points == result.max_points
     assert [warning for warning in result.warnings if "torch.compile" in warning]
 
 
-def test_a_class_of_another_name_is_named(tmp_path: Path) -> None:
+def test_a_class_of_another_name_is_named(tmp_path: Path, fleet: Fleet) -> None:
     notebook = right()
     cell = notebook["cells"][place(notebook, "encoder")]
     cell["source"] = "".join(cell["source"]).replace("Encoder", "MyEncoder")
-    result = graded(notebook, tmp_path, OPTIONS)
+    result = graded(notebook, tmp_path, OPTIONS, fleet)
     assert "No `Encoder` is defined in its cell; there is `MyEncoder`" in message(result, "encoder")

@@ -295,15 +295,14 @@ def test_exercise_whose_judge_ends_is_for_a_person_and_the_next_is_judged(monkey
 
 
 def test_whoever_waits_for_a_judge_is_interrupted_when_the_fleet_stops() -> None:
-    with Fleet() as fleet:
-        grade_submission(handed_in(RIGHT), OPTIONS, fleet)
-        with fleet.judge(OPTIONS) as judge, suppress(ValueError):
-            os.kill(running(judge), signal.SIGSTOP)
-            threading.Timer(0.3, fleet.stop).start()
-            with pytest.raises(JudgeEnded):
-                judge.ask(QUESTION, Judged, right_answer())
-            with pytest.raises(Interrupted):
-                fleet.check()
+    with Fleet() as fleet, fleet.judge(OPTIONS) as judge, suppress(ValueError):
+        judge.ask(QUESTION, Judged, right_answer())
+        os.kill(running(judge), signal.SIGSTOP)
+        threading.Timer(0.3, fleet.stop).start()
+        with pytest.raises(JudgeEnded):
+            judge.ask(QUESTION, Judged, right_answer())
+        with pytest.raises(Interrupted):
+            fleet.check()
 
 
 _GRADING = """

@@ -1,7 +1,7 @@
 """Tests of an instructor's own, run beside the student's code and scored as nbgrader scores."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,6 @@ def released() -> Release:
     notebook["cells"] += [training, *(own_test(name, source) for name, source in TESTS.items())]
     release = Release("toy.ipynb", code_cells(notebook), notebook)
     return release.with_whole_tests({**TESTS, "test_hidden": HIDDEN})
-
-
-@pytest.fixture(scope="module")
-def fleet() -> Iterator[Fleet]:
-    with Fleet() as shared:
-        yield shared
 
 
 def graded(fleet: Fleet, folder: Path, source: str, release: Release | None = None) -> Result:

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from test_any_course import fleet, handed_in, toy
+from test_any_course import handed_in, toy
 
 from autograder.course.course import Course
 from autograder.engine import wire
@@ -17,7 +17,7 @@ from autograder.engine.levels import Level
 from autograder.engine.options import Options
 from autograder.submissions.submission import read_submission
 
-__all__ = ["fleet", "toy"]
+__all__ = ["toy"]
 
 MIB = 1 << 20
 
