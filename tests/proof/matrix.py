@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.autoencoders.course import AUTOENCODERS
 from proof.answers.mutation.equivalents import FILE, Equivalent
-from proof.answers.outcomes import AnswerOutcome, MutantOutcome
+from proof.answers.outcomes import AnswerOutcome, MutantOutcome, seeds_for_wrong
 
 # Of independent trials without a failure, three over their number bounds the rate with 95 % confidence (Hanley and
 # Lippman-Hand, "If nothing goes wrong, is everything all right?", 1983).
@@ -49,8 +49,9 @@ def kill_matrix(outcomes: Sequence[AnswerOutcome], composed: Sequence[AnswerOutc
         "Wrong answers",
         ("exercise", "answers", "caught", "named", "composed", "caught", "named"),
         _by_exercise(row),
-        f"Each answer on {seeds} seeds (on fewer where each takes seconds), composed ones on one. Composed: right ones "
-        "in many styles with a mistake in one part or two. Named: told every mistake in it, by the name expected.",
+        f"Each answer on {seeds_for_wrong(seeds)} seeds (on fewer where each takes seconds), composed ones on one; "
+        "nearly all are looked at twice on each. Composed: right ones in many styles with a mistake in one part or "
+        "two. Named: told every mistake in it, by the name expected.",
         faults,
     )
 

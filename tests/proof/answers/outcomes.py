@@ -76,9 +76,10 @@ class MutantOutcome:
 
 
 def over_seeds(answers: Sequence[Answer], seeds: int, pool: Executor, watch: Watch = unwatched) -> list[AnswerOutcome]:
-    """What comes of each answer on that many seeds, or fewer where it says so.
+    """What comes of each answer on that many seeds, or fewer where it says so, and on half of them if it is wrong.
 
-    Some trials are on two threads, every other one is without oneDNN and so rounded otherwise.
+    A wrong answer is looked at twice on each seed, so it is judged on as many probes as a right one. Some trials are on
+    two threads, every other one is without oneDNN and so rounded otherwise.
     """
     trials = [
         Trial(
@@ -87,6 +88,7 @@ def over_seeds(answers: Sequence[Answer], seeds: int, pool: Executor, watch: Wat
             FIRST_SEED + number,
             threads=2 if number % _ON_TWO_THREADS == 1 else 1,
             onednn=number % 2 == 0,
+            costly=answer.seeds is not None,
         )
         for answer in answers
         for number in range(_count(answer, seeds))
@@ -96,7 +98,13 @@ def over_seeds(answers: Sequence[Answer], seeds: int, pool: Executor, watch: Wat
 
 
 def _count(answer: Answer, seeds: int) -> int:
-    return min(seeds, answer.seeds or seeds)
+    most = min(seeds, answer.seeds or seeds)
+    return most if answer.right else seeds_for_wrong(most)
+
+
+def seeds_for_wrong(seeds: int) -> int:
+    """How many seeds give a wrong answer as many probes as these give a right one."""
+    return -(-seeds // 2)
 
 
 def of_mutants(

@@ -22,6 +22,7 @@ class Trial:
         seed: seed of the first probe.
         threads: how many threads torch may use.
         onednn: whether torch computes with oneDNN; without it, numbers are rounded otherwise.
+        costly: whether it takes seconds.
     """
 
     exercise: str
@@ -29,6 +30,7 @@ class Trial:
     seed: int
     threads: int = 1
     onednn: bool = True
+    costly: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,17 +78,22 @@ def trial_pool(jobs: int = 0) -> Executor:
 def run_trials(pool: Executor, trials: Sequence[Trial], watch: Watch = unwatched) -> list[TrialResult]:
     """What comes of each trial, in their order.
 
-    They are tried exercise by exercise and seed by seed, so that what a probe draws is there for the next trial.
+    They are tried exercise by exercise and seed by seed, so that what a probe draws is there for the next trial; those
+    that take seconds come first, so that at the end no process waits for another's.
 
     Args:
         pool: where they are tried.
         trials: what is tried.
         watch: passes results on as they come, and is told their number.
     """
-    order = sorted(range(len(trials)), key=lambda number: (trials[number].exercise, trials[number].seed))
+    order = sorted(range(len(trials)), key=lambda number: _turn(trials[number]))
     results = pool.map(run_trial, [trials[number] for number in order], chunksize=_CHUNK)
     by_number = dict(zip(order, watch(results, len(trials)), strict=True))
     return [by_number[number] for number in range(len(trials))]
+
+
+def _turn(trial: Trial) -> tuple[bool, str, int]:
+    return not trial.costly, trial.exercise, trial.seed
 
 
 def best_device_in(pool: Executor) -> str:
