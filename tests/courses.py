@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prepared_nbgrader import run_nbgrader
+
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "examples" / "submitted"
 COMMAND = "from autograder.cli import main; main()"
@@ -38,23 +40,32 @@ class Place:
 
     def run(self, folder: str, *arguments: str) -> Done:
         """Run Python in a folder."""
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=self.root / folder, env=self._environment, capture_output=True, text=True, check=False
+        )
+        return Done(done.returncode, done.stdout + done.stderr)
+
+    @property
+    def _environment(self) -> dict[str, str]:
         home = {
             "HOME": str(self.root),
             "JUPYTER_CONFIG_DIR": str(self.root / "jupyter"),
             "JUPYTER_DATA_DIR": str(self.root / "data"),
         }
-        command = [sys.executable, *arguments]
-        environment = {**os.environ, **home}
-        done = subprocess.run(
-            command, cwd=self.root / folder, env=environment, capture_output=True, text=True, check=False
-        )
-        return Done(done.returncode, done.stdout + done.stderr)
+        return {**os.environ, **home}
 
     def nbgrader(self, folder: str, *arguments: str) -> str:
         """Run nbgrader in a folder; its log, once it has ended well."""
-        done = self.run(folder, "-m", "nbgrader", *arguments, f"--Exchange.root={self.root / 'exchange'}")
+        done = self.try_nbgrader(folder, *arguments, f"--Exchange.root={self.root / 'exchange'}")
         assert done.status == 0, done.log[-3000:]
         return done.log
+
+    def try_nbgrader(self, folder: str, *arguments: str) -> Done:
+        """Run nbgrader in a folder, however it ends; in a process that is forked from one which has imported it."""
+        log = self.root / "nbgrader.log"
+        status = run_nbgrader(self.root / folder, self._environment, arguments, log)
+        return Done(status, log.read_text(encoding="utf-8", errors="replace"))
 
     def exported(self) -> dict[str, float]:
         """The points of each student as nbgrader exports them."""
@@ -95,9 +106,16 @@ class Place:
             connection.close()
 
 
-def new_place(root: Path) -> Place:
+class PlaceOfUsers(Place):
+    """One where nbgrader is started as its users do."""
+
+    def try_nbgrader(self, folder: str, *arguments: str) -> Done:
+        return self.run(folder, "-m", "nbgrader", *arguments)
+
+
+def new_place(root: Path, kind: type[Place] = Place) -> Place:
     """A fresh copy of the course."""
-    place = Place(root)
+    place = kind(root)
     place.course.mkdir()
     for name in ("solutions", "notebooks"):
         shutil.copytree(ROOT / name, place.course / name)

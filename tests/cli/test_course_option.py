@@ -76,16 +76,17 @@ def test_without_a_course_the_bundled_one_counts(autograder: Any) -> None:
     assert graded(autograder)["max_points"] == 15.0
 
 
+@pytest.mark.usefixtures("_one_fleet")
 def test_other_points_are_graded_anew(autograder: Any, class_folder: Path) -> None:
     save(right(), class_folder / "class" / "ada" / "week-7" / "ae.ipynb")
     released = class_folder / "release" / "week-7" / "ae.ipynb"
     save(changed(), class_folder / "source" / "week-7" / "ae.ipynb")
     save(changed(), released)
-    assert graded(autograder)["points"] == 16.0
+    assert graded(autograder, "--sandbox", "best")["points"] == 16.0
     cheaper = changed()
     cheaper["cells"][place(cheaper, "test_kl")]["metadata"]["nbgrader"]["points"] = 1
     save(cheaper, released)
-    assert graded(autograder)["points"] == 12.0
+    assert graded(autograder, "--sandbox", "best")["points"] == 12.0
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_grading_needs_no_shared_memory(folder: Path) -> None:
     assert result(folder)["points"] == 15.0
 
 
+@pytest.mark.usefixtures("_one_fleet")
 def test_what_cannot_be_written_beside_a_result_is_named_and_costs_no_mark(
     autograder: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -104,7 +105,7 @@ def test_what_cannot_be_written_beside_a_result_is_named_and_costs_no_mark(
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "evidence").write_text("in the way", encoding="utf-8")
     for _ in ("graded", "used again"):
-        done = autograder("grade", "class", "--results", "results", "--sandbox", "none", "--quiet")
+        done = autograder("grade", "class", "--results", "results", "--sandbox", "best", "--quiet")
         assert done.status == 0
         [line] = [one for one in done.err.replace("\\", "/").splitlines() if "salt" not in one]
         assert "evidence/ada.json could not be written" in line

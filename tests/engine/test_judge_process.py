@@ -305,31 +305,6 @@ def test_whoever_waits_for_a_judge_is_interrupted_when_the_fleet_stops() -> None
             fleet.check()
 
 
-_GRADING = """
-import sys
-from pathlib import Path
-from autograder.course.installed import find_course
-from autograder.engine.fleet import Fleet
-from autograder.engine.grader import grade_submission
-from autograder.engine.identity import Salt
-from autograder.engine.levels import Level
-from autograder.engine.options import Options
-from autograder.submissions.submission import Cell, Submission
-
-toy = find_course("toy")
-cells = (Cell("def double(x): return 2 * x", "doubling"),)
-with Fleet() as fleet:
-    submission = Submission("ada", "toy", Path("a.ipynb"), toy.release, cells, {}, "0" * 64)
-    result = grade_submission(submission, Options(course=toy, level=Level.BEST, salt=Salt("s", True)), fleet)
-print(result.points, *(name for name in sys.modules if name.endswith(".judge") and "exercises" in name))
-"""
-
-
-def test_grader_itself_imports_no_judge() -> None:
-    done = subprocess.run([sys.executable, "-c", _GRADING], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout.strip()) == (0, "2.0"), done.stderr
-
-
 def test_judges_of_two_courses_are_two(judge: JudgeProcess) -> None:
     other: Course = find_course("autoencoders")
     assert judge.suits(OPTIONS)

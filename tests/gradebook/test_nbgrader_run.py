@@ -3,14 +3,14 @@
 import shutil
 
 import pytest
-from courses import ROOT, SAMPLES, Place, new_place
+from courses import ROOT, SAMPLES, Place, PlaceOfUsers, new_place
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return new_place(tmp_path_factory.mktemp("nbgrader"))
+    return new_place(tmp_path_factory.mktemp("nbgrader"), PlaceOfUsers)
 
 
 def test_every_step_of_the_course_runs(place: Place) -> None:

@@ -63,6 +63,8 @@ def test_imports_and_a_first_check_take_little_more_than_the_libraries() -> None
     def seconds(code: str) -> float:
         return float(run(code)[-1])
 
-    libraries = min(seconds(LIBRARIES + TOLD) for _ in range(2))
-    with_check = min(seconds(LIBRARIES + CHECKED + TOLD) for _ in range(2))
-    assert with_check < 1.3 * libraries
+    libraries, with_check = [seconds(LIBRARIES + TOLD)], [seconds(LIBRARIES + CHECKED + TOLD)]
+    if min(with_check) >= 1.3 * min(libraries):  # a busy machine: the better of two
+        libraries.append(seconds(LIBRARIES + TOLD))
+        with_check.append(seconds(LIBRARIES + CHECKED + TOLD))
+    assert min(with_check) < 1.3 * min(libraries)
