@@ -150,12 +150,13 @@ def container() -> Iterator[Path]:
         (top / "root").mkdir()
         root = unpacked(top / "autograder.zip", top / "root")
         venv = root / "source" / "venv"
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
         [packages] = venv.glob("lib/*/site-packages")
         here = next(entry for entry in sys.path if entry.endswith("site-packages"))
         (packages / "this-environment.pth").write_text(here + "\n")
-        install = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        subprocess.run([*install, "--force-reinstall", root / "source" / WHEEL], check=True)
+        install = ["--python", venv / "bin" / "python", "install", "--quiet", "--no-deps", "--no-index"]
+        command = [sys.executable, "-m", "pip", *install, "--force-reinstall", root / "source" / WHEEL]
+        subprocess.run(command, check=True)
         yield root
 
 
