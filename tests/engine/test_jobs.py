@@ -16,7 +16,9 @@ import pytest
 from autograder.course.installed import find_course
 from autograder.engine.batch import grade_class
 from autograder.engine.channel import DeviceMissing
+from autograder.engine.fleet import Fleet
 from autograder.engine.identity import Salt
+from autograder.engine.job import job
 from autograder.engine.job.keeping import earlier_result
 from autograder.engine.job.run import GradedSubmission, Run
 from autograder.engine.job.this_machine import ThisMachine, this_machine
@@ -76,7 +78,10 @@ def jobs() -> list[int]:
     return found
 
 
-def test_two_jobs_give_the_results_of_one(machine: ThisMachine, tmp_path: Path) -> None:
+def test_two_jobs_give_the_results_of_one(
+    machine: ThisMachine, tmp_path: Path, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "Fleet", lambda: fleet)  # of the one job that is this process itself
     found = handed_in(tmp_path)
     side_by_side = list(grade_class(found, run_in(tmp_path / "two"), machine))
     with this_machine(1) as alone:
