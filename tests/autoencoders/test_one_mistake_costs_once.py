@@ -19,7 +19,9 @@ NOTHING_TO_JUDGE = (
     "whole numbers into a layer",
     "NumPy noise and no exp",
     "logarithm of the head",
-    "ReLU in place of the exponential, noise from NumPy",
+    "ReLU in place of the exponential, noise from",
+    "logarithm of the variance for the spread",
+    "normal draws without a size",
     "a ReLU for sigma, and a little",  # below
 )
 
