@@ -138,7 +138,7 @@ def _wrong_value(error: BaseException, frames: Sequence[tuple[FrameType, int]]) 
         elif isinstance(value, _FUNCTIONS) and str(type(value).__name__) in text and not name.startswith("self."):
             holds = "function"
         elif _stands_for_data(value, name, linecache.getline(frame.f_code.co_filename, number), text):
-            holds = "module"
+            holds = "class-of-data" if _was_made_of_data(value) else "module"
         if holds:
             if name.startswith("self."):
                 built = type(frame.f_locals["self"])
@@ -147,6 +147,11 @@ def _wrong_value(error: BaseException, frames: Sequence[tuple[FrameType, int]]) 
                 line, number = _where_set(frame.f_code, name, number)
             return Culprit(holds, name, line, number)
     return None
+
+
+def _was_made_of_data(module: Any) -> bool:
+    """Whether a layer has a tensor for one of its options, as after ``nn.ReLU(x)``."""
+    return any(isinstance(option, Tensor) for option in vars(module).values())
 
 
 def _stands_for_data(value: Any, name: str, line: str, text: str) -> bool:

@@ -30,6 +30,7 @@ _BY_CULPRIT = {
     "one-tuple": "stray-comma",
     "function": "brackets-missing",
     "class-called": "class-called",
+    "class-of-data": "module-called-with-tensor",
     "self-forgotten": "self-forgotten",
     "argument-not-kept": "argument-not-kept",
     "forward-inside": "forward-inside",
