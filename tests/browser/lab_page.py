@@ -95,6 +95,10 @@ class LabPage:
         self._wait_until_idle()
         return self.outputs(cell)
 
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
     def restart_and_run_all(self, timeout: float = 600) -> None:
         """What a student does before handing in."""
         self.page.get_by_role("menuitem", name="Kernel", exact=True).click()

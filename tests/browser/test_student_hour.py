@@ -32,6 +32,11 @@ def test_a_mistake_is_named_then_mended(walk, slip):
     assert "◐" not in mended
 
 
+def test_a_card_says_that_the_saved_cell_is_not_the_one_that_was_run(walk):
+    assert "✓ right" in walk.edited.text
+    assert "The cell has another text now than when it was run." in walk.edited.text
+
+
 @pytest.mark.parametrize("key", CHECKS)
 def test_each_hint_opens_one_more(walk, key):
     shown = [hints.text for hints in walk.hints[key]]

@@ -23,6 +23,7 @@ class Walk:
     hints: dict[str, list[Outputs]] = field(default_factory=dict)
     drill: list[Outputs] = field(default_factory=list)
     mended: dict[str, Outputs] = field(default_factory=dict)
+    edited: Outputs | None = None
     given: dict[str, Outputs] = field(default_factory=dict)
     half_way: Outputs | None = None
     after_restart: dict[str, Outputs] = field(default_factory=dict)
@@ -77,6 +78,12 @@ def _do_exercise(lab: LabPage, album: Album, seen: Walk, key: str) -> None:
     lab.run(slip.cell)
     seen.mended[key] = lab.run(_check(key))
     album.take(f"{key}: mended", _check(key))
+    if key == "encoder":
+        lab.write(slip.cell, wrong_text(slip))
+        lab.save()
+        seen.edited = lab.run(_check(key))
+        album.take("edited after its run", _check(key))
+        lab.write(slip.cell, right_text(slip.cell))
     if key == "kl":
         seen.drill = [_scratch(lab, f"from autograder import drill; drill({args})") for args in _tries(key)]
         album.take("a drill", _SCRATCH)
