@@ -1,5 +1,6 @@
 """Formgrader as an instructor uses it: the buttons of its lists, and the boxes of a submission."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,12 @@ class Formgrader:
     def press_for(self, student: str, column: str) -> str:
         """Press a button of a student's row; what the dialog says then."""
         self.page.goto(f"{self._pages}/manage_submissions/autoencoders")
-        return self._pressed(self.page.locator("tr", has=self.page.locator("td.student-id", has_text=student)), column)
+        return self._pressed(
+            self.page.locator(
+                "tr", has=self.page.locator("td.student-id", has_text=re.compile(rf"^\s*{re.escape(student)}\s*$"))
+            ),
+            column,
+        )
 
     def _pressed(self, row: Any, column: str) -> str:
         row.locator(f"td.{column} a").click()
