@@ -16,12 +16,19 @@ from typing import Any
 import pytest
 from courses import ROOT, SAMPLES, Place, new_place
 from nbgrader.api import Gradebook
+from odd import CLASS
+from odd.case import hand_in
 from postgres import programs, server
 from submissions import place as place_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 STUDENTS = {"ada": "student-01", "bea": "student-06", "cyd": "student-03"}
+# As if collected, to make them twenty.
+ODD = (
+    "Smith, J.", "Zoë 👩‍🎓", "cut-off", "conflict", "empty-file", "only-python", "nothing", "zipped", "renamed",
+    "stub-and-copy", "copy-renamed", "cell-as-markdown", "no-metadata", "own-names", "colab", "missing-file", "killed",
+)  # fmt: skip
 ESSAY = {
     "nbgrader": {
         "grade": True, "solution": True, "locked": False, "task": False, "schema_version": 3,
@@ -139,6 +146,12 @@ def hand_out_and_in(seen: Round, grader: Any) -> None:
     seen.said["collect"] = grader.press("collect")
     for student in STUDENTS:
         seen.said[f"autograde {student}"] = grader.press_for(student, "autograde")
+    for student in ODD:
+        hand_in(CLASS[student], student, seen.place.course / "submitted")
+        folder = seen.place.course / "submitted" / student / "autoencoders"
+        (folder / "timestamp.txt").write_text("2026-11-27 12:00:00 UTC")  # without these two, no feedback is released
+        (folder / "submission_secret.txt").write_text(student)
+    seen.place.nbgrader("course", "autograde", "autoencoders")  # as formgrader says: all at once by the command
     seen.listed = grader.submissions()
 
 
@@ -178,7 +191,8 @@ def test_every_button_says_that_it_has_worked(walked: Round) -> None:
 
 
 def test_a_question_of_the_instructors_waits_for_a_person(walked: Round) -> None:
-    assert set(walked.listed) == set(STUDENTS)
+    assert set(walked.listed) == {*STUDENTS, *ODD}
+    assert len(walked.listed) == 20
     assert {walked.listed[student] for student in ("ada", "bea")} == {"needs manual grading"}
 
 
@@ -192,6 +206,19 @@ def test_marks_are_exported_with_what_was_given_by_hand(walked: Round) -> None:
     assert float(walked.exported["ada"]["score"]) == 15 + 2.5 + 1
     assert float(walked.exported["bea"]["score"]) == 13.5
     assert float(walked.exported["ada"]["max_score"]) == 18
+
+
+@pytest.mark.parametrize("student", ODD)
+def test_nobody_is_lost_however_odd(walked: Round, student: str) -> None:
+    assert marks_of(walked)[student] == CLASS[student].points
+    [page] = (walked.place.course / "feedback" / student / "autoencoders").glob("*.html")
+    assert page.read_text(encoding="utf-8").count("Result of ") == 7 or CLASS[student].points == 0
+
+
+def marks_of(walked: Round) -> dict[str, float]:
+    """From the gradebook: nbgrader's own export does not quote the comma in a name."""
+    with Gradebook(walked.marks) as gradebook:
+        return {one.student.id: one.score for one in gradebook.assignment_submissions("autoencoders")}
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -217,5 +244,5 @@ def test_marks_are_kept_in_postgresql(walked: Round, database: str) -> None:
     assert not (walked.place.course / "gradebook.db").exists()
     engine = sqlalchemy.create_engine(database)
     with engine.connect() as connection:
-        assert connection.execute(sqlalchemy.text("select count(*) from grade")).scalar() == 3 * 8
+        assert connection.execute(sqlalchemy.text("select count(*) from grade")).scalar() == 20 * 8
     engine.dispose()
