@@ -35,7 +35,7 @@ def network() -> NetworkObservation:
     def run(latent_dims: int) -> NetworkRun:
         outputs = (result(2_500_000),) * 3
         small = result(5, latent_dims)
-        return NetworkRun(latent_dims, None, LARGEST, outputs, small, small, small, small, small, (1.0, 1.0))
+        return NetworkRun(latent_dims, None, LARGEST, outputs, small, small, small, small, small, gradient=(1.0, 1.0))
 
     return NetworkObservation((run(2), run(7)))
 
@@ -81,7 +81,17 @@ def divergences() -> kl.Observation:
 
         again = kl.Batch((result(1, latent_dims),), (result(1_000_000),))
         batches = tuple(map(batch, kl.BATCHES[latent_dims]))
-        return kl.KlRun(latent_dims, None, LARGEST, batches, again, result(1), (1.0, 1.0), latent_gradient=(1.0, 1.0))
+        return kl.KlRun(
+            latent_dims,
+            None,
+            LARGEST,
+            batches,
+            again,
+            result(1),
+            gradient=(1.0, 1.0),
+            latent_gradient=(1.0, 1.0),
+            near=result(1_000_000),
+        )
 
     return kl.Observation((run(2), run(7)))
 

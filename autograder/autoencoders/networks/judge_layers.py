@@ -95,8 +95,10 @@ def judge_layers(
 
 def _without_lowest_noise(run: NetworkRun, samples: Samples) -> Float64Array | None:
     """The outputs with uniform draws at the lower end of their range, where these are others."""
-    lowest = run.lowest.numbers
-    return None if lowest is None or lowest.size != samples.outputs.size else lowest.reshape(samples.outputs.shape)
+    for result in run.lowest:
+        if (lowest := result.numbers) is not None and lowest.size == samples.outputs.size:
+            return lowest.reshape(samples.outputs.shape)
+    return None
 
 
 def _recognise_with_changes(

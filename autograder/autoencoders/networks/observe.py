@@ -14,7 +14,7 @@ from autograder.autoencoders.networks.observe_line import LineProbe, follow_netw
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.autoencoders.probe_data import LARGER, head_weights
 from autograder.course import draws
-from autograder.course.observation import NOTHING, CallResult, Failure
+from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
 from autograder.instruments.noise import LowestNoise, NoNoise
@@ -118,11 +118,11 @@ def _run(
             again = workspace.call(lambda: module(few.clone())) if still is not None else None
         # Without random draws something of the input has to be left.
         quiet = still is not None and again is not None and not _are_apart(still, again) and _has_rows(still)
-        lowest = NOTHING
+        lowest: tuple[CallResult, ...] = ()
         if still is not None and again is not None and quiet:
             evaluated, reevaluated = still, again
             with LowestNoise():
-                lowest = workspace.call(lambda: module(few.clone()))
+                lowest = (workspace.call(lambda: module(few.clone())),)
         far = tuple(_far(workspace, module, few, place) for place in head_weights(parameters, latent_dims))
         weights.change(module)
         with NoNoise() if quiet else nullcontext():

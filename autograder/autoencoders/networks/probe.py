@@ -49,7 +49,7 @@ class NetworkRun:
     input_gradient: float = 0.0
     overwrites: bool = False
     quiet: bool = False
-    lowest: CallResult = NOTHING
+    lowest: tuple[CallResult, ...] = ()
     line: LineScan | None = None
 
 
@@ -71,9 +71,12 @@ class NetworkObservation:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")
                 others = (run.repeated, run.evaluated, run.reevaluated, run.reweighted, run.reshaped)
                 demand_answers(others, len(others), "the outputs for the same batch in other ways")
-                demand_answers(run.far, len(head_weights(run.parameters, run.latent_dims)), "one time for each")
+                demand_answers(
+                    run.far,
+                    len(head_weights(run.parameters, run.latent_dims)),
+                    "that batch with each of these weights larger",
+                )
                 demand_gradient(run.parameters, run.gradient)
-                if run.quiet:
-                    demand_answers((run.lowest,), 1, "that batch with the lowest draws")
+                demand_answers(run.lowest, int(run.quiet), "that batch with the lowest draws")
             if run.line is not None:
                 run.line.demand_complete()
