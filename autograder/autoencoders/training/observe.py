@@ -43,7 +43,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     if run.steps or not slip or (slip == "kl-not-there" and make is not variational):
         return run
     again = _run(workspace, function, make, seed, name, run.failure)
-    return replace(again, mended=run.failure) if again.steps else run
+    return replace(again, mended=run.failure) if again.shows_its_loss else run
 
 
 def _run(

@@ -110,6 +110,16 @@ class TrainingRun:
     own_model_trained: bool = False
     mended: Failure | None = None
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether a gradient has arrived after the last step."""
+        return any(one.gradient is not None or one.kl_gradient is not None for one in self.trailing)
+
+    @property
+    def shows_its_loss(self) -> bool:
+        """Whether it took steps, or sent gradients to the end."""
+        return bool(self.steps) or (self.failure is None and self.has_sent)
+
     def check_complete(self) -> None:
         """Demand steps and passes as the probe's model records them; a run may have any number of them, up to a bound.
 
@@ -117,7 +127,7 @@ class TrainingRun:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
         if self.mended is not None:
-            demand(bool(slip_to_mend(self.mended) and self.steps), "a slip that is known, and steps without it")
+            demand(bool(slip_to_mend(self.mended)) and self.shows_its_loss, "a known slip, and a run without it")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:
             demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")
