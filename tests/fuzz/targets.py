@@ -8,9 +8,11 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, get_origin
+from unittest.mock import patch
 
 import numpy as np
 
@@ -113,8 +115,8 @@ def result_file(data: bytes) -> None:
 
 def archive(data: bytes) -> None:
     """A zip file of a student's is unpacked within its folder and its bounds, or told not to be."""
-    with Unpacker() as unpacker:
-        before = set(unpacker.folder.parent.iterdir())
+    with _own_temporary_folder() as home, Unpacker() as unpacker:
+        before = set(home.iterdir())
 
         def unpack(path: Path) -> Path | None:
             try:
@@ -128,7 +130,7 @@ def archive(data: bytes) -> None:
         ) is not None:
             every = [path for path in folder.rglob("*") if not path.is_dir()]
             assert all(path.is_file() and not path.is_symlink() for path in every)
-        assert set(unpacker.folder.parent.iterdir()) <= before
+        assert set(home.iterdir()) <= before
 
 
 def list_of_class(data: bytes) -> None:
@@ -194,6 +196,13 @@ def some_result() -> str:
 
 def _submission(path: Path) -> Submission:
     return read_submission(path, "ada", COURSE.key, COURSE.release)
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[Path]:
+    """Have temporary files made where nobody else does."""
+    with tempfile.TemporaryDirectory() as folder, patch.object(tempfile, "tempdir", folder):
+        yield Path(folder)
 
 
 def _in_file(data: bytes, read: Callable[[Path], Any]) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -192,16 +193,20 @@ BAD_ZIPS = {
 
 
 @pytest.mark.parametrize(("make", "said"), BAD_ZIPS.values(), ids=BAD_ZIPS)
-def test_a_zip_that_is_not_unpacked_is_its_students_alone(tmp_path: Path, make, said: str) -> None:  # type: ignore[no-untyped-def]
-    put(tmp_path / "in", ["ada/a.ipynb", "bea/b.ipynb", "carl/note.txt"])
-    make(tmp_path / "in" / "carl" / "hw.zip")
-    make(tmp_path / "in" / "bea" / "hw.zip")
-    found = find(tmp_path / "in")
+def test_a_zip_that_is_not_unpacked_is_its_students_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make, said: str
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # zip files are unpacked there
+    home = put(tmp_path / "out" / "in", ["ada/a.ipynb", "bea/b.ipynb", "carl/note.txt"])
+    make(home / "carl" / "hw.zip")
+    make(home / "bea" / "hw.zip")
+    before = set(tmp_path.rglob("*"))
+    found = find(home)
     assert list(found) == ["ada", "bea", "carl"]
     assert said in found["carl"].problem
     assert (found["bea"].source, found["bea"].problem) == ("bea/b.ipynb", "")
     assert said in found["bea"].flags[0]
-    assert list(tmp_path.parent.rglob("passwd")) == []
+    assert set(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("case", ["broken", "cut", "encrypted", "parent", "absolute"])
