@@ -261,7 +261,7 @@ def test_nothing_survives_a_worker_even_without_a_sandbox(tmp_path: Path) -> Non
 FLOODS = {
     "files": ("[open(str(number), 'w').close() for number in range(3000)]", "files"),
     "folders": ("import os\nfor _ in range(1000): os.mkdir('d'); os.chdir('d')", "nested more than 50 folders"),
-    "bytes": ("block = bytes(16 << 20)\n[open(str(n), 'wb').write(block) for n in range(17)]", "MiB"),
+    "bytes": ("block = bytes(4 << 20)\n[open(str(n), 'wb').write(block) for n in range(66)]", "MiB"),
 }
 
 
