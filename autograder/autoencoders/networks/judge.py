@@ -18,6 +18,7 @@ from autograder.judging.verdicts import Finding, Judgement, each_once, finding
 RunJudged = Sequence[Finding] | Judgement
 
 _SILENT = ("input-ignored", "layers-not-registered")
+_SILENCING = ("activated-output", "another-output", "rounded-output")
 
 
 def judge_first_run(exercise: Exercise, runs: Sequence[NetworkRun]) -> Judgement | None:
@@ -40,7 +41,7 @@ def judge_together(exercise: Exercise, runs: Sequence[NetworkRun], judged: Seque
     """
     first = runs[0]
     findings: list[Finding] = []
-    for run, one in zip(runs, drop_silent_runs(judged, ("activated-output", "another-output")), strict=True):
+    for run, one in zip(runs, drop_silent_runs(judged, _SILENCING), strict=True):
         if not isinstance(one, Judgement):
             findings += one
             continue
@@ -54,7 +55,8 @@ def judge_together(exercise: Exercise, runs: Sequence[NetworkRun], judged: Seque
 def drop_silent_runs(judged: Sequence[RunJudged], explained_by: Sequence[str]) -> list[RunJudged]:
     """The runs, those left empty whose output says nothing, where another run shows the mistake that explains it.
 
-    A ReLU at the end may happen to leave nothing of all latents of a batch. Without such a mistake a silent run stays.
+    A ReLU at the end may happen to leave nothing of all latents of a batch, and rounding may leave all as they were.
+    Without such a mistake a silent run stays.
 
     Args:
         judged: what came of each run.

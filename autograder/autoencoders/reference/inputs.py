@@ -6,6 +6,9 @@ from autograder.autoencoders.reference.activations import Activation
 from autograder.course.draws import Float64Array
 from autograder.judging.explain import Hypothesis
 
+# What PyTorch's normalisation layers add to a variance.
+_EPSILON = 1e-5
+
 
 def _by_length(rows: Float64Array) -> Float64Array:
     lengths: Float64Array = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -64,6 +67,7 @@ INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (
 BATCH_CHANGES: tuple[Hypothesis[Activation], ...] = (
     _changed("the pixels less the mean of all", lambda x: x - x.mean()),
     _changed("the whole batch standardised", lambda x: (x - x.mean()) / x.std(ddof=1)),
+    _changed("the whole batch standardised", lambda x: (x - x.mean()) / np.sqrt(x.var() + _EPSILON)),
 )
 
 # Latents, shape (batch, L).
