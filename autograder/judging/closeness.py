@@ -7,6 +7,14 @@ import numpy.typing as npt
 
 RTOL = 1e-4
 ATOL = 1e-4
+# What float32 may round off a sum, as a part of its largest term.
+_ROUNDED_OFF = 1e-6
+
+
+def atol_among(numbers: npt.ArrayLike) -> float:
+    """The absolute tolerance for numbers of which some may be large: ``ATOL``, and more where a number is above 100."""
+    sizes = np.abs(np.asarray(numbers, dtype=np.float64))
+    return max(ATOL, _ROUNDED_OFF * float(sizes.max(where=np.isfinite(sizes), initial=0.0)))
 
 
 def close(seen: npt.ArrayLike, expected: npt.ArrayLike, rtol: float = RTOL, atol: float = ATOL) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autograder.judging.closeness import ATOL, RTOL, close
+from autograder.judging.closeness import ATOL, RTOL, atol_among, close
 
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -52,3 +52,16 @@ def test_it_is_numpy_s_own_notion(expected: np.ndarray, data: st.DataObject) -> 
     seen = np.where(data.draw(arrays(bool, expected.shape)), seen, expected)
     with np.errstate(over="ignore"):
         assert close(seen, expected) == np.allclose(seen, expected, rtol=RTOL, atol=ATOL)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1.0, 1e5))
+def test_what_float32_rounds_off_a_small_sum_of_large_numbers_is_borne(seed: int, size: float) -> None:
+    draws = np.random.default_rng(seed)
+    weights, inputs = draws.normal(size=(7, 512)), size * draws.random((512, 24))
+    seen, expected = np.float32(weights) @ np.float32(inputs), weights @ inputs
+    assert close(seen, expected, atol=atol_among(seen))
+
+
+def test_the_tolerance_of_small_numbers_is_the_usual_one_whatever_else_is_there() -> None:
+    assert atol_among([]) == atol_among([0.5, -99.0, np.nan, np.inf]) == ATOL
+    assert atol_among([0.5, -1000.0]) > ATOL

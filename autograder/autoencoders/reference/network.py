@@ -9,7 +9,7 @@ from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.dense import Dense, chains, whole_network
 from autograder.autoencoders.reference.forward import Forward
 from autograder.course.draws import Float64Array
-from autograder.judging.closeness import close
+from autograder.judging.closeness import atol_among, close
 from autograder.judging.explain import Hypothesis
 
 RIGHT_HIDDEN = "ReLU"
@@ -53,13 +53,14 @@ def recognise_network(
         budget: what it may cost; where that is spent, ``None`` says nothing about what has not been tried.
         hidden: the hidden layers' activations that are tried.
     """
+    atol = atol_among(seen)
     few, every = (Forward(rows, budget) for rows in (inputs[:_ROWS_TO_SEARCH], inputs))
     with suppress(OverBudget):
         for layers in _candidates(values, int(inputs.shape[1]), int(seen.shape[1]), budget):
             for activation, pattern in _patterns(len(layers) - 1, hidden):
                 budget.spend_on_comparisons(len(outputs))
-                likely = _ending_in(outputs, few(layers, pattern), seen[:_ROWS_TO_SEARCH])
-                output = next(iter(_ending_in(likely, every(layers, pattern), seen) if likely else ()), None)
+                likely = _ending_in(outputs, few(layers, pattern), seen[:_ROWS_TO_SEARCH], atol)
+                output = next(iter(_ending_in(likely, every(layers, pattern), seen, atol) if likely else ()), None)
                 if output is not None:
                     widths = tuple(layer.width for layer in layers[:-1])
                     biased = all(layer.bias is not None for layer in layers)
@@ -70,10 +71,10 @@ def recognise_network(
 
 
 def _ending_in(
-    outputs: Sequence[Hypothesis[Activation]], last: Float64Array, seen: Float64Array
+    outputs: Sequence[Hypothesis[Activation]], last: Float64Array, seen: Float64Array, atol: float
 ) -> list[Hypothesis[Activation]]:
     """The ends that make what was seen of the last layer's output."""
-    return [one for one in outputs if close(seen, one.expected(last))]
+    return [one for one in outputs if close(seen, one.expected(last), atol=atol)]
 
 
 def has_layers(values: Sequence[Float64Array], inputs: int, outputs: int, budget: Budget) -> bool:
