@@ -6,13 +6,15 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import torch
 from torch import nn
+
+from autograder.instruments.exact import exact_arithmetic
 
 
 @contextmanager
@@ -78,24 +80,7 @@ def models_kept(names: dict[str, Any]) -> Iterator[None]:
 
 
 @contextmanager
-def exact_arithmetic() -> Iterator[None]:
-    """Full float32, gradients switched on, new tensors on the CPU by default: whatever the notebook has set."""
-    matmul, cudnn = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
-    dtype = torch.get_default_dtype()
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
-    torch.set_default_dtype(torch.float32)
-    # Entering a device costs something with every call of torch.
-    on_cpu = nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
-    try:
-        with torch.enable_grad(), on_cpu:
-            yield
-    finally:
-        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = matmul, cudnn
-        torch.set_default_dtype(dtype)
-
-
-@contextmanager
 def without_trace(names: dict[str, Any]) -> Iterator[None]:
-    """All of the above."""
+    """All of the above, in full float32."""
     with silence(), random_states_kept(), models_kept(names), exact_arithmetic():
         yield
