@@ -14,12 +14,12 @@ def exercise_key(key: object) -> str:
 
     Raises:
         UnknownExercise: there is none of that key.
-        UsageError: it is no text.
+        UsageError: it is no text, or an empty one.
     """
-    if not isinstance(key, str):
+    if not isinstance(key, str) or not key.strip():
         keys = ", ".join(f'"{known}"' for known in own_course().keys)
         raise UsageError(f"an exercise is asked for by its key, a text in quotes; the keys are {keys}")
-    for known in (key, key.lower()):
+    for known in (key, key.strip().lower()):
         if known in course_with(known).keys:
             return known
     raise UnknownExercise(key, own_course().keys)
@@ -36,7 +36,7 @@ def seed_number(key: str, seed: object) -> int:
     whole = seed if isinstance(seed, int) and not isinstance(seed, bool) else _digits(seed)
     if whole is None or not -_LARGEST_SEED <= whole < _LARGEST_SEED:
         raise UsageError(
-            f"seed={str(seed)[:40]!r} is no seed: that is a whole number, such as the one beside a result. "
+            f"seed={repr(seed)[:40]} is no seed: that is a whole number, such as the one beside a result. "
             f'Without one, check("{key}") will do.'
         )
     return whole
@@ -50,7 +50,7 @@ def number_of_points(points: object) -> float:
     """
     if isinstance(points, int | float) and not isinstance(points, bool) and 0 <= points < math.inf:
         return float(points)
-    raise UsageError(f"points={str(points)[:40]!r} is no number of points")
+    raise UsageError(f"points={repr(points)[:40]} is no number of points")
 
 
 def _digits(seed: object) -> int | None:

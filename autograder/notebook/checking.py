@@ -19,7 +19,7 @@ from autograder.judging.verdicts import ExerciseResult, Status, worth
 from autograder.notebook import arguments, boxes, kernel, overtaken
 from autograder.notebook.asked import asked_in
 from autograder.notebook.endless import within_time
-from autograder.notebook.overwritten import overwritten_library
+from autograder.notebook.overwritten import layers_are_pytorchs, overwritten_library
 from autograder.notebook.points import unseen_number
 from autograder.reports import card
 from autograder.reports.card import Card
@@ -27,7 +27,7 @@ from autograder.reports.card import Card
 DEFAULT_SEED = 0
 
 
-def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) -> float:
+def check(key: str = "", seed: int = DEFAULT_SEED, *, points: float | None = None) -> float:
     """Say what is right and what is wrong in one exercise.
 
     Args:
@@ -40,7 +40,7 @@ def check(key: str, seed: int = DEFAULT_SEED, *, points: float | None = None) ->
 
     Raises:
         UnknownExercise: there is no exercise of that key.
-        UsageError: the seed or the points are none.
+        UsageError: the seed or the points are none, or a cell has put something else in a layer's place.
     """
     key = arguments.exercise_key(key)
     course = course_with(key)
@@ -120,5 +120,9 @@ def _grade(course: Course, exercise: Exercise, seed: int) -> GradedExercise:
         # Whatever the student's code does to the probe is theirs to hear about, not an exception of the check.
         return within_time(lambda: workspace.attempt(lambda: observe_seeded(course, exercise.key, workspace, chosen)))
 
-    with without_trace(workspace.names), in_place(workspace, course.module("stand_ins").make(workspace)):
+    with (
+        layers_are_pytorchs(),
+        without_trace(workspace.names),
+        in_place(workspace, course.module("stand_ins").make(workspace)),
+    ):
         return grade(course, exercise, seed, observe)

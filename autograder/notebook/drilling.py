@@ -13,7 +13,7 @@ from autograder.notebook.arguments import exercise_key
 from autograder.notebook.checking import current
 
 
-def drill(key: str, choice: str | None = None) -> None:
+def drill(key: str = "", choice: str | None = None) -> None:
     """Show code in which something is wrong, or say whether a choice names it. Optional, and worth no points.
 
     A drill opens when its exercise is all right; the next one, when the first is solved.

@@ -30,7 +30,7 @@ def _opened() -> _Opened:
     return _Opened()
 
 
-def hint(key: str, level: int | None = None) -> None:
+def hint(key: str = "", level: int | None = None) -> None:
     """Open the next hint of an exercise, or all up to one. Hints cost nothing, and nobody counts them.
 
     After an error of Python or PyTorch the next hint is one about that.

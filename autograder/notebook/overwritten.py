@@ -2,9 +2,14 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+import torch
+
+from autograder.errors import UsageError
 
 _LIBRARIES: Mapping[str, str] = MappingProxyType(
     {
@@ -51,6 +56,25 @@ def overwritten_library(names: Mapping[str, Any]) -> str:
                 f"your own variable another name."
             )
     return ""
+
+
+@contextmanager
+def layers_are_pytorchs() -> Iterator[None]:
+    """Say which of PyTorch's layers a cell has put something else in place of, where that is in the check's own way.
+
+    Raises:
+        UsageError: one of them is no class any more.
+    """
+    try:
+        yield
+    except Exception:
+        for name in torch.nn.modules.__all__:
+            if not inspect.isclass(layer := getattr(torch.nn, name, None)):
+                raise UsageError(
+                    f"`nn.{name}` is not PyTorch's layer any more, but {describe(layer)}: a line of yours begins with "
+                    f"`nn.{name} =`. Take that line out, restart the kernel and run all cells."
+                ) from None
+        raise
 
 
 def describe(value: object) -> str:

@@ -27,7 +27,9 @@ def test_gradients_are_looked_at_in_whatever_mode_it_is_called(
     [
         (("encoder", "decoder"), "one exercise at a time"),
         (("encoder", "abc"), "seed='abc' is no seed"),
-        (("encoder", 1.5), "seed='1.5' is no seed"),
+        (("encoder", 1.5), "seed=1.5 is no seed"),
+        ((), "a text in quotes"),
+        (("",), "a text in quotes"),
         (("encoder", 2**70), "is no seed"),
         ((["encoder"],), "a text in quotes"),
     ],
@@ -43,3 +45,12 @@ def test_arguments_that_can_be_understood_are(notebook: Make, answer: Source) ->
     notebook(answer("encoder", "as in the notebook"))
     seed: Any = "12"
     assert check("Encoder", seed=seed) == 2.0
+
+
+def test_a_layer_that_a_cell_has_overwritten_is_named(
+    notebook: Make, answer: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook(answer("train", "as in the notebook"))
+    monkeypatch.setattr(torch.nn, "Linear", torch.nn.Linear(2, 3))
+    with pytest.raises(UsageError, match=r"`nn\.Linear` is not PyTorch's layer any more"):
+        check("train")
