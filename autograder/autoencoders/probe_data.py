@@ -11,6 +11,11 @@ from autograder.course.observation import Parameter
 PIXELS = 784
 # One head's weight at a time is made so much larger: then it reaches far out, beyond whatever it may be clamped at.
 LARGER = 20.0
+# A head is driven to either side by giving it its weight without signs, so many times: hidden units are not negative,
+# and all of its outputs go the same way. How far they go grows with an image's brightness: from 1 or 2 to 11 or more.
+DRIVEN = (-1.5, 1.5)
+_SHADES = (0.05, 0.2, 0.3, 0.4, 0.8, 1.0)
+FAR_IMAGES = len(_SHADES)
 # The noise with which σ shows without moving z far.
 FAINT = 1.0 / 64.0
 _MOST_HEADS = 3
@@ -54,6 +59,15 @@ def bold(count: int, seed: int, *label: str | int) -> Float64Array:
     The array is shared by all who ask for it, read-only.
     """
     batch = np.where(uniform(0.0, 1.0, (count, 1, 28, 28), seed, *label) < 0.9, 1.0, 0.0)
+    batch.setflags(write=False)
+    return batch
+
+
+@lru_cache(maxsize=8)
+def shades(seed: int, *label: str | int) -> Float64Array:
+    """One random image from dark to bright, shape (FAR_IMAGES, 1, 28, 28), shared by all who ask for it, read-only."""
+    drawn = uniform(0.0, 1.0, (1, 1, 28, 28), seed, *label)
+    batch: Float64Array = (drawn * np.reshape(_SHADES, (-1, 1, 1, 1))).astype(np.float32).astype(np.float64)
     batch.setflags(write=False)
     return batch
 

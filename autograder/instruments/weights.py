@@ -96,6 +96,20 @@ def one_larger(module: nn.Module, place: int, factor: float) -> Iterator[None]:
 
 
 @contextmanager
+def one_driven(module: nn.Module, place: int, factor: float) -> Iterator[None]:
+    """Have one parameter without signs, multiplied, by its position."""
+    parameter = list(module.parameters())[place]
+    kept = parameter.detach().clone()
+    with torch.no_grad():
+        parameter.abs_().mul_(factor)
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            parameter.copy_(kept)
+
+
+@contextmanager
 def all_smaller(module: nn.Module, factor: float) -> Iterator[None]:
     """Have every parameter that is drawn multiplied."""
     drawn_ones = list(drawn(module))

@@ -1,4 +1,4 @@
-"""What is held within bounds: it shows only far out, with wide noise or where a head's weight is larger.
+"""What is held within bounds: it shows only far out, with wide noise or where a head is driven there.
 
 Bounds that training does not come near are no mistake: published code keeps log σ² within ±10, so that nothing
 overflows.
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.probe_data import LARGER
 from autograder.autoencoders.reference.two_heads import Head, TwoHeads
 from autograder.course.draws import Float64Array
 
@@ -51,17 +50,25 @@ class Bound:
         return f"at {self.high:.3g} or less" if np.isfinite(self.high) else f"at {self.low:.3g} or more"
 
 
-def larger_heads(heads: TwoHeads, slope: float, place: int) -> tuple[Float64Array, Float64Array]:
-    """μ and log σ, each (batch, L), where the parameter at that position is ``LARGER`` times itself.
+def driven_heads(
+    heads: TwoHeads, slope: float, place: int, factor: float, images: Float64Array
+) -> tuple[Float64Array, Float64Array]:
+    """μ and log σ of images, each (batch, L), where the parameter at that position is driven.
 
     Args:
         heads: the heads under the weights themselves.
         slope: log σ as a multiple of its head.
         place: position of the weight of one head, or of both.
+        factor: by how much it is multiplied, without its signs.
+        images: shape (batch, 784).
     """
+    features = heads.features_of(images)
 
     def output(head: Head) -> Float64Array:
-        return head.output + (LARGER - 1.0) * heads.features @ head.matrix.T if head.weight == place else head.output
+        bias = head.output[0] - head.matrix @ heads.features[0]
+        matrix = factor * np.abs(head.matrix) if head.weight == place else head.matrix
+        driven: Float64Array = features @ matrix.T + bias
+        return driven
 
     return output(heads.first), slope * output(heads.second)
 

@@ -168,7 +168,12 @@ def explain_scaled(batches: list[Latents], seen: Float64Array) -> Explained | No
             predicted, sizes = vector(base) @ totals, np.abs(vector(base)) @ np.abs(totals)
             factor = float(predicted @ seen / max(predicted @ predicted, 1e-300))
             apart = np.abs(factor * predicted - seen)
-            if factor and np.all(apart <= abs(factor) * (1e-4 * np.abs(predicted) + 2e-6 * sizes)):
+            # A factor as near to 1 as this is nobody's: something small is added.
+            if (
+                abs(factor - 1.0) > 2e-3
+                and factor
+                and np.all(apart <= abs(factor) * (1e-4 * np.abs(predicted) + 2e-6 * sizes))
+            ):
                 formula: Formula = Hypothesis("factor", _scaled(base, factor), {"factor": _factor_in_words(factor)})
                 return Explained(formula, reduction)
     return None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.autoencoders.reference.activations import Activation
+from autograder.autoencoders.reference.activations import Activation, identity
 from autograder.course.draws import Float64Array
 from autograder.judging.explain import Hypothesis
 
@@ -37,6 +37,8 @@ def _kept_within(bound: float) -> Activation:
 def _changed(change: str, function: Activation) -> Hypothesis[Activation]:
     return Hypothesis("input-changed", function, {"change": change})
 
+
+UNCHANGED: Hypothesis[Activation] = Hypothesis(None, identity)
 
 # Images as rows, shape (batch, 784), to what the first layer is given in their place.
 INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (

@@ -48,6 +48,7 @@ class TwoHeads:
         second: the head taken as σ's; may be the same.
         biased: whether trunk and heads have biases.
         trunk: position of the hidden layer's weight among the parameters.
+        hidden: the hidden layer.
     """
 
     activation: str
@@ -56,11 +57,16 @@ class TwoHeads:
     second: Head
     biased: bool
     trunk: int
+    hidden: Dense
 
     @property
     def width(self) -> int:
         """Number of hidden units."""
         return int(self.features.shape[1])
+
+    def features_of(self, images: Float64Array) -> Float64Array:
+        """The hidden layer's output for other images, shape (batch, 784)."""
+        return TRUNK[self.activation](self.hidden(images))
 
     @property
     def are_one(self) -> bool:
@@ -101,7 +107,7 @@ class _Way:
         biased = all(layer.bias is not None for layer in (self.trunk, self.first, self.second))
         features = TRUNK[activation](forward((self.trunk,), ()))
         are_one = self.first is self.second and not fused
-        return TwoHeads(activation, features, first, first if are_one else second, biased, self.trunk.place)
+        return TwoHeads(activation, features, first, first if are_one else second, biased, self.trunk.place, self.trunk)
 
 
 def two_heads(

@@ -1,80 +1,93 @@
-"""Judging ``kl`` with larger heads, where μ and log σ reach so far out that bounds show."""
+"""Judging ``kl`` with heads that are driven far out, where guards in the formula show: constants, and bounds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 
 import numpy as np
 
 from autograder.autoencoders.exercises.kl.latents import Encoded
-from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import FAR_IMAGES, KlRun
-from autograder.autoencoders.probe_data import FAINT, head_weights
-from autograder.autoencoders.reference import guarded
-from autograder.autoencoders.reference.bounds import agree, held, larger_heads
+from autograder.autoencoders.exercises.kl.probe import KlRun, far_images
+from autograder.autoencoders.probe_data import DRIVEN, FAINT, head_weights
+from autograder.autoencoders.reference.bounds import agree, driven_heads, held
 from autograder.autoencoders.reference.divergence import Coefficients, Latents
+from autograder.autoencoders.reference.guarded import Guard, misfit, read_guards
 from autograder.course.draws import Float64Array
-from autograder.judging.verdicts import Finding, finding
 
-# A constant of 1e-3 may be added to σ without a mistake, and bounds that z shows have few digits.
-_RTOL, _ATOL = 1e-3, 0.02
-# Terms that leave digits for what a constant inside the logarithm changes.
-_CLEAR = 1e3
+# What the heads give far out is off by some rounding.
+_RTOL, _ATOL = 2e-4, 1e-3
+# Of the guards that explain one side as well, so many are held against the rest; and so many are taken together.
+_TRIED, _MOST_GUARDS = 3, 4
 
 
 @dataclass(frozen=True)
-class _Image:
-    """One image with one head larger: μ and σ by the heads, by z as far as bounds go, and the KL seen."""
+class Sides:
+    """μ, σ and the KL of images for every head that is driven to a side.
 
-    by_heads: Latents
-    by_z: Latents
-    seen: float
+    Attributes:
+        latents: for each head and side, -1 or 1, one image each.
+        seen: the KL of these images.
+    """
+
+    latents: Mapping[tuple[int, int], list[Latents]]
+    seen: Mapping[tuple[int, int], Float64Array]
+
+    def are_right(self, base: Coefficients) -> bool:
+        """Whether the formula gives all that was seen."""
+        return self._least_fitting(base, ()) is None
+
+    def guards(self, base: Coefficients, known: tuple[Guard, ...] = ()) -> Iterator[tuple[Guard, ...]]:
+        """The guards in the formula that together give all that was seen, these ones among them."""
+        if (side := self._least_fitting(base, known)) is None:
+            yield known
+        elif len(known) < _MOST_GUARDS:
+            read = read_guards(base, self.latents[side], self.seen[side], side[1], known, _RTOL, _ATOL)
+            for guard in islice(read, _TRIED):
+                yield from self.guards(base, (*known, guard))
+
+    def _least_fitting(self, base: Coefficients, guards: Sequence[Guard]) -> tuple[int, int] | None:
+        """The side that the formula fits least; ``None`` where it fits all."""
+        off = {
+            side: float(misfit(base, latents, self.seen[side], guards, _RTOL, _ATOL).max())
+            for side, latents in self.latents.items()
+        }
+        worst = max(off, key=lambda side: off[side])
+        return worst if off[worst] > 1.0 else None
 
 
-def judge(runs: Sequence[KlRun], encoded: Sequence[Encoded], formula: Coefficients) -> list[Finding]:
-    """Findings about a KL that is right as it comes, and another with larger heads."""
-    images = [one for run, known in zip(runs, encoded, strict=True) for one in _images(run, known)]
-    seen, by_heads = np.array([one.seen for one in images]), [one.by_heads for one in images]
-    # What bounds hold in z as well is the sampling's mistake.
-    for latents in (by_heads, [one.by_z for one in images]):
-        if _is_right(formula, latents, seen):
-            return []
-    if (bound := guarded.explain_bounded(by_heads, seen)) is None:
-        return [finding(KL, "far-off")]
-    return [finding(KL, "bounded", what=bound.of, bounds=bound.in_words)] if bound.is_mistake else []
+def fits(base: Coefficients, batches: Sequence[Latents], seen: Float64Array, guards: Sequence[Guard]) -> bool:
+    """Whether the formula with these guards gives what was seen of batches as they come."""
+    return bool(np.all(misfit(base, batches, seen, guards) <= 1.0))
 
 
-def _images(run: KlRun, known: Encoded) -> Iterator[_Image]:
-    """What was seen of each image, where the heads are known."""
+def read_sides(seed: int, run: KlRun, known: Encoded) -> Sequence[Sides]:
+    """The sides as the heads say, and then as z shows them: what bounds hold in z as well is the sampling's mistake.
+
+    None where the heads are not known, or gave too few numbers.
+    """
     recognised = known.recognised
     slope = None if recognised is None else recognised.sigma_slope
-    if recognised is None or slope is None or recognised.heads.are_one:
-        return
-    heads = recognised.heads.of_rows(slice(FAR_IMAGES))
-    for place, batch in zip(head_weights(run.parameters, run.latent_dims), run.far, strict=True):
-        mu, log_sigma = larger_heads(heads, slope, place)
-        by_heads = Latents(mu, np.exp(log_sigma), mu)
-        by_z = _held(by_heads, [_rows(one.numbers, mu) for one in batch.latents])
-        for row, kept in enumerate(batch.values):
-            seen = np.nan if kept.numbers is None else float(kept.numbers.sum())
-            yield _Image(_row(by_heads, row), _row(by_z, row), seen)
-
-
-def _is_right(formula: Coefficients, latents: Sequence[Latents], seen: Float64Array) -> bool:
-    """Whether the formula gives what was seen, perhaps with a small constant inside or under its logarithm.
-
-    That is read off where σ² is small, since a large one leaves no digits for it.
-    """
-    if guarded.agrees(_values(formula, latents), seen, latents, _RTOL, _ATOL):
-        return True
-    clear = [place for place, one in enumerate(latents) if np.abs(one.terms()[:4]).sum() < _CLEAR]
-    if not clear:
-        return False
-    guard = guarded.explain_guarded([latents[place] for place in clear], seen[clear], _RTOL, _ATOL)
-    if guard is None or not guard.is_free:
-        return False
-    logs = [np.log(one.sigma) for one in latents]
-    values = [guarded.value(formula, guard.logarithm(log), log, one.mu) for log, one in zip(logs, latents, strict=True)]
-    return guarded.agrees(values, seen, latents, _RTOL, _ATOL)
+    if recognised is None or slope is None or recognised.heads.are_one or not run.far:
+        return ()
+    images = far_images(seed)
+    images = images.reshape(len(images), -1)
+    by_heads: dict[tuple[int, int], list[Latents]] = {}
+    by_z: dict[tuple[int, int], list[Latents]] = {}
+    seen: dict[tuple[int, int], Float64Array] = {}
+    driven = product(head_weights(run.parameters, run.latent_dims), DRIVEN)
+    for (place, factor), batch in zip(driven, run.far, strict=True):
+        mu, log_sigma = driven_heads(recognised.heads, slope, place, factor, images)
+        heads = Latents(mu, np.exp(log_sigma), mu)
+        numbers = np.array([np.nan if one.numbers is None else float(one.numbers.sum()) for one in batch.values])
+        # A product of many σ, say, has no digits left furthest out.
+        finite = np.flatnonzero(np.isfinite(numbers))
+        if 2 * len(finite) < len(numbers):
+            return ()
+        side = place, int(np.sign(factor))
+        seen[side] = numbers[finite]
+        shown = _held(heads, [_rows(one.numbers, mu) for one in batch.latents])
+        by_heads[side], by_z[side] = ([_row(each, int(row)) for row in finite] for each in (heads, shown))
+    return Sides(by_heads, seen), Sides(by_z, seen)
 
 
 def _held(heads: Latents, z: Sequence[Float64Array]) -> Latents:
@@ -93,11 +106,6 @@ def _held(heads: Latents, z: Sequence[Float64Array]) -> Latents:
 def _row(latents: Latents, row: int) -> Latents:
     rows = slice(row, row + 1)
     return Latents(latents.mu[rows], latents.sigma[rows], latents.z[rows])
-
-
-def _values(formula: Coefficients, latents: Sequence[Latents]) -> list[float]:
-    logs = [np.log(one.sigma) for one in latents]
-    return [guarded.value(formula, log, log, one.mu) for log, one in zip(logs, latents, strict=True)]
 
 
 def _rows(numbers: Float64Array | None, like: Float64Array) -> Float64Array:

@@ -23,9 +23,9 @@ from autograder.autoencoders.exercises.kl.latents import (
     shown,
 )
 from autograder.autoencoders.exercises.kl.misconceptions import KL
+from autograder.autoencoders.exercises.kl.naming import name_by_fit, name_explained, name_guards
 from autograder.autoencoders.exercises.kl.probe import (
     AMPLITUDES,
-    BATCHES,
     CALM,
     GRADIENT_BATCH,
     POSITIVE,
@@ -33,9 +33,10 @@ from autograder.autoencoders.exercises.kl.probe import (
     Observation,
 )
 from autograder.autoencoders.probe_data import sizes_in_words
-from autograder.autoencoders.reference import divergence, guarded
+from autograder.autoencoders.reference import divergence
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.divergence import Explained, Latents
+from autograder.autoencoders.reference.guarded import Guard, read_guards
 from autograder.course.draws import Amplitudes, Float64Array
 from autograder.judging.failures import judge_failure, name_missing_tensor
 from autograder.judging.verdicts import (
@@ -47,9 +48,8 @@ from autograder.judging.verdicts import (
     not_looked_at,
 )
 
-# What is so near to a right formula is not described by a fit's coefficients.
-_NEARLY = 0.02
-
+# Guards are looked for with so many ways to read the heads.
+_MOST_GUARDED = 4
 # What is said where no formula gives the values.
 _UNEXPLAINED = ("wrong-value", "wrong-coefficient", "wrong-coefficients", "nearly", "sigma-unknown")
 
@@ -188,19 +188,56 @@ def _judge_values(
     if found is not None:
         explained, encoded = found
         gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
-        named = _name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
+        named = name_explained(explained, runs[-1].latent_dims, float(seen[-1]))
         elsewhere = near.judge(runs, encoded, seen) if explained.is_right else []
         if explained.is_right and not elsewhere:
-            elsewhere = far.judge(runs, encoded, explained.formula.expected)
+            elsewhere = _judge_far(seed, runs, encoded, explained, seen)
         return [*named, *elsewhere, *(one for some in gradients for one in some)]
     if not known or budget.is_spent or any(map(is_lost_in_rounding, runs)):
         rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
         return [finding(KL, "sigma-unknown"), *rest]
     findings = near.judge(runs, known[0], seen)
-    findings = findings or _name_guarded(_batches(known[0]), seen) or _name_by_fit(_batches(known[0]), seen)
+    if not findings:
+        guards = _explain_guarded(seed, runs, known, seen)
+        findings = name_by_fit(_batches(known[0]), seen) if guards is None else name_guards(guards)
     if any(any(run.gradient) for run in runs):
         return findings
     return [*findings, *gradient.judge_no_gradient(runs[-1], "no-gradient")]
+
+
+def _judge_far(
+    seed: int, runs: tuple[KlRun, ...], encoded: tuple[Encoded, ...], explained: Explained, seen: Float64Array
+) -> list[Finding]:
+    """Findings about a KL that is right as it comes, and may be another where heads are driven far out."""
+    base = explained.formula.expected
+    shown = far.read_sides(seed, runs[-1], encoded[-1])
+    if any(sides.are_right(base) for sides in shown):
+        return []
+    possible = [guards for sides in shown for guards in sides.guards(base)]
+    fitting = (guards for guards in possible if far.fits(base, _batches(encoded), seen, guards))
+    if (guards := next(fitting, None)) is not None:
+        return name_guards(guards)
+    if not possible:
+        return [finding(KL, "far-off")] if shown else []
+    # Without these guards z explains the values as they come: it has them, too, and the sampling is charged for them.
+    return name_guards([guard for guard in possible[0] if not guard.is_mistake])
+
+
+def _explain_guarded(
+    seed: int, runs: tuple[KlRun, ...], known: list[tuple[Encoded, ...]], seen: Float64Array
+) -> tuple[Guard, ...] | None:
+    """The guards with which a right formula gives all values, far out and as they come."""
+    if np.ptp(seen) <= 1e-6 * np.abs(seen).max():
+        return None  # a bound that is always reached explains any number
+    for encoded, formula in product(known[:_MOST_GUARDED], divergence.RIGHT):
+        base, batches = formula.expected, _batches(encoded)
+        shown = far.read_sides(seed, runs[-1], encoded[-1])
+        possible = (guards for sides in shown for guards in sides.guards(base))
+        if (guards := next((one for one in possible if far.fits(base, batches, seen, one)), None)) is not None:
+            return guards
+        if not shown and (guard := next(read_guards(base, batches, seen), None)) is not None:
+            return (guard,)
+    return None
 
 
 def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Explained, tuple[Encoded, ...]] | None:
@@ -238,57 +275,5 @@ def _own(
     return [] if own is None else [own]
 
 
-def _name_guarded(batches: list[Latents], seen: Float64Array) -> list[Finding]:
-    """Findings about a right formula with something in it against overflow, or the logarithm of 0."""
-    if (lifted := guarded.explain_lifted(batches, seen)) is not None:
-        key = "log-lifted" if lifted.is_free else "log-offset"
-        return [finding(KL, key, of=lifted.of, added=lifted.added, at=lifted.at_sigma)]
-    if (bound := guarded.explain_bounded(batches, seen)) is not None:
-        return [finding(KL, "bounded", what=bound.of, bounds=bound.in_words)]
-    return []
-
-
 def _batches(encoded: tuple[Encoded, ...]) -> list[Latents]:
     return [latents for one in encoded for latents in one.batches]
-
-
-def _name_explained(explained: Explained, latent_dims: int, seen: float) -> list[Finding]:
-    """What is wrong about a KL that is explained, said with its value for the last and largest batch."""
-    findings = []
-    formula, reduction = explained.formula, explained.reduction
-    batch = BATCHES[latent_dims][-1]
-    if formula.misconception is not None:
-        findings.append(finding(KL, formula.misconception, batch=batch, seen=seen, **formula.values))
-    if reduction.misconception is not None:
-        total = seen / float(reduction.expected(batch, latent_dims)[0, 0])
-        sizes = {"batch": batch, "latents": latent_dims, "factor": batch * latent_dims}
-        findings.append(finding(KL, reduction.misconception, seen=seen, total=total, **sizes))
-    return findings
-
-
-def _name_by_fit(batches: list[Latents], seen: Float64Array) -> list[Finding]:
-    """What is wrong about a KL that no known formula gives, by the coefficients that would give it."""
-    for base in (divergence.EXACT, divergence.BLOG):
-        near = np.array([float((divergence.vector(base)[:, None, None] * one.terms()).sum()) for one in batches])
-        if np.all(np.abs(seen - near) < _NEARLY * np.abs(near)):
-            return [finding(KL, "nearly", batch=len(batches[-1].mu), got=float(seen[-1]), expected=float(near[-1]))]
-    # The same number for every batch depends on nothing; a fit would still find coefficients.
-    fitted = divergence.fit_coefficients(batches, seen) if np.ptp(seen) > 1e-6 * np.abs(seen).max() else None
-    if fitted is None:
-        exact = divergence.vector(divergence.EXACT)
-        expected = float((exact[:, None, None] * batches[-1].terms()).sum())
-        wrong = finding(KL, "wrong-value", batch=len(batches[-1].mu), got=float(seen[-1]), expected=expected)
-        return [wrong, *not_looked_at(KL, ("reduction",), "Not looked at: see the value.")]
-    for base in (divergence.EXACT, divergence.BLOG):
-        off = [term for term in fitted if abs(fitted[term] - base.get(term, 0.0)) > 0.01]
-        if len(off) == 1:
-            [term] = off
-            values = {"got": fitted[term], "expected": base.get(term, 0.0)}
-            return [finding(KL, "wrong-coefficient", term=_in_words(term), **values)]
-    seen_terms = [(_in_words(term), value) for term, value in fitted.items() if abs(value) > 0.005]
-    spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in seen_terms)
-    return [finding(KL, "wrong-coefficients", got=spelt or "all 0")]
-
-
-def _in_words(term: str) -> str:
-    return "the constant" if term == "1" else term

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
 import torch
@@ -11,7 +12,6 @@ from autograder.autoencoders.exercises.kl.probe import (
     AMPLITUDES,
     BATCHES,
     CALM,
-    FAR_IMAGES,
     FAR_LEVELS,
     GRADIENT_BATCH,
     LATENT_DIMS,
@@ -22,11 +22,13 @@ from autograder.autoencoders.exercises.kl.probe import (
     KlRun,
     Observation,
     all_finite,
+    far_images,
     inputs,
     moves_with_noise,
+    reaches_far,
 )
 from autograder.autoencoders.networks.observe import build, on_images
-from autograder.autoencoders.probe_data import LARGER, head_weights
+from autograder.autoencoders.probe_data import DRIVEN, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
@@ -73,8 +75,9 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         batches += [_batch(workspace, module, encode, batch, LEVELS) for batch in others]
         lowest = _lowest(workspace, module, encode, [first, *others]) if moves_with_noise(batches) else ()
         forward = workspace.call(lambda: encode(images))
-        places = head_weights(parameters, latent_dims)
-        far = tuple(_far(workspace, module, encode, images[:FAR_IMAGES], place) for place in places)
+        places = head_weights(parameters, latent_dims) if reaches_far(latent_dims) else []
+        shades = workspace.tensor(far_images(seed))
+        far = tuple(_far(workspace, module, encode, shades, *driven) for driven in product(places, DRIVEN))
         with weights.all_smaller(module, SMALLER), SteeredNoise(0.0):
             workspace.attempt_or_local(lambda: encode(images[:1]), "z")
             near = _kept(workspace, module)
@@ -118,9 +121,9 @@ def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tens
     return Batch(tuple(latents), tuple(values))
 
 
-def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, place: int) -> Batch:
+def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, place: int, factor: float) -> Batch:
     values = []
-    with weights.one_larger(module, place, LARGER):
+    with weights.one_driven(module, place, factor):
         latents = _batch(workspace, module, encode, images, FAR_LEVELS).latents
         for image in images.split(1):
             with SteeredNoise(0.0):

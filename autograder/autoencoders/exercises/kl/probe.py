@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.probe_data import FAINT, amplitudes, bold, head_weights, images
+from autograder.autoencoders.probe_data import DRIVEN, FAINT, FAR_IMAGES, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -22,8 +22,8 @@ GRADIENT_BATCH = 12
 # These images are black and white, and mostly white: latents reach further than those of other images.
 BOLD_BATCH = 30
 LEVELS = (0.0, 1.0)
-# So many images are also encoded with larger heads: together at these levels, and one by one for their KL.
-FAR_IMAGES, FAR_LEVELS = 4, (0.0, FAINT)
+# Some images are also encoded with a head driven to either side: together at these levels, and one by one for their KL.
+FAR_LEVELS = (0.0, FAINT)
 # With all parameters so small μ is nearly 0 and σ nearly 1, where the divergence is nearly 0.
 SMALLER = 1.0 / 64.0
 
@@ -58,7 +58,8 @@ class KlRun:
         again_failure: why the same could not be done a second time, if so, after it could a first time.
         gradient_reached: whether ``forward`` came as far as z then.
         latent_gradient: the same for the gradient of the latents' sum as ``gradient`` for that of ``kl``.
-        far: with one head's weight after the other larger: latents at ``FAR_LEVELS``, and ``kl`` of each image.
+        far: for the largest latent size, with one head after the other driven down, and up: latents of ``far_images``
+            at ``FAR_LEVELS``, and ``kl`` of each.
         near: ``kl`` of one image with all parameters ``SMALLER`` times themselves.
         lowest: ``kl`` of every batch with uniform draws at the lower end of their range, where noise moves it.
     """
@@ -129,16 +130,22 @@ def _demand_runs(runs: Sequence[KlRun]) -> None:
 
 
 def _demand_far(run: KlRun) -> None:
-    demand(len(run.far) == len(head_weights(run.parameters, run.latent_dims)), "one time for each larger head")
+    places = head_weights(run.parameters, run.latent_dims) if reaches_far(run.latent_dims) else []
+    demand(len(run.far) == len(DRIVEN) * len(places), "each head driven to either side")
     for batch in run.far:
-        demand_answers(batch.latents, len(FAR_LEVELS), "the latents with larger heads")
-        demand_answers(batch.values, FAR_IMAGES, "the KL of each image with larger heads")
+        demand_answers(batch.latents, len(FAR_LEVELS), "the latents with driven heads")
+        demand_answers(batch.values, FAR_IMAGES, "the KL of each image with driven heads")
 
 
 def all_finite(runs: Sequence[KlRun]) -> bool:
     """Whether every value of ``kl`` is finite."""
     kept = (result.value for run in runs for batch in run.batches for result in batch.values)
     return all(value is None or bool(np.isfinite(value).all()) for value in kept)
+
+
+def reaches_far(latent_dims: int) -> bool:
+    """Whether a run with so many latents has its heads driven."""
+    return latent_dims == LATENT_DIMS[-1]
 
 
 def moves_with_noise(batches: Sequence[Batch]) -> bool:
@@ -154,3 +161,8 @@ def inputs(seed: int, count: int) -> Float64Array:
     if count == BOLD_BATCH:
         return bold(count, seed, KEY, "bold")
     return images(count, seed, KEY, "images", count)
+
+
+def far_images(seed: int) -> Float64Array:
+    """The images that are encoded with heads that are driven."""
+    return shades(seed, KEY, "far")

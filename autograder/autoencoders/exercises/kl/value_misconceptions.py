@@ -165,8 +165,22 @@ VALUE = (
     ), (
         "μ or log σ is clamped before it enters the formula, at a bound that trained encoders reach. Outside it the KL "
         "has no gradient. Bounds that only keep numbers finite, as published code has them, cost nothing: μ free as "
-        "far as ±10, σ from e⁻⁴ to e⁴."
+        "far as ±10, σ from e⁻⁵ to e⁴."
     ), cost=0.25, hint=2, title="KL of bounded heads"),
+    Misconception("bounded-in-part", "value", (
+        "The {term} in your KL takes σ {bounds}, and the rest of it takes σ as it is. Beyond that bound the terms no "
+        "longer balance each other: it is no divergence there."
+    ), (
+        "A clamp stands inside the logarithm, or under the square, alone: log(max(σ, c)). For a σ below c the "
+        "logarithm is constant and σ² goes on pulling σ down, so that nothing keeps σ from 0. Bounds that only keep "
+        "numbers finite cost nothing: in the logarithm σ from e⁻⁵ to e⁴."
+    ), cost=0.25, hint=2, title="Bound on σ in one term"),
+    Misconception("capped", "value", (
+        "{of} is held at {most:.4g} or less. Whatever lies above has no gradient, so nothing pulls it back."
+    ), (
+        "min(KL, c), for each dimension or for the whole sum. What is furthest from N(0, 1) should be pulled most, "
+        "and is not pulled at all."
+    ), cost=0.25, hint=2, title="KL held below a bound"),
     Misconception("floored", "value", (
         "Your `kl` is held at {floor:.3g} or more{of}, as with \"free bits\". The divergence itself is asked for: "
         "below such a bound it has no gradient, and at N(0, 1) it should be 0."
@@ -178,17 +192,17 @@ VALUE = (
         "With ordinary weights your `kl` is the divergence; with larger ones, where μ and log σ lie several units out, "
         "it is not. If that is on purpose, leave it: your teacher sees it."
     ), (
-        "One head's weight after the other was made twenty times as large, so that μ or log σ reaches far. There `kl` "
-        "is another than the formula gives with the same heads, and no bound explains it."
+        "One head's weights after the other were all given one sign, so that μ or log σ reaches far. There `kl` is "
+        "another than the formula gives with the same heads, and no bound explains it."
     ), cost=0.25, kind=Kind.REVIEW, hint=2, title="Another KL far out"),
     Misconception("log-lifted", "value", (
-        "{added:.2g} is added to {of} inside the logarithm. So small a number only guards against the logarithm of 0: "
+        "{added:.2g} is added to {of} {where}. So small a number only guards against the logarithm of 0: "
         "it costs nothing."
     ), (
         "log(σ + c) with a small constant c. An exponential is never 0, so it is not needed; it hardly changes the KL."
     ), kind=Kind.NOTE, hint=2, title="Small constant in the logarithm"),
     Misconception("log-offset", "value", (
-        "{added:.2g} is added to {of} inside the logarithm. For a σ below {at:.2g} that number counts more than σ "
+        "{added:.2g} is added to {of} {where}. For a σ below {at:.2g} that number counts more than σ "
         "itself, so little keeps σ from shrinking to 0."
     ), (
         "log(σ + c) has the derivative 1/(σ + c), at most 1/c, where that of log σ grows without bound as σ falls. The "

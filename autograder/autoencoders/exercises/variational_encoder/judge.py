@@ -10,24 +10,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.autoencoders.exercises.variational_encoder import far, heads, noise
+from autograder.autoencoders.exercises.variational_encoder import far, heads, noise, shape
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
-    BATCHES,
     CALM,
-    COPIES,
     LEVELS,
     STEERED_IMAGES,
     Observation,
     SamplingRun,
+    far_images,
     inputs,
 )
 from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs
 from autograder.autoencoders.networks.judge_layers import judge_one_hidden
 from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
-from autograder.autoencoders.probe_data import loaded, sizes_in_words
-from autograder.autoencoders.reference.activations import identity
+from autograder.autoencoders.probe_data import loaded
+from autograder.autoencoders.reference.activations import Activation, identity
 from autograder.autoencoders.reference.astray import source_of_sigma
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
@@ -36,20 +35,18 @@ from autograder.autoencoders.reference.heads import (
     recognise_activated,
     recognise_heads,
 )
-from autograder.autoencoders.reference.inputs import INPUT_CHANGES
+from autograder.autoencoders.reference.inputs import INPUT_CHANGES, UNCHANGED
 from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.noisy import recognise_noisy
 from autograder.autoencoders.reference.readings import Reading, read_noise
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
 from autograder.course.draws import Amplitudes, Float64Array
-from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
 from autograder.judging.explain import Hypothesis
-from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
+from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import (
     Finding,
     Judgement,
-    Status,
     each_once,
     fail_all_checks,
     finding,
@@ -109,7 +106,7 @@ def _judge_together(runs: Sequence[SamplingRun], judged: Iterable[RunJudged]) ->
 
 def _is_explained(seed: int, run: SamplingRun) -> bool:
     """Whether normal noise explains the latents, with heads that are known."""
-    rows = [_latents(result, run.latent_dims) for result in run.steered]
+    rows = [shape.latents(result, run.latent_dims) for result in run.steered]
     if any(row is None for row in rows):
         return False
     (steered, *_) = steer([row for row in rows if row is not None])
@@ -132,19 +129,23 @@ def _name_split(run: SamplingRun) -> Finding:
 
 
 def _images(seed: int) -> Float64Array:
-    return inputs(seed, STEERED_IMAGES).reshape(STEERED_IMAGES, -1)
+    return _rows(inputs(seed, STEERED_IMAGES))
+
+
+def _rows(images: Float64Array) -> Float64Array:
+    return images.reshape(len(images), -1)
 
 
 def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged:
     if run.build_failure is not None:
         return judge_failure(EXERCISE, run.build_failure, untouched=False)
-    rows = [_latents(result, run.latent_dims) for result in run.steered]
+    rows = [shape.latents(result, run.latent_dims) for result in run.steered]
     if any(row is None for row in rows):
-        return _judge_no_latents(run)
+        return shape.judge_no_latents(run)
     values, budget = loaded(run.parameters, amplitudes, seed), Budget()
     if not values:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
-    shape, images = _judge_shape(run), _images(seed)
+    of_shape, images = shape.judge(run), _images(seed)
     possible = steer([row for row in rows if row is not None])
     is_steered = possible[0].noise is not Noise.UNSTEERED
     if _ignores_images(possible[0]) and (is_steered or not noise.is_random(run)):
@@ -157,23 +158,24 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         if (activated := recognise_activated(values, images, levels, run.latent_dims, Budget())) is not None:
             through, recognised = activated
             passed = finding(EXERCISE, "sample-activated", activation=through)
-            return [*shape, *_judge_layers(recognised, steered, budget), passed]
+            return [*of_shape, *_judge_layers(recognised, steered, budget), passed]
         if (noisy := recognise_noisy(values, images, levels, run.latent_dims, Budget())) is not None:
             added = finding(EXERCISE, noisy.misconception)
             gradient = heads.judge_unsteered_gradient(run, noisy.recognised)
-            return [*shape, *_judge_layers(noisy.recognised, steered, budget), added, *gradient]
+            return [*of_shape, *_judge_layers(noisy.recognised, steered, budget), added, *gradient]
+    change = UNCHANGED
     samples = noise.many_samples(run)
     is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
     is_open = is_open and not (run.drops and recognised is not None)
     if samples is not None and is_open and (reading := read_noise(values, images, samples, budget)) is not None:
-        return [*shape, *_judge_read(run, reading, budget)]
+        return [*of_shape, *_judge_read(run, reading, budget)]
     if not all(np.isfinite(row).all() for row in rows if row is not None):
         return fail_all_checks(EXERCISE, finding(EXERCISE, "latents-not-finite"))
     if samples is not None and not is_steered and noise.is_random(run):
-        return [*shape, *noise.judge_unseen()]
+        return [*of_shape, *noise.judge_unseen()]
     if recognised is None and run.line is None:
-        recognised, changed, images = _recognise_with_changes(values, images, steered, run.latent_dims)
-        shape += changed
+        recognised, change = _recognise_with_changes(values, images, steered, run.latent_dims)
+        of_shape += [] if change is UNCHANGED else [finding(EXERCISE, "input-changed", **change.values)]
     line = run.line if recognised is None else None
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
@@ -183,26 +185,26 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         if source is not None:
             recognised = replace(recognised, sigma=Hypothesis("sigma-astray", identity, {"source": source}))
     return [
-        *shape,
+        *of_shape,
         *(_judge_layers(recognised, steered, budget) if layers is None else layers),
         *noise.judge(run, steered, recognised, is_known=recognised is not None or layers is not None),
-        *heads.judge_gradient(run, steered, recognised, images),
-        *far.judge(run, steered, recognised),
+        *heads.judge_gradient(run, steered, recognised, change.expected(images)),
+        *far.judge(run, steered, recognised, change.expected(_rows(far_images(seed)))),
         *([finding(EXERCISE, "dropped")] if run.drops and recognised is not None else []),
     ]
 
 
 def _recognise_with_changes(
     values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int
-) -> tuple[RecognisedHeads | None, list[Finding], Float64Array]:
-    """The heads that explain the latents of changed images, the finding that says so, and what the images become."""
+) -> tuple[RecognisedHeads | None, Hypothesis[Activation]]:
+    """The heads that explain the latents of changed images, and the change."""
     budget = Budget()
     for change in INPUT_CHANGES:
         inputs = change.expected(images)
         recognised = recognise_heads(values, inputs, steered, latent_dims, budget, ("ReLU",))
         if recognised is not None and recognised.sigma not in (None, UNKNOWN_SIGMA):
-            return recognised, [finding(EXERCISE, "input-changed", **change.values)], inputs
-    return None, [], images
+            return recognised, change
+    return None, UNCHANGED
 
 
 def _judge_read(run: SamplingRun, reading: Reading, budget: Budget) -> list[Finding]:
@@ -253,45 +255,3 @@ def _judge_by_line(line: LineScan) -> list[Finding] | None:
 
 def _name_unknown_heads(steered: Steered) -> Finding:
     return finding(EXERCISE, "unknown-heads", low=float(steered.mean.min()), high=float(steered.mean.max()))
-
-
-def _latents(result: CallResult, latent_dims: int) -> Float64Array | None:
-    if result.value is None or result.value.size != STEERED_IMAGES * latent_dims:
-        return None
-    return result.value.astype(np.float64).reshape(STEERED_IMAGES, latent_dims)
-
-
-def _judge_no_latents(run: SamplingRun) -> Judgement:
-    counts = (*BATCHES, *[STEERED_IMAGES] * len(run.steered))
-    for result, count in zip((*run.outputs, *run.steered), counts, strict=True):
-        if result.failure is not None:
-            named = name_failure(EXERCISE, result.failure, sizes_in_words(count, run.latent_dims))
-            return fail_all_checks(EXERCISE, named, Status.ERROR)
-        if result.value is None:
-            return fail_all_checks(EXERCISE, name_missing_tensor(EXERCISE, result))
-    return fail_all_checks(EXERCISE, _name_wrong_shape(run.outputs[-1], BATCHES[-1], run.latent_dims))
-
-
-def _name_wrong_shape(result: CallResult, batch: int, latent_dims: int) -> Finding:
-    got, expected = tuple(np.shape(result.value if result.value is not None else ())), (batch, latent_dims)
-    if len(got) == 2 and got[0] == batch and got[1] != latent_dims:
-        return finding(EXERCISE, "latent-size-fixed", asked=latent_dims, got=got[1])
-    if batch == 1 and got == (latent_dims,):
-        return finding(EXERCISE, "squeezed", got=got, expected=expected)
-    return finding(EXERCISE, "wrong-shape", got=got, expected=expected)
-
-
-def _judge_shape(run: SamplingRun) -> list[Finding]:
-    findings = [finding(EXERCISE, "not-flattened")] if run.on_rows else []
-    if run.overwrites:
-        findings.append(finding(EXERCISE, "input-overwritten"))
-    if (dtype := run.outputs[-1].dtype) != "float32":
-        findings.append(finding(EXERCISE, "another-type", dtype=dtype))
-    if (returned := run.outputs[-1].returned) in ("tuple", "list"):
-        findings.append(finding(EXERCISE, "changed-interface", returned=returned))
-    for result, batch in zip((*run.outputs, run.copies), (*BATCHES, COPIES), strict=True):
-        if result.failure is not None:
-            return [*findings, name_failure(EXERCISE, result.failure, sizes_in_words(batch, run.latent_dims))]
-        if result.value is None or result.value.shape != (batch, run.latent_dims):
-            return [*findings, _name_wrong_shape(result, batch, run.latent_dims)]
-    return findings

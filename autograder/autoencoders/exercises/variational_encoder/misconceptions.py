@@ -179,10 +179,10 @@ VARIATIONAL_ENCODER = Exercise(
             "as published code has them, cost nothing: μ free as far as ±10, σ from e⁻⁴ to e⁴."
         ), cost=0.25, hint=2, title="Head held within bounds"),
         Misconception("far-off", "heads", (
-            "With ordinary weights your z is μ + σ·ε; far out, with wide noise or larger heads, it is "
+            "With ordinary weights your z is μ + σ·ε; far out, with wide noise or larger weights, it is "
             "not. If that is on purpose, leave it: your teacher sees it."
         ), (
-            "The noise was made ten times as large, and one head's weight after the other twenty times. There z is "
+            "The noise was made ten times as large, and one head's weights after the other all of one sign. There z is "
             "another than μ + σ·ε of the same heads, and no bound explains it."
         ), cost=0.25, kind=Kind.REVIEW, hint=2, title="Another z far out"),
         Misconception("constant-sigma", "heads", (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import torch
@@ -23,6 +24,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     SamplingRun,
     all_finite,
     directions,
+    far_images,
     inputs,
     is_plain,
     is_unmoved,
@@ -32,7 +34,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
 from autograder.autoencoders.networks.line import LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
-from autograder.autoencoders.probe_data import LARGER, PIXELS, head_weights
+from autograder.autoencoders.probe_data import DRIVEN, PIXELS, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure, Parameter
 from autograder.instruments import weights
@@ -91,7 +93,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
             run = replace(run, many=(_latent(workspace, encode, images.repeat(ROUNDS[latent_dims], 1, 1, 1)),))
         if reaches_far(run):
             wide = (_steered(workspace, encode, images, WIDE),)
-            run = replace(run, wide=wide, far=tuple(_far(workspace, module, encode, run, images)))
+            run = replace(run, wide=wide, far=tuple(_far(workspace, module, encode, run, seed)))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
     module.eval()
@@ -101,10 +103,11 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
 
 
 def _far(
-    workspace: Workspace, module: nn.Module, encode: "Encode", run: SamplingRun, images: Tensor
+    workspace: Workspace, module: nn.Module, encode: "Encode", run: SamplingRun, seed: int
 ) -> Iterator[CallResult]:
-    for place in head_weights(run.parameters, run.latent_dims):
-        with weights.one_larger(module, place, LARGER):
+    images = workspace.tensor(far_images(seed))
+    for place, factor in product(head_weights(run.parameters, run.latent_dims), DRIVEN):
+        with weights.one_driven(module, place, factor):
             for level in FAR_LEVELS:
                 yield _steered(workspace, encode, images, level)
 

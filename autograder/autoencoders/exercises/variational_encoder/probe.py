@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
-from autograder.autoencoders.probe_data import FAINT, amplitudes, head_weights, images
+from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -19,7 +19,7 @@ LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 24)
 LEVELS = (0.0, 1.0, -2.0, -3.0, 0.0)
 STEERED_IMAGES = 6
-# With noise this large z goes far out, and with a larger head at these levels its μ and σ do.
+# With noise this large z goes far out, and with a head that is driven its μ and σ do, at these levels.
 WIDE = 10.0
 FAR_LEVELS = (0.0, FAINT)
 COPIES = 171
@@ -57,7 +57,8 @@ class SamplingRun:
         overwrites: whether a call changes the images that it is given.
         drops: whether the steered latents are without a dropout that the others have.
         wide: latents of the steered images with every normal draw set to ``WIDE``.
-        far: the same with one head's weight after the other larger, at ``FAR_LEVELS``; both see ``reaches_far``.
+        far: latents of ``far_images`` with one head after the other driven, at ``FAR_LEVELS``; for both see
+            ``reaches_far``.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
@@ -114,7 +115,8 @@ class Observation:
             far = reaches_far(run)
             demand_answers(run.wide, 1 if far else 0, "the latents with wide noise")
             places = head_weights(run.parameters, run.latent_dims) if far else []
-            demand_answers(run.far, len(FAR_LEVELS) * len(places), "the latents with larger heads")
+            asked = len(DRIVEN) * len(FAR_LEVELS) * len(places)
+            demand_answers(run.far, asked, "the latents with driven heads")
         if all_finite(self.runs) and all(map(never_moves, self.runs)):
             _demand_runs(self.kept)
             for run in self.kept:
@@ -192,6 +194,11 @@ def _same(one: CallResult, other: CallResult) -> bool:
 def inputs(seed: int, count: int) -> Float64Array:
     """A batch of ``count`` images, shape (count, 1, 28, 28)."""
     return images(count, seed, KEY, "images", count)
+
+
+def far_images(seed: int) -> Float64Array:
+    """The images that are encoded with heads that are driven."""
+    return shades(seed, KEY, "far")
 
 
 def directions(latent_dims: int) -> Float64Array:
