@@ -35,6 +35,16 @@ def _cross_entropy(sent: Sent) -> Float64Array:
     return (sent.x_hat - sent.x) / np.maximum(sent.x_hat * (1.0 - sent.x_hat), 1e-12)
 
 
+def _guarded(least: float) -> Callable[[Sent], Float64Array]:
+    """A cross-entropy whose logarithms are kept from 0 by something small that is added to what they are taken of."""
+
+    def gradient(sent: Sent) -> Float64Array:
+        sent_back: Float64Array = (1.0 - sent.x) / (1.0 - sent.x_hat + least) - sent.x / (sent.x_hat + least)
+        return sent_back
+
+    return gradient
+
+
 _GRADIENTS: Mapping[str, Callable[[Sent], Float64Array]] = {
     "squared": _squared,
     "absolute": lambda sent: np.sign(sent.x_hat - sent.x),
@@ -45,6 +55,9 @@ _GRADIENTS: Mapping[str, Callable[[Sent], Float64Array]] = {
     "fourth-power": lambda sent: 4.0 * (sent.x_hat - sent.x) ** 3,
     "some-pixels": lambda sent: _squared(sent) * (sent.gradient != 0.0),
 }
+_LEAST = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
+# The same where a bound keeps the logarithms from 0.
+_GUARDED = (*map(_guarded, _LEAST), lambda sent: _cross_entropy(sent) * (sent.gradient != 0.0))
 
 
 @dataclass(frozen=True)
@@ -62,22 +75,69 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
         steps: what was sent in each.
         is_rough: whether it was computed in half precision.
     """
-    for kind, gradient in _GRADIENTS.items():
-        factors = [_factor(gradient(sent), sent.gradient, 1e-3 if is_rough else 1e-6) for sent in steps]
-        known = [factor for factor in factors if factor is not None]
-        if known and len(known) == len(factors):
-            return RecognisedLoss(kind, np.array(known))
-    return None
+    most = 1e-3 if is_rough else 1e-6
+    best, least = None, most
+    for kind, gradient in (*_GRADIENTS.items(), *(("cross-entropy", guarded) for guarded in _GUARDED)):
+        fits = [_fit(gradient(sent), sent.gradient) for sent in steps]
+        rest = max((rest for _, rest in fits), default=np.inf)
+        # Of two that fit, the later one has to fit clearly better: rounding says nothing.
+        if rest < 0.5 * least or (best is None and rest <= most):
+            best, least = RecognisedLoss(kind, np.array([factor for factor, _ in fits])), rest
+    if best is not None:
+        return best
+    return _smooth_absolute(steps) or _of_difference(steps, is_rough)
 
 
-def _factor(expected: Float64Array, seen: Float64Array, most: float) -> float | None:
-    """The number f with ``seen = f * expected``, if there is one, but for a share ``most`` of its square."""
+def _smooth_absolute(steps: Sequence[Sent]) -> RecognisedLoss | None:
+    """A Huber or smooth L1 loss: the difference's slope near 0, and one size of gradient beyond some δ, in each step.
+
+    Both kinds differ by a factor δ; the one told is that of which every image's error is a plain sum, if one is.
+    """
+    slopes, heights = [], []
+    for sent in steps:
+        difference, size = sent.x_hat - sent.x, np.abs(sent.gradient)
+        height = float(size.max())
+        inside = size < height * (1.0 - 1e-4)
+        slope = float((sent.gradient[inside] * difference[inside]).sum() / max((difference[inside] ** 2).sum(), 1e-30))
+        if height == 0.0 or slope <= 0.0:
+            return None
+        if _fit(np.clip(slope * difference, -height, height), sent.gradient)[1] > 1e-6:
+            return None
+        slopes.append(slope)
+        heights.append(height)
+    slope_of_each, height_of_each = np.array(slopes), np.array(heights)
+    if not constant(height_of_each / slope_of_each, heights[0] / slopes[0]):
+        return None
+    is_smooth_l1 = constant(height_of_each * _products(steps, height_of_each), 1.0)
+    return RecognisedLoss("smooth-absolute", height_of_each if is_smooth_l1 else slope_of_each)
+
+
+def _products(steps: Sequence[Sent], factors: Float64Array) -> Float64Array:
+    """What a mean divides by in each step: of one of the means that there are, the one nearest to these factors."""
+    sizes, pixels = np.array([len(sent.x) for sent in steps], dtype=np.float64), steps[0].x.shape[1]
+    known = (np.ones(len(steps)), sizes, np.full(len(steps), float(pixels)), sizes * pixels)
+    return min(known, key=lambda divisors: float(np.abs(np.log(factors * divisors)).sum()))
+
+
+def _of_difference(steps: Sequence[Sent], is_rough: bool) -> RecognisedLoss | None:
+    """Any error of each pixel's difference alone that never falls as that grows: its factors cannot be told."""
+    for sent in steps:
+        difference, gradient = (sent.x_hat - sent.x).ravel(), sent.gradient.ravel()
+        order = np.argsort(np.abs(difference))
+        pull = (gradient * np.sign(difference))[order]
+        most = float(np.abs(pull).max()) * (2e-2 if is_rough else 1e-4)
+        if most == 0.0 or pull.min() < -most or bool(np.any(pull < np.maximum.accumulate(pull) - most)):
+            return None
+    return RecognisedLoss("not-squared", np.full(len(steps), np.nan))
+
+
+def _fit(expected: Float64Array, seen: Float64Array) -> tuple[float, float]:
+    """The number f with which ``f * expected`` is nearest to what was seen, and what share of its square is left."""
     size = float(np.sum(seen**2))
     if size == 0.0:
-        return None
+        return 0.0, np.inf
     factor = float(np.sum(expected * seen) / max(np.sum(expected**2), 1e-30))
-    residual = float(np.sum((seen - factor * expected) ** 2))
-    return factor if residual <= most * size else None
+    return factor, float(np.sum((seen - factor * expected) ** 2)) / size
 
 
 def constant(factors: Float64Array, expected: float | Float64Array) -> bool:

@@ -10,7 +10,7 @@ from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
-from autograder.autoencoders.training.loop import SIZES, STEPS, judge_loop
+from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.slips import slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
@@ -22,7 +22,7 @@ from autograder.judging.failures import judge_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
-WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "fourth-power")
+WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power")
 
 
 @dataclass(frozen=True)
@@ -174,11 +174,6 @@ def one_pass(seed: int, exercise: Exercise, run: TrainingRun) -> Pass | None:
     return chosen[0] if whole and not run.steps else None
 
 
-def not_one_step(exercise: Exercise) -> Finding:
-    """The finding about a loop that stopped at its first batch."""
-    return finding(exercise, "stopped-early", done=0, steps=STEPS)
-
-
 def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[float | Float64Array] | None:
     """What the factor before an error says: a reduction other than the plain sum, or the plain sum.
 
@@ -192,12 +187,19 @@ def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[f
     hypotheses: list[Hypothesis[float | Float64Array]] = [
         Hypothesis(None, 1.0),
         Hypothesis("averaged", 1 / (sizes * PIXELS), {"factor": f"{largest * PIXELS:,}", "size": f"{largest}×784"}),
-        Hypothesis("averaged-images", 1 / sizes, {"factor": largest}),
+        Hypothesis("averaged-images", 1 / sizes, {"factor": largest, "size": f"{largest} images"}),
         Hypothesis("averaged-pixels", 1 / PIXELS, {"factor": PIXELS}),
     ]
     if loss.kind == "squared":
         hypotheses += [
             Hypothesis("halved", 0.5),
+            Hypothesis(
+                "averaged", 0.5 / (sizes * PIXELS), {"factor": f"{2 * largest * PIXELS:,}", "size": f"2×{largest}×784"}
+            ),
+            Hypothesis(
+                "averaged-images", 0.5 / sizes, {"factor": 2 * largest, "size": f"{largest} images, and a half"}
+            ),
+            Hypothesis("averaged-pixels", 0.5 / PIXELS, {"factor": f"{2 * PIXELS:,}"}),
             Hypothesis("root", 0.5 / errors),
             Hypothesis("root-mean", 0.5 / (errors * np.sqrt(sizes * PIXELS))),
         ]

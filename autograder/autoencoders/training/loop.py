@@ -8,7 +8,8 @@ from autograder.autoencoders.training.probe import BATCHES, EPOCHS, LATENT_DIMS,
 from autograder.autoencoders.training.slips import slip_of
 from autograder.autoencoders.training.updates import Pass, Update
 from autograder.course.exercise import Exercise
-from autograder.judging.failures import name_failure, printable
+from autograder.course.observation import Failure
+from autograder.judging.failures import exception_text, name_failure, printable, quoted_line
 from autograder.judging.verdicts import Finding, finding
 
 STEPS = EPOCHS * len(BATCHES)
@@ -38,6 +39,12 @@ def judge_loop(
     return findings
 
 
+def stopped_early(exercise: Exercise, done: int, failure: Failure | None = None) -> Finding:
+    """The finding about a loop that stopped after ``done`` steps; because of a failure, where that is to be told."""
+    why = "" if failure is None else f" {exception_text(failure)}. {quoted_line(failure)}".rstrip()
+    return finding(exercise, "stopped-early", done=done, steps=STEPS, why=why)
+
+
 def is_not_summed(run: TrainingRun) -> bool:
     """Whether the loss could not be sent backwards because it is more than one number."""
     return "not-summed" in (slip_of(run.mended), slip_of(run.failure))
@@ -51,7 +58,7 @@ def is_stale(run: TrainingRun) -> bool:
 def _why_without_steps(exercise: Exercise, check: str, run: TrainingRun) -> list[Finding]:
     assert run.failure is not None
     if is_not_summed(run):
-        return [finding(exercise, "not-summed"), finding(exercise, "stopped-early", done=0, steps=STEPS)]
+        return [finding(exercise, "not-summed"), stopped_early(exercise, 0)]
     if is_stale(run):
         return [finding(exercise, "backward-twice")]
     named = name_failure(exercise, run.failure, SIZES)
@@ -79,8 +86,7 @@ def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every
     if count == STEPS and sorted(order) == sorted(expected):
         return None
     if run.failure is not None and count < STEPS:
-        key = "stale-graph" if is_stale(run) else "stopped-early"
-        return finding(exercise, key, done=count, steps=STEPS)
+        return finding(exercise, "stale-graph") if is_stale(run) else stopped_early(exercise, count, run.failure)
     if count == len(order) and order == expected[: len(BATCHES)]:
         return finding(exercise, "epochs-ignored", epochs=EPOCHS)
     if len(order) == count and len(set(order)) == 1 and all(one.is_alone for one in chosen):

@@ -48,7 +48,7 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "is missing. The loss itself was judged by sending it backwards afterwards."
         ), title="`backward` never called"),
         Misconception("stopped-early", loop, (
-            "The function stopped after {done} of {steps} steps."
+            "The function stopped after {done} of {steps} steps.{why}"
         ), (
             "The function raised, or returned, before all batches were used. The other checks rest on the steps that "
             "were made."

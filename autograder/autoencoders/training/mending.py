@@ -82,12 +82,26 @@ def mended(stopped: Failure | None, names: dict[str, Any], tape: Tape) -> Iterat
         tape: where the probe's model writes.
     """
     slip = slip_to_mend(stopped)
+    shadow: dict[str, Any] = {}
+    if slip == "kl-not-there" and stopped is not None and (missing := missing_name(stopped)):
+        shadow = {missing: _Keeper(tape)}
+    with uncut(names, tape) if slip in ("plain-number", "detached") else _with(slip, shadow, names, tape):
+        yield
+
+
+@contextmanager
+def uncut(names: dict[str, Any], tape: Tape) -> Iterator[None]:
+    """Have nothing inside cut a tensor off from its graph, nor make a number of it; the arguments are ``mended``'s."""
+    shadow = {} if "float" in names else {"float": GraphNumber}
+    with _with("cut", shadow, names, tape):
+        yield
+
+
+@contextmanager
+def _with(slip: str, shadow: Mapping[str, Any], names: dict[str, Any], tape: Tape) -> Iterator[None]:
     with ExitStack() as stack:
         for (owner, name), made in _REPLACEMENTS.get(slip, {}).items():
             stack.enter_context(_replaced(owner, name, made(names, getattr(owner, name, None), tape)))
-        shadow: dict[str, Any] = {"float": GraphNumber} if slip == "plain-number" and "float" not in names else {}
-        if slip == "kl-not-there" and stopped is not None and (missing := missing_name(stopped)):
-            shadow = {missing: _Keeper(tape)}
         names.update(shadow)
         try:
             yield
@@ -116,6 +130,18 @@ def _is_called_from(names: _Names) -> bool:
 
 def _item(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: GraphNumber(tensor) if _is_called_from(names) else real(tensor)
+
+
+def _tensor(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    def make(value: Any, *args: Any, **kwargs: Any) -> Any:
+        whole = value.tensor if isinstance(value, GraphNumber) else value
+        return whole if isinstance(whole, Tensor) and _is_called_from(names) else real(value, *args, **kwargs)
+
+    return make
+
+
+def _to_list(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    return lambda tensor: GraphNumber(tensor) if _is_called_from(names) and tensor.dim() == 0 else real(tensor)
 
 
 def _detach(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
@@ -147,8 +173,16 @@ def _kl(_names: _Names, _real: Any, tape: Tape) -> property:
 
 
 _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
-    "plain-number": {(Tensor, "item"): _item},
-    "detached": {(Tensor, "detach"): _detach, (Tensor, "data"): _data, (torch, "no_grad"): _no_grad},
+    "cut": {
+        (Tensor, "item"): _item,
+        (Tensor, "tolist"): _to_list,
+        (torch, "tensor"): _tensor,
+        (torch, "as_tensor"): _tensor,
+        (Tensor, "detach"): _detach,
+        (Tensor, "data"): _data,
+        (torch, "no_grad"): _no_grad,
+        (torch, "inference_mode"): _no_grad,
+    },
     "not-summed": {(Tensor, "backward"): _backward, (Tensor, "item"): _item_of_sum},
     "kl-not-there": {(Tensor, "kl"): _kl, (Autoencoder, "kl"): _kl, (Decoder, "kl"): _kl},
 }

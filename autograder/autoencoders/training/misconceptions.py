@@ -123,6 +123,21 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The loss is Σ|x̂ − x|, whose gradient is ±1 however small the error is. It is least at the median and not "
             "at the mean, and it favours plain black backgrounds."
         ), cost=three_quarters, hint=error_hint, title="Absolute error"),
+        Misconception("smooth-absolute", carries, (
+            "This is a smooth L1 or Huber loss: the square of small differences only, and an absolute error beyond. "
+            "The exercise asks for the squared one."
+        ), (
+            "`F.smooth_l1_loss` or `F.huber_loss` with a `beta` or `delta` below 1: the gradient grows with the "
+            "difference up to that bound and is the same from there on. Large errors count less than they should."
+        ), cost=three_quarters, hint=error_hint, title="Smooth L1 or Huber loss"),
+        Misconception("not-squared", carries, (
+            "Each pixel's error depends on its difference alone, but not as a square does. The exercise asks for the "
+            "squared difference."
+        ), (
+            "The gradient at each pixel is some function of its difference x̂ − x that never falls, and not 2(x̂ − x): "
+            "a log-cosh, another power than 2, √((x̂ − x)² + ε), or a sum of a squared and an absolute error. By which "
+            "number it is divided cannot be told."
+        ), cost=three_quarters, hint=error_hint, hides=error_hides, title="Another function than the square"),
         Misconception("signed", carries, (
             "The differences are added up with their signs, so they cancel. Each one has to be squared first."
         ), (

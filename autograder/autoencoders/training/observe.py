@@ -1,7 +1,9 @@
 """Let the student's training function train a recording model."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from traceback import walk_tb
 from typing import Any
 
@@ -11,7 +13,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
-from autograder.autoencoders.training.mending import mended
+from autograder.autoencoders.training.mending import mended, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, Tape, variational
 from autograder.autoencoders.training.slips import slip_to_mend
@@ -40,23 +42,41 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
         return TrainingRun(function)
     run = _run(workspace, function, make, seed, name)
     slip = slip_to_mend(run.failure)
-    if run.steps or not slip or (slip == "kl-not-there" and make is not variational):
+    if run.steps:
+        return _uncut(run, lambda: _run(workspace, function, make, seed, name, uncut), make)
+    if not slip or (slip == "kl-not-there" and make is not variational):
         return run
-    again = _run(workspace, function, make, seed, name, run.failure)
+    again = _run(workspace, function, make, seed, name, partial(mended, run.failure))
     return replace(again, mended=run.failure) if again.shows_its_loss else run
 
 
+def _uncut(run: TrainingRun, run_uncut: Callable[[], TrainingRun], make: Make) -> TrainingRun:
+    """The run, or the one without cuts if that shows a part of the loss which this one does not."""
+    parts = {"reconstruction", "kl"} if make is variational else {"reconstruction"}
+    if run.parts_sent == parts or run.never_sent:
+        return run
+    again = run_uncut()
+    found = again.parts_sent - run.parts_sent
+    if not found or again.step_count != run.step_count or (again.failure is None) != (run.failure is None):
+        return run
+    cut: Any = next(iter(found)) if run.parts_sent else "all"
+    return replace(again, cut=cut)
+
+
+Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
+
+
 def _run(
-    workspace: Workspace, function: Any, make: Make, seed: int, name: str, stopped: Failure | None = None
+    workspace: Workspace, function: Any, make: Make, seed: int, name: str, without: Mended | None = None
 ) -> TrainingRun:
-    """One run of the function; without the slip that has ``stopped`` it before, if one has."""
+    """One run of the function; within ``without``, which mends a slip, if one has been seen."""
     tape = Tape()
     model = make(tape, seed, workspace.device)
     result, failure, loss = None, None, None
     recording = recorded_steps(model, tape, workspace.names)
     with recorded(workspace) as stand_in_tape, recording, torch.enable_grad():
         try:
-            with mended(stopped, workspace.names, tape):
+            with without(workspace.names, tape) if without is not None else nullcontext():
                 result = function(model, loader(seed, name), EPOCHS)
         except (Exception, SystemExit) as error:
             failure = workspace.failure(error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
 from autograder.autoencoders.training.slips import slip_to_mend
@@ -97,6 +98,8 @@ class TrainingRun:
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
         mended: why the function stopped at first, where that is a slip; this is a run without it.
+        cut: the part of the loss, ``kl``, ``reconstruction`` or ``all``, that sent no gradient and sends one where
+            nothing makes a number of a tensor or cuts it off; this is a run in which nothing does.
     """
 
     failure: Failure | None = None
@@ -109,6 +112,15 @@ class TrainingRun:
     stand_in_called: bool = False
     own_model_trained: bool = False
     mended: Failure | None = None
+    cut: Literal["", "kl", "reconstruction", "all"] = ""
+
+    @property
+    def parts_sent(self) -> frozenset[str]:
+        """The parts of the loss, ``kl`` and ``reconstruction``, that some step had a gradient of."""
+        every = [one for step in self.steps for one in step.forwards]
+        found = {"kl": any(one.kl_gradient for one in every)}
+        found["reconstruction"] = any(one.gradient is not None for one in every)
+        return frozenset(part for part, is_sent in found.items() if is_sent)
 
     @property
     def has_sent(self) -> bool:
@@ -128,6 +140,7 @@ class TrainingRun:
         """
         if self.mended is not None:
             demand(bool(slip_to_mend(self.mended)) and self.shows_its_loss, "a known slip, and a run without it")
+        demand(not self.cut or (self.mended is None and bool(self.parts_sent)), "a run that shows what was cut off")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:
             demand_floats(step.used, (PARAMETERS,), "the gradients that a step used")

@@ -29,7 +29,7 @@ def slip_to_mend(failure: Failure | None) -> str:
 def is_kl_misplaced(failure: Failure) -> bool:
     """Whether the KL term was looked for where it is not."""
     if failure.error == "AttributeError":
-        return re.search(r"\.kl\b", failure.line) is not None
+        return failure.message.endswith("has no attribute 'kl'")
     name = missing_name(failure)
     return bool(name) and re.search(rf"\b{name}(\.\w+)*\.kl\b", failure.line) is not None
 

@@ -125,6 +125,8 @@ class _Steps:
         late = any(noted.gradient is not None for passes in tape.passes_of_steps for noted in passes)
         if not self.losses or len(self.losses) != len(tape.steps) or tape.arrived or late:
             return
+        if any(loss.is_leaf and loss.grad is not None for loss in self.losses):
+            return  # sent, from a loss that was made a leaf of its own
         tape.is_never_sent = True
         for place, (loss, passes) in enumerate(zip(self.losses, tape.passes_of_steps, strict=True)):
             tape.arrived.clear()

@@ -43,7 +43,7 @@ class Pass:
         gradient: the loss's gradient at the reconstructions, 0 where none arrived.
         kl: the value of the KL term that a gradient has arrived at, or else of the last one.
         kl_weights: the loss's gradient at each image's KL term, (B,), 0 where none arrived.
-        elsewhere: the loss's gradient at the KL terms of other images.
+        elsewhere: the loss's gradient at the KL terms of other images, of which it holds no error.
         is_alone: whether no other batch passed through the model before the same step.
     """
 
@@ -176,7 +176,8 @@ def _filled(
         weight = forward.kl_gradient or 0.0
         inside = np.zeros(0, dtype=bool) if place is None else (place >= 0) & (place < rows)
         if place is None or forward.images is None or not inside.any():
-            elsewhere += abs(weight)
+            # Where the error of those images is in the loss as well, they are a batch of the same step.
+            elsewhere += 0.0 if forward.gradient is not None else abs(weight)
             continue
         at = place[inside].astype(int)
         given[at] = forward.images[inside]

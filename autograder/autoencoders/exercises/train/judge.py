@@ -5,6 +5,7 @@ import numpy as np
 from autograder.autoencoders.exercises.train.misconceptions import TRAIN
 from autograder.autoencoders.reference.losses import RecognisedLoss
 from autograder.autoencoders.training import judge as training
+from autograder.autoencoders.training.loop import stopped_early
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.judging.verdicts import Finding, Judgement, finding, not_looked_at
 
@@ -18,7 +19,7 @@ def judge(seed: int, run: Observation) -> Judgement:
     if (stopped := training.judge_stopped(TRAIN, run)) is not None:
         return stopped
     seen = training.look(TRAIN, seed, run)
-    slip = training.judge_slip(TRAIN, run)
+    slip = [*training.judge_slip(TRAIN, run), *([finding(TRAIN, "detached")] if run.cut else [])]
     return Judgement((*slip, *seen.error, *_judge_reduction(seen), *seen.loop(TRAIN, run)))
 
 
@@ -39,4 +40,4 @@ def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
     if factor is None or factor.misconception in ("scaled", "root", "root-mean"):
         return None
     reduction = [] if factor.misconception is None else [finding(TRAIN, factor.misconception, **factor.values)]
-    return Judgement((finding(TRAIN, key), *reduction, training.not_one_step(TRAIN)))
+    return Judgement((finding(TRAIN, key), *reduction, stopped_early(TRAIN, 0)))

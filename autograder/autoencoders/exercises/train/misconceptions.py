@@ -51,8 +51,8 @@ TRAIN = Exercise(
             "that does once a second term is added to the loss."
         ), title="Mean over everything"),
         Misconception("averaged-images", "reduction", (
-            "Your loss is 1/{factor} of the expected one for a batch of {factor}: you averaged over the images. The "
-            "task asks for a sum."
+            "Your loss is 1/{factor} of the expected one ({size}): you averaged over the images. The task asks for a "
+            "sum."
         ), (
             "The squared errors are summed over pixels and averaged over the images: 1/B of the sum. It trains alike, "
             "except that a smaller last batch weighs as much as a full one."

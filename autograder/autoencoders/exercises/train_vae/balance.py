@@ -57,7 +57,8 @@ def _fits(seen: Float64Array, expected: float | Float64Array) -> bool:
 
 def _of_both(sizes: Float64Array) -> list[Balance]:
     """A mean of the reconstruction beside a plain sum of the KL."""
-    return [Hypothesis("mean-beside-sum", (part, 1.0)) for part in (1.0 / (sizes * PIXELS), 1.0 / sizes, 1.0 / PIXELS)]
+    means = (1.0 / (sizes * PIXELS), 1.0 / sizes, 1.0 / PIXELS)
+    return [Hypothesis("mean-beside-sum", (factor * part, 1.0)) for factor in (1.0, 0.5) for part in means]
 
 
 def _of_ratio(sizes: Float64Array) -> list[Hypothesis[float | Float64Array]]:

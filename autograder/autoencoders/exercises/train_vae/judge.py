@@ -6,7 +6,7 @@ from autograder.autoencoders.exercises.train_vae.balance import explain_balance,
 from autograder.autoencoders.exercises.train_vae.misconceptions import TRAIN_VAE
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.training import judge as training
-from autograder.autoencoders.training.loop import SIZES, is_not_summed, is_stale
+from autograder.autoencoders.training.loop import SIZES, is_not_summed, is_stale, stopped_early
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.slips import is_kl_misplaced
 from autograder.autoencoders.training.updates import Pass
@@ -31,7 +31,7 @@ def judge(seed: int, run: Observation) -> Judgement:
     if (stopped := training.judge_stopped(TRAIN_VAE, run)) is not None:
         return stopped
     seen = training.look(TRAIN_VAE, seed, run)
-    slip = training.judge_slip(TRAIN_VAE, run)
+    slip = [*training.judge_slip(TRAIN_VAE, run), *_judge_cut(run)]
     return Judgement((*slip, *_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
 
 
@@ -68,7 +68,14 @@ def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
     if seen is None:
         return None
     balance = [] if seen.misconception is None else [finding(TRAIN_VAE, seen.misconception, **seen.values)]
-    return Judgement((finding(TRAIN_VAE, key), *balance, training.not_one_step(TRAIN_VAE)))
+    return Judgement((finding(TRAIN_VAE, key), *balance, stopped_early(TRAIN_VAE, 0)))
+
+
+def _judge_cut(run: TrainingRun) -> list[Finding]:
+    """Findings about a part of the loss that is in it without its gradient; the run is one without the cut."""
+    if run.cut == "reconstruction":
+        return [finding(TRAIN_VAE, "reconstruction-number"), *_NOT_COMPARED]
+    return [finding(TRAIN_VAE, "kl-number" if run.cut == "kl" else "detached")] if run.cut else []
 
 
 def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:

@@ -59,6 +59,16 @@ TRAIN_VAE = Exercise(
             "Show the latents of a VAE trained without the term beside those with it: what keeps them near 0 now, "
             "and what would a sample of N(0, 1) decode to?"
         ), title="KL left out"),
+        Misconception("kl-number", "kl", (
+            "The KL term is in your loss as a number without a gradient (`.item()`, `float()`, `.detach()`, "
+            "`no_grad`), so training takes no notice of it. It has to be a tensor with its graph when it is added."
+        ), (
+            "`vae.encoder.kl.item()`, `.detach()`, `float(…)` or a `torch.no_grad()` around it: the value of the loss "
+            "is right, but its gradient is that of the reconstruction alone, and training shrinks the noise. That is "
+            "so since a gradient arrives at the KL as soon as nothing is cut off; the rest was judged in that way."
+        ), cost=0.75, hint=2, in_class=(
+            "Print `loss` and `loss.grad_fn` with and without `.item()`: the same number, but what is it made of?"
+        ), title="KL without a gradient"),
         Misconception("kl-subtracted", "kl", (
             "The KL term is subtracted: training would push the latent vectors away from N(0, 1). It is added to the "
             "loss."
@@ -90,6 +100,14 @@ TRAIN_VAE = Exercise(
             "Only the KL term is in the loss. Its minimum, μ = 0 and σ = 1 for every image, carries no information "
             "about the images."
         ), hint=3, hides=("balance",), title="Reconstruction left out"),
+        Misconception("reconstruction-number", "reconstruction", (
+            "The reconstruction error is in your loss as a number without a gradient (`.item()`, `float()`, "
+            "`.detach()`, `no_grad`), so only the KL term is trained. It has to be a tensor with its graph."
+        ), (
+            "The error is cut off from the model before it is added: the value of the loss is right, but its gradient "
+            "is that of the KL alone, whose minimum carries no information about the images. A gradient arrives as "
+            "soon as nothing is cut off."
+        ), hint=3, hides=("balance",), title="Reconstruction error without a gradient"),
         Misconception("kl-weighted", "balance", (
             "The KL term has {weight:.3g} times the weight of the reconstruction. Both should count alike here."
         ), (
