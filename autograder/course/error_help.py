@@ -69,6 +69,21 @@ clipped = torch.tanh(louder)  # a function gives a tensor
 length = clipped.shape[1]     # a value is not called
 """,
 )
+_LOOP = ErrorHelp(
+    "What a loop gives its names",
+    "`for` takes things out of something that holds them, one after the other, and each has the parts that it was put "
+    "in with. Take the first one out in a cell of your own, and look at it: is it one thing or several, and of what "
+    "kind is each?",
+    """
+recordings = [(torch.rand(50), "flute"), (torch.rand(50), "oboe")]
+first = next(iter(recordings))  # what the loop would get first
+print(type(first), len(first))  # two parts, a sound and its name
+for sound, name in recordings:
+    print(sound.shape)          # torch.Size([50])
+for number, (sound, name) in enumerate(recordings):
+    print(number, name)
+""",
+)
 _RETURN = ErrorHelp(
     "What a function gives back",
     "A function hands over what stands behind `return`, and nothing without one. Is there a `return` on every way "
@@ -126,6 +141,8 @@ _BY_MISTAKE: Mapping[str, ErrorHelp] = MappingProxyType(
             ("class-called", "module-not-called", "module-called-with-tensor", "value-called", "brackets-missing"),
             _CALL,
         ),
+        **dict.fromkeys(("model-unpacked", "too-many-arguments"), _CALL),
+        **dict.fromkeys(("batch-not-unpacked", "pair-without-brackets", "range-missing"), _LOOP),
         **dict.fromkeys(("no-return", "not-a-tensor"), _RETURN),
         "shape-mismatch": _SHAPE,
         **dict.fromkeys(("dtype-mismatch", "device-mismatch", "cuda-hard-coded"), _KIND),

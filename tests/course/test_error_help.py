@@ -11,10 +11,11 @@ from autograder.course.python_mistakes import python_mistakes
 # What their messages say is all there is to do.
 CLEAR = {"raise-left-in", "unfinished", "name-replaced", "renamed", "too-slow", "process-ended"}
 MISTAKES = [one.key for one in python_mistakes("output", "Net") if one.kind is Kind.MISTAKE and one.key not in CLEAR]
-HELP = {one.title: one for one in [*map(help_with_mistake, MISTAKES), help_with_error("SyntaxError")] if one}
+OF_LOOPS = ["batch-not-unpacked", "pair-without-brackets", "range-missing", "too-many-arguments", "model-unpacked"]
+HELP = {one.title: one for one in [*map(help_with_mistake, MISTAKES + OF_LOOPS), help_with_error("SyntaxError")] if one}
 
 
-@pytest.mark.parametrize("key", MISTAKES)
+@pytest.mark.parametrize("key", MISTAKES + OF_LOOPS)
 def test_a_mistake_of_python_has_help(key: str) -> None:
     assert help_with_mistake(f"encoder/{key}") is help_with_mistake(key) is not None
 

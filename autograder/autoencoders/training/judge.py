@@ -1,7 +1,7 @@
 """Judging the loss of a training function by the gradients that it sends, or by its value where it sends none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,17 +12,26 @@ from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
-from autograder.autoencoders.training.slips import slip_of, slip_to_mend
+from autograder.autoencoders.training.slips import is_model_unpacked, slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
+from autograder.course.observation import Failure
 from autograder.judging.explain import Hypothesis, explain
-from autograder.judging.failures import judge_failure, quoted_line
-from autograder.judging.verdicts import Finding, Judgement, fail_all_checks, finding, not_looked_at
+from autograder.judging.failures import judge_failure, name_failure, quoted_line
+from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
 WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power")
+
+# What a slip costs that keeps nothing from being looked at; less where it is one of spelling.
+_PRICE, _PRICE_OF_SPELLING = 0.5, 0.25
+_OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
+_SPELLING = (
+    *("misspelt-name", "used-before-set", "cuda-hard-coded"),
+    *("brackets-missing", "value-called", "power-operator"),
+)
 
 
 @dataclass(frozen=True)
@@ -145,20 +154,43 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
             return None
         if key := silent_loss(run):
             return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
+    if is_model_unpacked(failure):
+        return fail_all_checks(exercise, name_slip(exercise, failure), Status.ERROR)
     return judge_failure(exercise, failure, untouched=not called, sizes=SIZES)
 
 
+def name_slip(exercise: Exercise, failure: Failure) -> Finding:
+    """The finding for a function that stopped."""
+    if is_model_unpacked(failure):
+        return finding(exercise, "model-unpacked", line=quoted_line(failure))
+    return name_failure(exercise, failure, SIZES)
+
+
 def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
-    """The finding about the slip that the run was mended of, if it was.
+    """The findings about the slips that the run was mended of, if it was.
 
     Raises:
         Incomplete: the exercise knows no such slip.
     """
+    found = [] if run.rewritten is None else [_judge_rewritten(exercise, run, run.rewritten)]
     if run.mended is None:
-        return []
+        return found
     slip = slip_to_mend(run.mended)
     demand(any(one.key == slip for one in exercise.misconceptions), "a slip that is known here")
-    return [finding(exercise, slip, line=quoted_line(run.mended))]
+    return [*found, finding(exercise, slip, line=quoted_line(run.mended))]
+
+
+def _judge_rewritten(exercise: Exercise, run: TrainingRun, failure: Failure) -> Finding:
+    """A slip that has kept nothing from being looked at: alike in all exercises, and in the check that it is about."""
+    if run.rewritten_as in _OWN_PRICE:
+        return finding(exercise, run.rewritten_as, line=quoted_line(failure))
+    named = name_slip(exercise, failure)
+    if run.rewritten_as:
+        demand(run.rewritten_as == "too-many-arguments", "a slip that is known here")
+        named = finding(exercise, run.rewritten_as, line=quoted_line(failure))
+    if run.rewritten_in == "loop":
+        return replace(named, check="loop", cost=_PRICE_OF_SPELLING)
+    return replace(named, cost=_PRICE_OF_SPELLING if named.is_about(*_SPELLING) else _PRICE)
 
 
 def silent_loss(run: TrainingRun) -> str:

@@ -40,6 +40,26 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "method that gives its parameters. The given line has that call."
         ), hides=EVERY_CHECK, raised=(("TypeError", r"^'\w*[Ee]ncoder' object is not iterable"),),
             title="Model given to the optimizer"),
+        Misconception("batch-not-unpacked", loop, (
+            "`data` gives images and labels together, and this loop gives one name to both. Only the images are what "
+            "the model takes. {line}"
+        ), (
+            "`for x in data` in place of `for x, y in data`: x is a list of two tensors. What else the function does "
+            "was seen by taking its first part."
+        ), cost=loop_cost, title="Batch that is not unpacked"),
+        Misconception("pair-without-brackets", loop, (
+            "`enumerate` gives a number and a batch, which is itself a pair: the names of the pair need brackets of "
+            "their own. {line}"
+        ), (
+            "`for i, x, y in enumerate(data)` in place of `for i, (x, y) in …`: two things are given and three names "
+            "are there. What else the function does was seen with the brackets."
+        ), cost=loop_cost, title="Pair without brackets"),
+        Misconception("range-missing", loop, (
+            "`for` goes through things that are there, and a number is none: what gives the numbers up to it? {line}"
+        ), (
+            "`for epoch in epochs` in place of `for epoch in range(epochs)`. What else the function does was seen with "
+            "the range."
+        ), cost=loop_cost, title="Loop over a number"),
         Misconception("backward-not-called", loop, (
             "The loss is there, but it is never sent backwards, so the optimizer finds no gradient. Is `backward` "
             "called, with its brackets `()`?"

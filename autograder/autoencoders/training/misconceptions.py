@@ -56,6 +56,26 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`x_hat` is not computed by the model; often it is `x` itself, or the stub's line is left. The loss then "
             "says nothing about the model."
         ), hint=2, hides=EVERY_CHECK, title="Model never called"),
+        Misconception("model-unpacked", error.silent, (
+            f"`{model}(x)` gives one thing, the reconstruction, but several names are to take it. {{line}}"
+        ), (
+            "`x_hat, mu, log_var = vae(x)` or `z, x_hat = autoencoder(x)`, as in many tutorials. Here the model "
+            "returns the reconstruction alone. What else the function does was seen by giving it to one of the names; "
+            "all is lost where that shows nothing."
+        ), hint=1, hides=EVERY_CHECK, title="Model's output unpacked"),
+        Misconception("labels-as-target", carries, (
+            "Your error compares the reconstruction with the labels, one number for each image. An autoencoder's "
+            "target is the image itself. {line}"
+        ), (
+            "`F.mse_loss(x_hat, y)` or a `cross_entropy` with the labels: the habit of classification. Nothing here "
+            "is trained with labels. What else the function does was seen by comparing with the images."
+        ), hint=error_hint, title="Labels as the target"),
+        Misconception("too-many-arguments", error.silent, (
+            "What is called here takes less than it is given: {line}"
+        ), (
+            "`autoencoder(x, y)`, `opt.step(loss)` or `loss.backward(x)`: the model takes the images alone, and the "
+            "other two take nothing. What else the function does was seen without what is too much."
+        ), hides=EVERY_CHECK, title="Call with too much in its brackets"),
         Misconception("no-graph", error.silent, (
             "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the "
             "reconstruction was detached from the model."

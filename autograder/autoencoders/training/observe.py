@@ -1,10 +1,10 @@
 """Let the student's training function train a recording model."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
 from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
-from autograder.autoencoders.training.mending import mended, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, Tape, variational
-from autograder.autoencoders.training.slips import slip_to_mend
+from autograder.autoencoders.training.retrying import Attempt, Mended, Trying
 from autograder.autoencoders.training.steps import recorded_steps
 from autograder.course import draws
 from autograder.course.observation import Failure
@@ -35,55 +34,38 @@ def loader(seed: int, exercise: str) -> DataLoader[tuple[torch.Tensor, ...]]:
 def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> TrainingRun:
     """What the student's function ``name``, also the exercise's key, does with a recording model.
 
-    Where its loss cannot be sent backwards because of a slip, it is what it does without the slip, if that helps.
+    Where a slip stops it, or takes a part of its loss away, it is what it does without the slip, if that shows more.
     """
     function = workspace.find(name, name)
     if isinstance(function, Failure):
         return TrainingRun(function)
-    run = _run(workspace, function, make, seed, name)
-    slip = slip_to_mend(run.failure)
-    if run.steps:
-        return _uncut(run, lambda: _run(workspace, function, make, seed, name, uncut), make)
-    if not slip or (slip == "kl-not-there" and make is not variational):
-        return run
-    again = _run(workspace, function, make, seed, name, partial(mended, run.failure))
-    return replace(again, mended=run.failure) if again.shows_its_loss else run
 
+    def attempt(without: Mended | None = None) -> Attempt:
+        return _attempt(workspace, make, seed, name, without)
 
-def _uncut(run: TrainingRun, run_uncut: Callable[[], TrainingRun], make: Make) -> TrainingRun:
-    """The run, or the one without cuts if that shows a part of the loss which this one does not."""
+    first = attempt()
+    if _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
+        return replace(first.run, own_model_trained=True)
     parts = {"reconstruction", "kl"} if make is variational else {"reconstruction"}
-    if run.parts_sent == parts or run.never_sent:
-        return run
-    again = run_uncut()
-    found = again.parts_sent - run.parts_sent
-    if not found or again.step_count != run.step_count or (again.failure is None) != (run.failure is None):
-        return run
-    cut: Any = next(iter(found)) if run.parts_sent else "all"
-    return replace(again, cut=cut)
+    return Trying(attempt, workspace.names, frozenset(parts)).settle(first)
 
 
-Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
-
-
-def _run(
-    workspace: Workspace, function: Any, make: Make, seed: int, name: str, without: Mended | None = None
-) -> TrainingRun:
-    """One run of the function; within ``without``, which mends a slip, if one has been seen."""
+def _attempt(workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None) -> Attempt:
+    """One run of the function that has the name now; within ``without``, which mends a slip, if one has been seen."""
     tape = Tape()
     model = make(tape, seed, workspace.device)
-    result, failure, loss = None, None, None
+    result, failure, loss, stopped = None, None, None, None
     recording = recorded_steps(model, tape, workspace.names)
     with recorded(workspace) as stand_in_tape, recording, torch.enable_grad():
         try:
             with without(workspace.names, tape) if without is not None else nullcontext():
-                result = function(model, loader(seed, name), EPOCHS)
+                result = workspace.find(name, name)(model, loader(seed, name), EPOCHS)
         except (Exception, SystemExit) as error:
-            failure = workspace.failure(error)
+            failure, stopped = workspace.failure(error), error
             loss = _local(workspace, error, "loss")
             if not tape.steps:
                 _send_gradient(workspace, tape, loss if loss is not None else _local(workspace, error, "recon_loss"))
-    return TrainingRun(
+    run = TrainingRun(
         failure=failure,
         steps=tape.finished(),
         step_count=tape.step_count,
@@ -92,8 +74,8 @@ def _run(
         returned="model" if _is(result, model) else type(result).__name__[:80],
         never_sent=tape.is_never_sent,
         stand_in_called=bool(stand_in_tape.passes),
-        own_model_trained=_may_expect_own(failure, tape) and _trains_own(workspace, function, seed, name),
     )
+    return Attempt(run, stopped, () if stopped is None else tuple(_frames(workspace, stopped)))
 
 
 def _is(result: Any, model: nn.Module) -> bool:
@@ -103,8 +85,12 @@ def _is(result: Any, model: nn.Module) -> bool:
 
 def _local(workspace: Workspace, error: BaseException, name: str) -> Any:
     """What a local variable of the student's functions held when an exception passed through; else ``None``."""
-    frames = [frame for frame, _ in walk_tb(error.__traceback__) if frame.f_globals is workspace.names]
-    return next((frame.f_locals[name] for frame in reversed(frames) if name in frame.f_locals), None)
+    frames = reversed(_frames(workspace, error))
+    return next((frame.f_locals[name] for frame, _ in frames if name in frame.f_locals), None)
+
+
+def _frames(workspace: Workspace, error: BaseException) -> list[tuple[FrameType, int]]:
+    return [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is workspace.names]
 
 
 def _as_number(loss: Any) -> float | None:
@@ -120,9 +106,9 @@ def _send_gradient(workspace: Workspace, tape: Tape, loss: Any) -> None:
         workspace.attempt(lambda: loss.sum().backward())
 
 
-def _may_expect_own(failure: Failure | None, tape: Tape) -> bool:
+def _may_expect_own(run: TrainingRun) -> bool:
     """Whether what stopped the function may be a part that the student's own model has and the probe's has not."""
-    return failure is not None and failure.kind == "raised" and not tape.steps
+    return run.failure is not None and run.failure.kind == "raised" and not run.steps
 
 
 def _trains_own(workspace: Workspace, function: Any, seed: int, exercise: str) -> bool:

@@ -98,6 +98,9 @@ class TrainingRun:
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
         mended: why the function stopped at first, where that is a slip; this is a run without it.
+        rewritten: why the function stopped at first, where a line of it was mended; this is a run without that slip.
+        rewritten_in: to which part of the function that line belongs.
+        rewritten_as: the misconception that this shows, where that is another one than the error tells.
         cut: the part of the loss, ``kl``, ``reconstruction`` or ``all``, that sent no gradient and sends one where
             nothing makes a number of a tensor or cuts it off; this is a run in which nothing does.
     """
@@ -112,6 +115,9 @@ class TrainingRun:
     stand_in_called: bool = False
     own_model_trained: bool = False
     mended: Failure | None = None
+    rewritten: Failure | None = None
+    rewritten_in: Literal["loss", "loop"] = "loss"
+    rewritten_as: str = ""
     cut: Literal["", "kl", "reconstruction", "all"] = ""
 
     @property
@@ -140,6 +146,8 @@ class TrainingRun:
         """
         if self.mended is not None:
             demand(bool(slip_to_mend(self.mended)) and self.shows_its_loss, "a known slip, and a run without it")
+        if self.rewritten is not None:
+            demand(self.rewritten.kind == "raised" and self.shows_its_loss, "a slip, and a run without it")
         demand(not self.cut or (self.mended is None and bool(self.parts_sent)), "a run that shows what was cut off")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:

@@ -9,6 +9,7 @@ _WORDS = (
     ("not-summed", re.compile(r"only for scalar")),
     ("no-graph", re.compile(r"does not require grad")),
 )
+_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|list|batch)\b)\w+(\.\w+)*\(")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -26,12 +27,23 @@ def slip_to_mend(failure: Failure | None) -> str:
     return "detached" if key == "no-graph" else key
 
 
+def is_explained(failure: Failure) -> bool:
+    """Whether what stopped is about the graph, and no slip of the language."""
+    return bool(slip_of(failure)) or "backward through the graph a second time" in failure.message
+
+
 def is_kl_misplaced(failure: Failure) -> bool:
     """Whether the KL term was looked for where it is not."""
     if failure.error == "AttributeError":
         return failure.message.endswith("has no attribute 'kl'")
     name = missing_name(failure)
     return bool(name) and re.search(rf"\b{name}(\.\w+)*\.kl\b", failure.line) is not None
+
+
+def is_model_unpacked(failure: Failure) -> bool:
+    """Whether several names were to take the one thing that a call gives."""
+    is_unpacking = failure.error == "ValueError" and "to unpack" in failure.message
+    return is_unpacking and _CALL_UNPACKED.search(failure.line) is not None
 
 
 def missing_name(failure: Failure) -> str:

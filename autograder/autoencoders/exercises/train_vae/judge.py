@@ -6,13 +6,13 @@ from autograder.autoencoders.exercises.train_vae.balance import explain_balance,
 from autograder.autoencoders.exercises.train_vae.misconceptions import TRAIN_VAE
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.training import judge as training
-from autograder.autoencoders.training.loop import SIZES, is_not_summed, is_stale, stopped_early
+from autograder.autoencoders.training.loop import is_not_summed, is_stale, stopped_early
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.slips import is_kl_misplaced
 from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Failure
-from autograder.judging.failures import name_failure, quoted_line
+from autograder.judging.failures import quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 Observation = TrainingRun
@@ -38,25 +38,15 @@ def judge(seed: int, run: Observation) -> Judgement:
 def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgement:
     """The judgement for a function that stopped before it had a loss, perhaps with the reconstruction's part of it."""
     stopped = training.judge_stopped(TRAIN_VAE, run)
-    if key := _misuse(failure):
-        named = finding(TRAIN_VAE, key, line=quoted_line(failure))
+    named = training.name_slip(TRAIN_VAE, failure)
+    if is_kl_misplaced(failure):
+        named = finding(TRAIN_VAE, "kl-not-there", line=quoted_line(failure))
         stopped = stopped and fail_all_checks(TRAIN_VAE, named, Status.ERROR)
-    else:
-        named = name_failure(TRAIN_VAE, failure, SIZES)
     if stopped is not None:
         return stopped
     blamed = Finding("kl", named.message, TRAIN_VAE.check("kl").points, named.misconception)
     rest = not_looked_at(TRAIN_VAE, ("balance", "loop"), "Not looked at: your code stops before it.")
     return Judgement((blamed, *training.look(TRAIN_VAE, seed, run).error, *rest))
-
-
-def _misuse(failure: Failure) -> str:
-    """The misconception in how the model is used, where the error shows one; else empty."""
-    if is_kl_misplaced(failure):
-        return "kl-not-there"
-    if failure.error == "ValueError" and "to unpack" in failure.message:
-        return "model-unpacked"
-    return ""
 
 
 def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:

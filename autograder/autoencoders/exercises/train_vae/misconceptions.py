@@ -2,7 +2,7 @@
 
 from autograder.autoencoders.common_mistakes import common_mistakes
 from autograder.autoencoders.training import misconceptions as training
-from autograder.course.exercise import EVERY_CHECK, Check, Exercise, Kind, Misconception
+from autograder.course.exercise import Check, Exercise, Kind, Misconception
 
 _ERROR = training.OfError(
     "reconstruction", hint=3, most=0.25, silent="kl", hides=("balance",), silence_hides=("kl", "balance")
@@ -42,12 +42,6 @@ TRAIN_VAE = Exercise(
             "encoder stores it in its own attribute, and is itself a part of the model. What else the function does "
             "was seen by finding it there; more is lost where that shows nothing."
         ), cost=0.75, hint=2, title="KL looked for in the wrong place"),
-        Misconception("model-unpacked", "kl", (
-            "`vae(x)` gives one thing, the reconstruction, but several names are to take it. {line}"
-        ), (
-            "`x_hat, mu, log_var = vae(x)`, as in many tutorials. Here the model returns the reconstruction alone, and "
-            "the encoder keeps the KL term."
-        ), hint=1, hides=EVERY_CHECK, title="Model's output unpacked"),
         Misconception("kl-left-out", "kl", (
             "No gradient of the loss reaches the KL term. Is it in the loss, and still a tensor there (no `.item()`, "
             "no `.detach()`), not held at a bound?"

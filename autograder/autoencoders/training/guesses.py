@@ -1,0 +1,194 @@
+"""What may have been meant by a line that stopped: by the error, and by what the variables are at that moment."""
+
+import ast
+import builtins
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim.optimizer import Optimizer
+
+from autograder.autoencoders.training import edits
+from autograder.autoencoders.training.rewriting import Place, Rewriting, nodes_at
+
+# What is tried at most: each is a run of the function.
+MOST_GUESSES = 8
+_REDUCTIONS = ("sum", "mean", "none")
+_OPTIONS = ("reduction", "dim", "lr", "set_to_none", "retain_graph", "weight", "delta", "beta", "total")
+_NOT_CALLABLE = re.compile(r"object is not callable")
+_TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but \d+")
+_KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
+_NO_VALUE = re.compile(r"^(\w+) is not a valid value for reduction")
+_FUNCTION = re.compile(r"'?(builtin_function_or_method|method|function)'?\b")
+_NUMPY = re.compile(r"Can't call numpy\(\)|keyword argument 'axis'|only one element|cannot be converted to Scalar")
+_SIZES = re.compile(r"must match|not equal|broadcast")
+_IN_PLACE = re.compile(r"modified by an inplace operation|leaf Variable|used in an in-place operation")
+_KINDS = re.compile(r"same dtype|expected scalar type")
+_NO_CUDA = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA")
+
+
+def guesses(error: BaseException, place: Place) -> list[Rewriting]:
+    """What may have been meant, the likeliest first.
+
+    Args:
+        error: what stopped it.
+        place: where.
+    """
+    found: list[Rewriting] = []
+    for one in (*_by_type(error, place), *_by_words(error, place), Rewriting(edits.left_out, place.lines)):
+        found.append(one)
+        if len(found) == MOST_GUESSES:
+            break
+    return found
+
+
+def _by_type(error: BaseException, place: Place) -> Iterator[Rewriting]:
+    if isinstance(error, UnboundLocalError):
+        yield from _never_set(error, place)
+    elif isinstance(error, NameError):
+        yield from _unknown(error, place)
+    elif isinstance(error, AttributeError):
+        yield from _without_attribute(error, place)
+
+
+def _by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
+    text, at = str(error), place.lines
+    if _FUNCTION.search(text) and not _NOT_CALLABLE.search(text):
+        bare = [one.attr for one in nodes_at(place) if isinstance(one, ast.Attribute)]
+        yield from (Rewriting(edits.called(name), at) for name in dict.fromkeys(bare))
+    if _NOT_CALLABLE.search(text):
+        values = [_name_called(one) for one in nodes_at(place) if isinstance(one, ast.Call)]
+        yield from (Rewriting(edits.not_called(name), at) for name in dict.fromkeys(values) if name)
+        yield Rewriting(edits.fewer_arguments("step", 0), at, "too-many-arguments")
+    if "grad_output" in text:
+        yield Rewriting(edits.fewer_arguments("backward", 0), at, "too-many-arguments")
+    if (few := _TOO_MANY.search(text)) is not None:
+        called = [_name_called(one) for one in nodes_at(place) if isinstance(one, ast.Call)]
+        kept = max(int(few[1]) - 1, 0)
+        fewer = (edits.fewer_arguments(name, kept) for name in dict.fromkeys(called) if name)
+        yield from (Rewriting(one, at, "too-many-arguments") for one in fewer)
+    if (option := _KEYWORD.search(text)) is not None:
+        yield from (Rewriting(edits.keyword_renamed(option[1], new), at) for new in _alike(option[1], _OPTIONS))
+    if (value := _NO_VALUE.search(text)) is not None:
+        meant = dict.fromkeys((*_alike(value[1], _REDUCTIONS), "sum"))
+        yield from (Rewriting(edits.text_changed(value[1], new), at) for new in meant)
+    if _NUMPY.search(text):
+        yield Rewriting(edits.of_torch, at)
+    if _SIZES.search(text):
+        yield Rewriting(edits.made_alike, at)
+    if _SIZES.search(text) or "target" in text:
+        yield from _labels_as_target(place)
+    if _NO_CUDA.search(text):
+        yield Rewriting(edits.on_the_processor)
+    if "bitwise_xor" in text or "for ^" in text:
+        yield Rewriting(edits.power, at)
+    if "Boolean value of Tensor" in text or "__init__() takes" in text or re.search(r"'\w*Loss'", text):
+        yield Rewriting(edits.built_first, at)
+    if _IN_PLACE.search(text):
+        yield Rewriting(edits.not_in_place)
+    if _KINDS.search(text):
+        yield Rewriting(edits.method_left_out("double", "long", "int", "half", "byte"))
+    if "to unpack" in text:
+        yield Rewriting(edits.pair_in_brackets, at, "pair-without-brackets")
+        for rest in ("None", "{model}.encoder.kl"):
+            yield from (Rewriting(edits.one_of(number, rest), at) for number in (0, -1))
+    if "'int' object is not iterable" in text:
+        yield Rewriting(edits.counted, at, "range-missing")
+    if "not subscriptable" in text:
+        yield Rewriting(edits.listed, at)
+    if "list" in text:
+        yield from _batch_as_it_comes(place)
+
+
+def _never_set(error: UnboundLocalError, place: Place) -> Iterator[Rewriting]:
+    found = re.search(r"local variable '(\w+)'", str(error))
+    name = "" if found is None else found[1]
+    yield Rewriting(edits.moved_down(place.lines[0], name))
+    for other in _alike(name, _local_names(place)):
+        yield Rewriting(edits.renamed_where_read(name, other), place.lines)
+    for other in _locals_of(place, Tensor):
+        yield Rewriting(edits.renamed_where_read(name, other), place.lines)
+
+
+def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
+    name = error.name or ""
+    if name == "optim":
+        yield Rewriting(edits.renamed(name, "torch.optim"))
+    if name in ("tqdm", "trange"):
+        yield Rewriting(edits.first_argument_for(name))
+    names = [*_local_names(place), *_alike(name, place.frame.f_globals), *_alike(name, vars(builtins))]
+    for other in _alike(name, names):
+        yield Rewriting(edits.renamed(name, other))
+    asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
+    kind = Optimizer if asked & {"step", "zero_grad"} else Tensor if "backward" in asked else nn.Module
+    for other in _locals_of(place, kind):
+        yield Rewriting(edits.renamed(name, other))
+    if kind is Optimizer:
+        for model in _locals_of(place, nn.Module):
+            yield Rewriting(edits.with_first_line(f"{name} = torch.optim.Adam({model}.parameters())"))
+
+
+def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewriting]:
+    name, owner = error.name or "", error.obj
+    if isinstance(owner, (list, tuple)):
+        yield from _batch_as_it_comes(place)
+    for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
+        yield Rewriting(edits.attribute_renamed(name, other))
+    if not isinstance(owner, nn.Module):
+        yield Rewriting(edits.method_left_out(name), place.lines)
+
+
+def _batch_as_it_comes(place: Place) -> Iterator[Rewriting]:
+    """Loops whose variable is a whole batch, images and labels, where the images are meant."""
+    for name, value in place.frame.f_locals.items():
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], Tensor):
+            yield Rewriting(edits.first_of(name), name="batch-not-unpacked")
+
+
+def _labels_as_target(place: Place) -> Iterator[Rewriting]:
+    """A line that holds the labels where the images are meant."""
+    tensors = {name: value for name, value in place.frame.f_locals.items() if isinstance(value, Tensor)}
+    labels = [name for name, value in tensors.items() if value.dim() == 1 and not value.is_floating_point()]
+    images = [name for name, value in tensors.items() if value.dim() > 1 and not value.requires_grad]
+    named = {getattr(node, "id", "") for node in nodes_at(place)}
+    for label in (one for one in labels if one in named):
+        for image in images:
+            yield Rewriting(edits.renamed(label, image), place.lines, "labels-as-target")
+
+
+def _alike(name: str, others: Iterable[str]) -> list[str]:
+    """Those of the other names that are spelt like this one, the likest first."""
+    plain = {other: _plain(other) for other in others if other != name}
+    same = [other for other, spelt in plain.items() if spelt == _plain(name)]
+    close = get_close_matches(name, [other for other in plain if other not in same], 3, 0.7)
+    longer = sorted(
+        (other for other in plain if min(len(other), len(name)) > 1 and _begin_alike(_plain(name), plain[other])),
+        key=len,
+    )
+    return list(dict.fromkeys([*same, *close, *longer[:2]]))
+
+
+def _begin_alike(name: str, other: str) -> bool:
+    return name.startswith(other) or other.startswith(name)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _local_names(place: Place) -> list[str]:
+    return [*place.frame.f_locals, *place.frame.f_code.co_varnames]
+
+
+def _locals_of(place: Place, kind: type) -> list[str]:
+    return [name for name, value in place.frame.f_locals.items() if isinstance(value, kind)]
+
+
+def _is_asked_of(node: ast.AST, name: str) -> Any:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+
+
+def _name_called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

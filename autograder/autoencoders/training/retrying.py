@@ -1,0 +1,138 @@
+"""Trying a training function again without the slip that stopped it, or that took a part of its loss away.
+
+What it does otherwise then counts as it does without that slip, which is paid for once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from types import FrameType
+from typing import Any, Literal
+
+from torch import Tensor
+from torch.optim.optimizer import Optimizer
+
+from autograder.autoencoders.training.guesses import guesses
+from autograder.autoencoders.training.mending import mended, uncut
+from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun
+from autograder.autoencoders.training.recording import Tape
+from autograder.autoencoders.training.rewriting import Place, Rewriting, nodes_at, rewritten
+from autograder.autoencoders.training.slips import is_explained, slip_to_mend
+
+Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
+# How many slips of one function are mended one after the other.
+_MOST_SLIPS = 2
+_OF_THE_LOOP = ("zero_grad", "backward", "step")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One run of the function.
+
+    Attributes:
+        run: what it did.
+        error: what stopped it, if something did.
+        frames: the student's functions that the error passed through, with the line in each, the outermost first.
+    """
+
+    run: TrainingRun
+    error: BaseException | None = None
+    frames: tuple[tuple[FrameType, int], ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stopped, with the line that is at fault, if that is another."""
+        if not self.frames or self.run.failure is None:
+            return None
+        frame, number = self.frames[-1]
+        at_fault = self.run.failure.line_number
+        return Place(frame, (number,) if at_fault in (0, number) else (number, at_fault))
+
+    @property
+    def part(self) -> Literal["loss", "loop"]:
+        """To which part of the function the line belongs that stopped."""
+        place = self.place
+        if self.run.steps or place is None or isinstance(getattr(self.error, "obj", None), Optimizer):
+            return "loop"
+        named = any(
+            getattr(node, "attr", "") in _OF_THE_LOOP for node in nodes_at(replace(place, lines=place.lines[-1:]))
+        )
+        is_behind = len(place.lines) == 1 and isinstance(place.frame.f_locals.get("loss"), Tensor)
+        return "loop" if named or is_behind else "loss"
+
+
+@dataclass(frozen=True)
+class Trying:
+    """How one function is tried.
+
+    Attributes:
+        attempt: runs it, as it stands in the names by then, within what mends a slip, if one has been seen.
+        names: the globals of the student's functions.
+        parts: the parts that its loss should have.
+    """
+
+    attempt: Callable[[Mended | None], Attempt]
+    names: dict[str, Any]
+    parts: frozenset[str]
+
+    def settle(self, first: Attempt) -> TrainingRun:
+        """The run, or the one without its slip if that shows more."""
+        run = self._without_slip(first.run)
+        failure = first.run.failure
+        is_at_its_end = first.run.step_count >= EPOCHS * len(BATCHES)
+        if run.mended is not None or failure is None or failure.kind != "raised" or is_at_its_end:
+            return run
+        if is_explained(failure) or isinstance(first.error, (SystemExit, RecursionError, MemoryError)):
+            return run
+        found = next(self._without_lines(first, ()), None)
+        return run if found is None else replace(found, rewritten=failure, rewritten_in=first.part)
+
+    def _without_slip(self, run: TrainingRun) -> TrainingRun:
+        slip = slip_to_mend(run.failure)
+        if run.steps:
+            return self._uncut(run)
+        if not slip or (slip == "kl-not-there" and "kl" not in self.parts):
+            return run
+        again = self.attempt(partial(mended, run.failure)).run
+        return replace(again, mended=run.failure) if again.shows_its_loss else run
+
+    def _uncut(self, run: TrainingRun) -> TrainingRun:
+        """The run, or the one without cuts if that shows a part of the loss which this one does not."""
+        if run.parts_sent == self.parts or run.never_sent:
+            return run
+        again = self.attempt(uncut).run
+        found = again.parts_sent - run.parts_sent
+        if not found or again.step_count != run.step_count or (again.failure is None) != (run.failure is None):
+            return run
+        cut: Any = next(iter(found)) if run.parts_sent else "all"
+        return replace(again, cut=cut)
+
+    def _without_lines(self, stopped: Attempt, changes: tuple[tuple[Place, Rewriting], ...]) -> Iterator[TrainingRun]:
+        """Runs of what may have been meant that come to their end, the likeliest first."""
+        place, error = stopped.place, stopped.error
+        if place is None or error is None:
+            return
+        further: list[tuple[Attempt, tuple[tuple[Place, Rewriting], ...]]] = []
+        for meant in guesses(error, place):
+            tried = (*changes, (place, meant))
+            with rewritten(tried, self.names) as is_there:
+                if not is_there:
+                    continue
+                again = self.attempt(None)
+                run = self._without_slip(again.run)
+            if run.failure is None and run.shows_its_loss:
+                yield replace(run, rewritten_as=next((one.name for _, one in tried if one.name), ""))
+            elif not _is_alike(again, stopped):
+                further.append((again, tried))
+        if len(changes) + 1 < _MOST_SLIPS:
+            for again, tried in further[:1]:
+                yield from self._without_lines(again, tried)
+
+
+def _is_alike(one: Attempt, other: Attempt) -> bool:
+    """Whether both stopped at the same line, or the first one in a way that says nothing more."""
+    here, there = one.run.failure, other.run.failure
+    if here is None or there is None or here.kind != "raised":
+        return True
+    return here.line_number == there.line_number and here.message == there.message
