@@ -45,7 +45,8 @@ class Dask:
         self._where = folder / "scheduler.json"
         self._processes: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("dask_scheduler", "--port", "0")
-        while not self._where.exists():
+        # It is there for a moment before anything is in it.
+        while not (self._where.exists() and self._where.read_text().rstrip().endswith("}")):
             assert self.scheduler.poll() is None
             time.sleep(0.1)
         self.address: str = json.loads(self._where.read_text())["address"]
