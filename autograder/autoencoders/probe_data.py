@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import prod, sqrt
 
 import numpy as np
 
@@ -93,6 +94,16 @@ def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> lis
     return [
         value.astype(np.float64) if known.drawn else nothing for known, value in zip(registered, drawn, strict=True)
     ]
+
+
+def calming(shape: Sequence[int], sizes: Amplitudes) -> float:
+    """By what a matrix of that shape is multiplied for numbers to stay near 1 from layer to layer; vectors keep theirs.
+
+    A sum over so many inputs, half of them off, has the spread of one of them then (He et al., 2015).
+    """
+    if len(shape) < 2 or 0 in shape:
+        return 1.0
+    return sqrt(6.0 / (prod(shape) / max(shape))) / sizes.of(shape)
 
 
 def amplitudes(image: float, latent: float, bias: float = 0.5, least: float = -1.0) -> Amplitudes:

@@ -1,17 +1,18 @@
 """Judging two dense layers: what a network's outputs say about its layers and its activations."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkRun
+from autograder.autoencoders.probe_data import calming
 from autograder.autoencoders.reference.activations import Activation, identity, sigmoid
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.line import Layers, LineReading, activation_with, read_line
 from autograder.autoencoders.reference.network import RIGHT_HIDDEN, RecognisedNetwork, recognise_network
-from autograder.course.draws import Float64Array
+from autograder.course.draws import Amplitudes, Float64Array
 from autograder.course.exercise import Exercise
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
@@ -22,6 +23,7 @@ from autograder.judging.verdicts import Finding, finding, not_looked_at
 # Under the probe's weights the sigmoid of a longer network is 0 or 1 nearly everywhere, and sends no gradient.
 _LONGEST_WITH_GRADIENT = 4
 _AT_STEP = 1e-3
+_ENDS: Mapping[str, Activation] = {"identity": identity, "sigmoid": sigmoid, "tanh": np.tanh}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,17 @@ class Samples:
 
     inputs: Float64Array
     outputs: Float64Array
+
+
+@dataclass(frozen=True)
+class Calm:
+    """The same network in double precision, under weights that keep numbers near 1.
+
+    In single precision what many layers of large weights give is mostly rounding.
+    """
+
+    values: Sequence[Float64Array]
+    samples: Samples
 
 
 def is_random(run: NetworkRun) -> bool:
@@ -41,6 +54,17 @@ def is_random(run: NetworkRun) -> bool:
 def differs(a: CallResult, b: CallResult) -> bool:
     """Whether two calls have not given the same numbers."""
     return a.value is None or b.value is None or not close(a.value, b.value)
+
+
+def calmed(
+    run: NetworkRun, values: Sequence[Float64Array], inputs: Float64Array, outputs: int, sizes: Amplitudes
+) -> Calm | None:
+    """What is seen in double precision of inputs with so many numbers for an output; ``None`` where that is nothing."""
+    numbers = next((result.numbers for result in run.precise), None)
+    if numbers is None or numbers.size != len(inputs) * outputs or not values:
+        return None
+    calm = [value * calming(value.shape, sizes) for value in values]
+    return Calm(calm, Samples(inputs, numbers.reshape(len(inputs), outputs)))
 
 
 def _has_modes(run: NetworkRun) -> bool:
@@ -57,6 +81,7 @@ def judge_layers(
     outputs: Sequence[Hypothesis[Activation]],
     budget: Budget,
     changes: Sequence[Hypothesis[Activation]] = (),
+    calm: Calm | None = None,
 ) -> list[Finding]:
     """What the outputs say about layers and activations.
 
@@ -68,12 +93,15 @@ def judge_layers(
         outputs: what the network may end in, the right activation first.
         budget: what the search for the network may cost.
         changes: what the inputs may have been changed to before the first layer.
+        calm: what is seen of a network of more layers.
     """
     network = recognise_network(values, samples.inputs, samples.outputs, outputs, budget)
     if network is None and (lowest := _without_lowest_noise(run, samples)) is not None:
         network = recognise_network(values, samples.inputs, lowest, outputs, budget)
+    if network is None and calm is not None:
+        network = recognise_network(calm.values, calm.samples.inputs, calm.samples.outputs, outputs, Budget())
     changed = None
-    if network is None and run.line is None:
+    if network is None:
         network, changed = _recognise_with_changes(values, samples, outputs, changes)
     if network is not None:
         findings = [finding(exercise, "input-changed", **changed.values)] if changed is not None else []
@@ -81,8 +109,8 @@ def judge_layers(
         if network.output.misconception != "rounded-output":  # steps send no gradient
             longer = len(network.places) > _LONGEST_WITH_GRADIENT
             findings += _judge_gradient(exercise, run, network.places[0], longer)
-    elif _has_modes(run):
-        findings = [finding(exercise, "batch-norm"), *_judge_end(exercise, run, samples, outputs)]
+    elif _has_modes(run) and run.line is not None and (end := _judge_end(exercise, run, samples, outputs)) is not None:
+        findings = [finding(exercise, "batch-norm"), *end]
         findings += _judge_gradient(exercise, run, (), longer=False)
     elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
         findings = by_line
@@ -140,11 +168,11 @@ def _judge_by_line(
     exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
 ) -> list[Finding] | None:
     """What is to say of a network that was followed along a line; ``None`` where that decides nothing."""
-    if run.line is None:
+    if run.line is None or (findings := _judge_end(exercise, run, samples, outputs)) is None:
         return None
     reading = read_line(run.line)
-    findings = _judge_end(exercise, run, samples, outputs)
-    if reading.layers is Layers.OTHER and not is_random(run):
+    # A line is followed in evaluation mode, where a dropout is off.
+    if reading.layers is Layers.OTHER and not (is_random(run) and differs(run.reevaluated, run.evaluated)):
         findings.append(finding(exercise, "another-network"))
     elif reading.layers is Layers.AFFINE:
         findings.append(finding(exercise, "no-hidden-activation"))
@@ -157,11 +185,19 @@ def _judge_by_line(
 
 def _judge_end(
     exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
-) -> list[Finding]:
-    """The finding for what a network ends in that was followed along a line, if that is a mistake."""
-    end = None if run.line is None else {"identity": identity, "sigmoid": sigmoid}.get(run.line.end)
-    ends = [output for output in outputs if output.expected is end]
-    return [one for output in ends for one in _judge_output(exercise, output, samples)]
+) -> list[Finding] | None:
+    """The finding for what a network ends in that was followed along a line, if that is a mistake.
+
+    ``None`` where that is not seen: pixels that are all between 0 and 1 have passed through something.
+    """
+    if (line := run.line) is None:
+        return None
+    low, high = samples.outputs.min(), samples.outputs.max()
+    # Of curved functions any end is noted that could be taken away.
+    end = identity if line.end == "tanh" and not -1.0 <= low < 0.0 < high <= 1.0 else _ENDS[line.end]
+    if end is identity and outputs[0].expected is not identity and 0.0 <= low <= high <= 1.0:
+        return None
+    return [one for output in outputs if output.expected is end for one in _judge_output(exercise, output, samples)]
 
 
 def judge_one_hidden(exercise: Exercise, reading: LineReading) -> list[Finding]:

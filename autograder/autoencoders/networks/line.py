@@ -118,6 +118,11 @@ def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int
     return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in permutations(matrices)))
 
 
+def is_deep(parameters: Sequence[Parameter], asked: int = 2) -> bool:
+    """Whether there are more matrices than asked for: further layers, or what is no chain of layers at all."""
+    return sum(one.drawn and len(one.shape) == 2 and 1 not in one.shape for one in parameters) > asked
+
+
 def _lead_to(matrices: Sequence[frozenset[int]], inputs: int, outputs: Sequence[int]) -> bool:
     """Whether matrices with these sides, in this order, can lead from the inputs to the outputs."""
     size = inputs

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from autograder.autoencoders.networks.line import is_usual
-from autograder.autoencoders.networks.observe_line import LineProbe, follow_network
+from autograder.autoencoders.networks.line import is_deep, is_usual
+from autograder.autoencoders.networks.observe_line import LineProbe, doubles, follow_network
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
-from autograder.autoencoders.probe_data import LARGER, head_weights
+from autograder.autoencoders.probe_data import LARGER, calming, head_weights
 from autograder.course import draws
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
@@ -128,10 +128,11 @@ def _run(
         with NoNoise() if quiet else nullcontext():
             reweighted = workspace.call(lambda: module(few.clone()))
     line = None
-    if not usual:
-        # A network of many units takes seconds to follow; it is the same one for every latent size.
-        wide = next((run.line for run in before if run.line is not None and run.line.is_wide), None)
-        line = wide or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))
+    precise = (_in_double(workspace, module, few, probe),) if is_deep(parameters) else ()
+    if not usual or precise:
+        # A network of many units or layers takes seconds to follow; it is the same one for every latent size.
+        long = next((run.line for run in before if run.line is not None and (run.line.is_wide or run.precise)), None)
+        line = long or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -147,6 +148,7 @@ def _run(
         overwrites=not torch.equal(given, few),
         quiet=quiet,
         lowest=lowest,
+        precise=precise,
         line=line,
     )
 
@@ -154,6 +156,15 @@ def _run(
 def _far(workspace: Workspace, module: nn.Module, batch: Tensor, place: int) -> CallResult:
     with weights.one_larger(module, place, LARGER):
         return workspace.call(lambda: module(batch.clone()))
+
+
+def _in_double(workspace: Workspace, module: nn.Module, batch: Tensor, probe: NetworkProbe) -> CallResult:
+    weights.load(module, probe.amplitudes, probe.seed)
+    with doubles(), torch.no_grad():
+        module.double()
+        for parameter in weights.drawn(module):
+            parameter.mul_(calming(parameter.shape, probe.amplitudes))
+        return workspace.call(lambda: module(batch.double()))
 
 
 def _are_apart(one: CallResult, other: CallResult) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from autograder.autoencoders.networks.line import (
     HIDDEN_UNITS,
@@ -31,7 +32,9 @@ from autograder.instruments.weights import constants
 # The line leads from near the origin far out, so that nearly every hidden unit turns on or off somewhere on it; how
 # large the outputs may become there keeps readable what a sigmoid or an exponential is made of.
 _END, _WIDTH, _STEP = 100.0, 1e-3, 1000.0
-_LARGEST_OUTPUT, _FITTINGS, _MOST_LAYERS = 4.0, 12, 12.0
+_TRIED, _FITTINGS, _MOST_LAYERS = 20, 24, 12.0
+# Of many layers doubled parameters make outputs a hundred times as large.
+_LARGEST_OUTPUTS = (4.0, 0.1)
 # On one line in a hundred a unit turns on or off beyond the ends; then other weights and another line are tried.
 _LINES = 4
 
@@ -51,12 +54,14 @@ class End:
     Attributes:
         name: the last function.
         outputs: how many numbers there are for each input.
-        call: gives what the network has computed before that function.
+        call: gives what the network has computed before that function; NaN for what the function never gives.
+        decides: whether no other end is looked for once this one fits.
     """
 
     name: str
     outputs: int
     call: Call
+    decides: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def follow_network(workspace: Workspace, factory: Any, latent_dims: int, probe: 
     """
     found: dict[str, LineScan] = {}
     until = time.process_time() + _SECONDS
-    with _doubles():
+    with doubles():
         for end in probe.ends:
             if end.name in found:
                 continue
@@ -89,26 +94,37 @@ def follow_network(workspace: Workspace, factory: Any, latent_dims: int, probe: 
             scan = workspace.attempt(partial(_scan, workspace, module, probe, end, until))
             if isinstance(scan, LineScan):
                 found[end.name] = scan
-                if scan.more is not None:
+                if scan.more is not None or end.decides:
                     return scan
     return next(iter(found.values()), None)
 
 
 @contextmanager
-def _doubles() -> Iterator[None]:
-    """Have torch make float64 wherever no type is named."""
-    kept = torch.get_default_dtype()
+def doubles() -> Iterator[None]:
+    """Have torch make float64 wherever no type is named, and take no shortcut that has no derivative."""
+    kept, shortcut = torch.get_default_dtype(), torch.backends.mha.get_fastpath_enabled()
     torch.set_default_dtype(torch.float64)
+    torch.backends.mha.set_fastpath_enabled(False)
     try:
-        yield
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
     finally:
         torch.set_default_dtype(kept)
+        torch.backends.mha.set_fastpath_enabled(shortcut)
 
 
 def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End, until: float) -> LineScan | None:
     module = module.to(workspace.device, torch.float64)
     if end.call(module, torch.zeros((2, *probe.shape), device=workspace.device)).shape != (2, end.outputs):
         return None
+    scans = (_scan_within(workspace, module, probe, end, largest, until) for largest in _LARGEST_OUTPUTS)
+    return next((scan for scan in scans if scan is not None), None)
+
+
+def _scan_within(
+    workspace: Workspace, module: nn.Module, probe: LineProbe, end: End, largest: float, until: float
+) -> LineScan | None:
+    """A scan in which outputs are about so large before their last function; ``None`` where they leave all numbers."""
     for attempt in range(_LINES):
         _draw(module, probe.seed, f"first {attempt}")
         start, direction = (
@@ -116,8 +132,10 @@ def _scan(workspace: Workspace, module: nn.Module, probe: LineProbe, end: End, u
             for name, low in (("start", 0.0), ("direction", -1.0))
         )
         path = _Path(module, end.call, start.to(workspace.device), _STEP * direction.to(workspace.device), until)
+        if end.decides and bool(path.outputs(torch.linspace(-_END, _END, _TRIED, dtype=torch.float64)).isnan().any()):
+            return None
         # A sum has all its digits however large it is.
-        if not (factor := 1.0 if end.name == "identity" else _fit(path)):
+        if not (factor := 1.0 if end.name == "identity" else _fit(path, largest)):
             return None
         first = follow(path.tracked, _END, _WIDTH, MOST_POINTS)
         if not 0 < abs(count_bends(first) - HIDDEN_UNITS) <= MOST_MISSED:
@@ -195,22 +213,30 @@ def _multiply(module: nn.Module, factor: float) -> None:
                 parameter.mul_(factor)
 
 
-def _fit(path: _Path) -> float:
-    """Make the outputs at both ends of the line large, but not too large: by what factor, 0 where none does.
+def _fit(path: _Path, most: float) -> float:
+    """Make the outputs at both ends of the line nearly as large as they may be: by what factor, 0 where none does.
 
-    How fast they grow with the parameters depends on how many layers there are, and is learned on the way.
+    How fast they grow with the parameters depends on how many layers there are, and is learned on the way; what is
+    known to be too small or too large bounds the next try.
     """
     ends, factor = torch.tensor([-_END, _END], dtype=torch.float64), 1.0
-    power, before, by = 2.0, 0.0, 1.0
+    power, by, before, low, high = 2.0, 1.0, 0.0, 0.0, 0.0
     for _ in range(_FITTINGS):
         with torch.no_grad():
             largest = float(path.outputs(ends).abs().max())
-        if _LARGEST_OUTPUT / 8 < largest <= _LARGEST_OUTPUT:
+        if most / 8 < largest <= most:
             return factor
         is_usable = 0.0 < largest < 1e30
-        if is_usable and 0.0 < before < 1e30 and abs(log(by)) > 1e-3:
+        if is_usable and before and abs(log(by)) > 1e-3:
             power = min(max(log(largest / before) / log(by), 1.0), _MOST_LAYERS)
-        by, before = 0.9 * (_LARGEST_OUTPUT / largest) ** (1.0 / power) if is_usable else 0.1, largest
+        if is_usable and largest < most:
+            low = factor
+        else:
+            high = factor
+        by = 0.9 * (most / largest) ** (1.0 / power) if is_usable else 0.1
+        before = largest if is_usable else 0.0
+        if low and high and not low < factor * by < high:
+            by = sqrt(low * high) / factor
         _multiply(path.module, by)
         factor *= by
     return 0.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.autoencoders.networks.line import LineScan
+from autograder.autoencoders.networks.line import LineScan, is_deep
 from autograder.autoencoders.probe_data import head_weights
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -32,6 +32,8 @@ class NetworkRun:
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
         overwrites: whether a call changes the tensor that it is given.
+        precise: that batch in double precision, under weights that keep numbers near 1 in however many layers; there
+            where the parameters may be those of more layers than asked for.
         line: the network along a line, where its parameters are not those of the usual layers and it can be followed.
     """
 
@@ -50,6 +52,7 @@ class NetworkRun:
     overwrites: bool = False
     quiet: bool = False
     lowest: tuple[CallResult, ...] = ()
+    precise: tuple[CallResult, ...] = ()
     line: LineScan | None = None
 
 
@@ -78,5 +81,6 @@ class NetworkObservation:
                 )
                 demand_gradient(run.parameters, run.gradient)
                 demand_answers(run.lowest, int(run.quiet), "that batch with the lowest draws")
+                demand_answers(run.precise, int(is_deep(run.parameters)), "that batch in double precision")
             if run.line is not None:
                 run.line.demand_complete()

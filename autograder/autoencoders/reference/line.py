@@ -23,7 +23,9 @@ _SAME, _SAME_PLACE, _SAME_GROWTH, _SAME_LEAK = 1e-7, 1e-4, 1e-2, 2e-2
 _HALF_ON = 0.4
 # Smaller jumps than that, beside an output's steepest slope, say little about how they grow.
 _LARGE = 1e-6
-_MOST, _CHANCE = 0.9, 0.05
+_MOST, _FEW, _CHANCE = 0.9, 0.1, 0.05
+# A few units whose bends are missed leave little of a slope unexplained; a way around the hidden layer leaves much.
+_MUCH_LEFT = 0.25
 
 
 class Layers(Enum):
@@ -65,22 +67,25 @@ def read_line(scan: LineScan) -> LineReading:
         return LineReading(Layers.AFFINE)
     if first.open or redrawn.open or not first.count or not redrawn.count:
         return LineReading(Layers.UNDECIDED)
+    width = first.count
+    times, left = _times_on_at_start(more.spread, first) if width <= more.spread.shape[1] else (None, 0.0)
+    if left > _MUCH_LEFT:
+        return LineReading(Layers.OTHER)
     if not doubled.are_where(first):
-        # A constant beside the parameters makes bends move as well, but leaves their directions.
-        return LineReading(Layers.UNDECIDED if doubled.share_directed_as(first) > _MOST else Layers.OTHER)
+        # A constant beside the parameters makes all bends move as well, but leaves their directions.
+        has_constant = doubled.share_at_places_of(first) < _FEW and doubled.share_directed_as(first) > _MOST
+        return LineReading(Layers.UNDECIDED if has_constant else Layers.OTHER)
     growth = doubled.growth_from(first)
     uneven, little = float(np.ptp(growth)) > _SAME_GROWTH, float(growth.mean()) < 2.0 - _SAME_GROWTH
     if uneven or (little and max(redrawn.share_at_places_of(first), redrawn.share_directed_as(first)) > _CHANCE):
         return LineReading(Layers.NOT_REGISTERED)
-    width = first.count
     if abs(redrawn.count - width) > MOST_MISSED or 0 < abs(width - HIDDEN_UNITS) <= MOST_MISSED:
         return LineReading(Layers.UNDECIDED)
     if width > more.spread.shape[1]:
         return LineReading(Layers.ONE_HIDDEN, width)
-    times = _times_on_at_start(more.spread, first)
     if times is None:
         return LineReading(Layers.UNDECIDED)
-    leak = _leak(times)
+    leak = _leak(times) if left < _SAME_LEAK else None
     return LineReading(Layers.OTHER) if leak is None else LineReading(Layers.ONE_HIDDEN, width, leak)
 
 
@@ -167,11 +172,15 @@ class _Jumps:
         return float((far < _SAME * (np.abs(self.at) + float(np.median(np.abs(self.at))))).mean())
 
     def share_directed_as(self, others: "_Jumps") -> float:
-        """Which share has just the direction of one of the others."""
+        """Which share has just the direction of a single one of the others.
+
+        Units of a convolution that reach but one of the outputs have all the same.
+        """
         if not self.count:
             return 0.0
         known = others.directions
-        return float(np.mean([np.abs(known - one).sum(axis=1).min() < _SAME for one in self.directions]))
+        alike = [int((np.abs(known - one).sum(axis=1) < _SAME).sum()) for one in self.directions]
+        return float(np.mean([count == 1 for count in alike]))
 
     def growth_from(self, others: "_Jumps") -> Float64Array:
         """For every jump that rounding leaves readable, log₂ of how much larger it is than the others' one there."""
@@ -180,19 +189,21 @@ class _Jumps:
         return growth
 
 
-def _times_on_at_start(spread: Float64Array, jumps: _Jumps) -> Float64Array | None:
-    """How many times the first derivative holds each unit's jump; ``None`` where that cannot be said."""
+def _times_on_at_start(spread: Float64Array, jumps: _Jumps) -> tuple[Float64Array | None, float]:
+    """How many times the first derivative holds each unit's jump, and which share of it none of them explains.
+
+    ``None`` where that cannot be said.
+    """
     by = spread[jumps.intervals + 1] - spread[jumps.intervals]
     lengths = np.linalg.norm(by, axis=1)
-    if lengths.min() <= _NO_JUMP * lengths.max():
-        return None
-    each = by / lengths[:, None]
+    readable = lengths > _NO_JUMP * lengths.max()
+    each = by[readable] / lengths[readable, None]
     try:
         times: Float64Array = np.linalg.solve(each @ each.T, each @ -spread[0])
     except np.linalg.LinAlgError:
-        return None
-    rest = float(np.linalg.norm(times @ each + spread[0]))
-    return times / lengths if rest < _SAME_LEAK * float(np.linalg.norm(spread[0])) else np.full(len(times), np.nan)
+        return None, 0.0
+    rest = float(np.linalg.norm(times @ each + spread[0])) / (float(np.linalg.norm(spread[0])) + 1e-300)
+    return times / lengths if readable.all() else None, rest
 
 
 def _leak(times: Float64Array) -> float | None:

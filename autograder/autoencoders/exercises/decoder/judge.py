@@ -6,7 +6,14 @@ from autograder.autoencoders.exercises.decoder.misconceptions import DECODER
 from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
 from autograder.autoencoders.networks.judge import RunJudged
-from autograder.autoencoders.networks.judge_layers import Samples, is_random, is_unexplained, judge_layers, rounded
+from autograder.autoencoders.networks.judge_layers import (
+    Samples,
+    calmed,
+    is_random,
+    is_unexplained,
+    judge_layers,
+    rounded,
+)
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import PIXELS, loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax, softplus
@@ -60,6 +67,9 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     ),
 )
 
+# What a sigmoid makes of 0; random numbers are not all above it.
+_GREY = 0.5
+
 # The line that is given: it makes images of whatever ``z`` is by then.
 _LAST_LINE = "return z.reshape("
 
@@ -80,13 +90,17 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     if (no_layers := networks.judge_registration(DECODER, run, values, samples, budget)) is not None:
         return fail_all_checks(DECODER, no_layers)
     outputs = (*_OUTPUTS, *rounded(lambda x: np.heaviside(x, 0.0), np.abs, samples))
-    findings = judge_layers(DECODER, run, values, samples, outputs, budget, LATENT_CHANGES)
+    calm = calmed(run, values, inputs(seed, run.latent_dims, FEW), PIXELS, AMPLITUDES)
+    findings = judge_layers(DECODER, run, values, samples, outputs, budget, LATENT_CHANGES, calm)
     if is_unexplained(findings) and not budget.is_spent:
         turned = Samples(samples.inputs, _transposed(samples.outputs))
         again = judge_layers(DECODER, run, values, turned, _OUTPUTS, budget)
         if not is_unexplained(again):
             return [finding(DECODER, "transposed"), *shape, *again]
         findings = again if budget.is_spent else findings
+    if not any(one.check == "sigmoid" for one in findings) and samples.outputs.min() >= _GREY:
+        twice = samples.outputs.max() <= sigmoid(np.ones(1)).item()
+        findings.append(finding(DECODER, "sigmoid-twice" if twice else "relu-before-sigmoid"))
     if any(run.gradient) and run.input_gradient == 0.0 and not is_random(run):
         findings.append(finding(DECODER, "input-detached"))
     return [*shape, *findings]

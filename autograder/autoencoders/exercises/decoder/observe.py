@@ -10,7 +10,8 @@ from autograder.autoencoders.probe_data import PIXELS
 from autograder.instruments.calling import Workspace
 
 _ENDS = (
-    End("sigmoid", PIXELS, lambda module, latents: torch.logit(module.eval()(latents)).flatten(1)),
+    End("sigmoid", PIXELS, lambda module, latents: torch.logit(module.eval()(latents)).flatten(1), decides=True),
+    End("tanh", PIXELS, lambda module, latents: torch.atanh(module.eval()(latents)).flatten(1), decides=True),
     End("identity", PIXELS, lambda module, latents: module.eval()(latents).flatten(1)),
 )
 

@@ -8,7 +8,15 @@ from autograder.autoencoders.exercises.encoder.misconceptions import ENCODER
 from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, inputs
 from autograder.autoencoders.networks import judge as networks
 from autograder.autoencoders.networks.judge import RunJudged
-from autograder.autoencoders.networks.judge_layers import Samples, is_random, is_unexplained, judge_layers, rounded
+from autograder.autoencoders.networks.judge_layers import (
+    Samples,
+    calmed,
+    is_random,
+    is_unexplained,
+    judge_layers,
+    rounded,
+)
+from autograder.autoencoders.networks.line import LineScan
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import LARGER, head_weights, loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, log_softmax
@@ -42,6 +50,8 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     Hypothesis("activated-output", _by_length, {"activation": "a division by its own length"}),
 )
 
+# So near to its bound is what a sigmoid or a tanh makes of a large number.
+_AT_BOUND = 1e-5
 _CHANGES = (*INPUT_CHANGES, *BATCH_CHANGES)
 
 
@@ -63,9 +73,12 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     if (hidden := _judge_hidden_returned(run, values, samples, budget)) is not None:
         return hidden
     outputs = (*_OUTPUTS, *rounded(np.round, _from_half, samples))
-    findings = judge_layers(ENCODER, run, values, samples, outputs, budget, _CHANGES)
+    calm = calmed(run, values, inputs(seed, FEW).reshape(FEW, -1), run.latent_dims, AMPLITUDES)
+    findings = judge_layers(ENCODER, run, values, samples, outputs, budget, _CHANGES, calm)
     if not findings or is_unexplained(findings):
         findings = _judge_far(seed, run, values, samples) or findings
+    elif run.line is not None and any(one.is_about("another-network", "batch-norm") for one in findings):
+        findings += _judge_range(run.line, samples)
     return [*shape, *findings]
 
 
@@ -87,6 +100,26 @@ def _judge_far(seed: int, run: NetworkRun, values: Sequence[Float64Array], sampl
         if recognise_network(values, samples.inputs, samples.outputs, ends[1:], Budget(), (RIGHT_HIDDEN,)) is not None:
             return [finding(ENCODER, "activated-output", activation=f"a bound ({bound.in_words})")]
     return []
+
+
+def _judge_range(line: LineScan, samples: Samples) -> list[Finding]:
+    """The finding for latents that reach a bound: of a network that nothing else is known of, it shows the end.
+
+    A line leads so far out that whatever is bounded comes to its bounds there.
+    """
+    along = line.bends.values
+    numbers = np.concatenate([samples.outputs.reshape(-1), along.reshape(-1)])
+    low, high = numbers.min(), numbers.max()
+    nearest = 1.0 - _AT_BOUND
+    if low >= 0.0 and high <= 1.0 and (high > nearest or low < _AT_BOUND):
+        end = "a softmax" if np.all(np.abs(along.sum(axis=1) - 1.0) < _AT_BOUND) else "a sigmoid"
+    elif low == 0.0:
+        end = "a ReLU"
+    elif low >= -1.0 and high <= 1.0 and max(-low, high) > nearest:
+        end = "tanh"
+    else:
+        return []
+    return [finding(ENCODER, "activated-output", activation=end)]
 
 
 def _from_half(numbers: Float64Array) -> Float64Array:
