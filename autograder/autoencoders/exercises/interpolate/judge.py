@@ -17,22 +17,28 @@ from autograder.autoencoders.exercises.interpolate.probe import (
 )
 from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
-from autograder.course.observation import Array
+from autograder.course.observation import Array, Failure
 from autograder.judging.closeness import ATOL, RTOL, close
-from autograder.judging.failures import exception_text, judge_failure
+from autograder.judging.failures import exception_text, judge_failure, name_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, each_once, fail_all_checks, finding, not_looked_at
 
 _ON_LINE = _AT_END = 1e-3
 _SIZES = f"Here `n` is {COUNTS[0]}, and a latent vector has {LATENT_DIMS} numbers."
 # What is said of latents that the notebook's decoder would not take.
-_UNFIT = {"list": "not-stacked", "tuple": "not-stacked", "ndarray": "array-decoded", "float64": "double-decoded"}
+_UNFIT = {
+    "list": "not-stacked",
+    "tuple": "not-stacked",
+    "ndarray": "array-decoded",
+    "float64": "double-decoded",
+    "row": "joined-end-to-end",
+}
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``interpolate``."""
     if seen.absent is not None:
         return judge_failure(INTERPOLATE, seen.absent)
-    if not any(len(call.decoded) for call in seen.calls):
+    if not any(len(call.decoded) > (call.failure is not None) for call in seen.calls):
         return _judge_nothing_decoded(seen)
     images = pictures(seed)
     z_1, z_2 = latents = encode(images, seed)
@@ -118,6 +124,8 @@ def _judge_counts(calls: tuple[Call, ...]) -> list[Finding]:
 
 def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
     """What is said about what was decoded beside the numbers in it, and about what comes after, which was given."""
+    if (stopped := next((call.stopped for call in calls if call.stopped is not None), None)) is not None:
+        return [_name_stop(calls, stopped)]
     unfit = next((call.unfit for call in calls if call.unfit in _UNFIT), "")
     if unfit:
         return [finding(INTERPOLATE, _UNFIT[unfit], kind=unfit)]
@@ -127,6 +135,14 @@ def _judge_rest(calls: tuple[Call, ...]) -> list[Finding]:
     if failure is None or failure.kind != "raised":
         return []
     return [finding(INTERPOLATE, "stopped-after-decoding", error=exception_text(failure).rstrip(".: "))]
+
+
+def _name_stop(calls: tuple[Call, ...], stopped: Failure) -> Finding:
+    """The finding for a line at which the function stops: the rest was seen by letting it pass."""
+    if any(call.mended == "unpacked" for call in calls):
+        return finding(INTERPOLATE, "encoder-unpacked", line=quoted_line(stopped))
+    named = name_failure(INTERPOLATE, stopped, _SIZES)
+    return Finding("count", named.message, INTERPOLATE.check("count").points, named.misconception)
 
 
 def _judge_walk(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, random: bool, encoded: int) -> list[Finding]:
@@ -161,7 +177,20 @@ def _name_off_line(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, off
     low, high = np.minimum(z_1, z_2), np.maximum(z_1, z_2)
     if close(walk, low + t * (high - low), atol=1e-3):
         return finding(INTERPOLATE, "small-to-large")
+    if (weights := _even_weights(walk, z_1, z_2)) is not None:
+        (a, b), (c, d) = weights.round(2) + 0.0
+        return finding(INTERPOLATE, "weights-not-one", first=f"{a:g} to {b:g}", second=f"{c:g} to {d:g}")
     return finding(INTERPOLATE, "off-line", off=off)
+
+
+def _even_weights(walk: Float64Array, z_1: Float64Array, z_2: Float64Array) -> Float64Array | None:
+    """From what to what the weight of each latent runs, shape (2, 2), where the walk is a sum of both in even steps."""
+    both = np.stack([z_1, z_2])
+    weights: Float64Array = np.linalg.lstsq(both.T, walk.T, rcond=None)[0].astype(np.float64)
+    ends: Float64Array = weights[:, [0, -1]]
+    t = np.linspace(0.0, 1.0, len(walk))
+    even: Float64Array = ends[:, :1] + t * (ends[:, 1:] - ends[:, :1])
+    return ends if len(walk) > 2 and close(even.T @ both, walk, atol=1e-3) else None
 
 
 def _sphere(z_1: Float64Array, z_2: Float64Array, count: int) -> Float64Array:

@@ -54,6 +54,21 @@ INTERPOLATE = Exercise(
             "A Python list of latents is passed to the decoder, which needs one tensor with the latents along its "
             "first dimension. The probe's decoder stacks them itself, to see the rest."
         ), hint=3, raised=((r".*", r"must be Tensor, not (?P<kind>list|tuple)"),), title="Latents not stacked"),
+        Misconception("joined-end-to-end", "count", (
+            "The latent vectors were joined end to end, to one row of numbers. The decoder needs a row for each of "
+            "them: in the notebook your function stops there with an error."
+        ), (
+            "`torch.cat` joins along the dimension that is there: vectors of shape (L,) become one of shape (n·L,). "
+            "The probe's decoder parts it again, to see the rest."
+        ), hint=3, title="Latents joined to one row"),
+        Misconception("encoder-unpacked", "count", (
+            "The encoder gives one tensor for an image, its latent vector, but several names are to take it. {line} "
+            "(The rest was judged as if it gave several.)"
+        ), (
+            "`z_1, _ = encoder(x_1)` or the like, as in tutorials whose encoder returns μ and log σ². In this notebook "
+            "it returns z alone, and the function stops there. The probe's encoder was made to give its vector several "
+            "times, to see the rest."
+        ), hint=1, title="Encoder's output unpacked"),
         Misconception("array-decoded", "count", (
             "The decoder was given an array of NumPy (`{kind}`), and it takes a tensor. In the notebook your function "
             "stops there with an error."
@@ -68,21 +83,21 @@ INTERPOLATE = Exercise(
             "NumPy computes in float64, and a tensor made of its numbers keeps that; a layer does not take it. The "
             "probe's decoder lets them pass, to see the rest."
         ), hint=3, title="Latents of float64"),
-        Misconception("linspace-of-latents", "line", (
+        Misconception("linspace-of-latents", "count", (
             "`torch.linspace` goes from one number to another, and not from vector to vector. What in the formula runs "
             "from one number to another? {line}"
         ), (
             "torch's `linspace` takes numbers for its ends, and was given two latents. It is t that runs evenly from "
-            "one number to another; each latent follows from its t."
-        ), hint=2, hides=EVERY_CHECK, raised=((r".*", "linspace only supports 0-dimensional"),),
+            "one number to another; each latent follows from its t. The rest is seen by letting it pass."
+        ), cost=0.5, hint=2, raised=((r".*", "linspace only supports 0-dimensional"),),
             title="`linspace` between latents",
         ),
-        Misconception("tensor-of-tensors", "line", (
+        Misconception("tensor-of-tensors", "count", (
             "`torch.tensor` makes a tensor of plain numbers, but was given tensors. Tensors are stacked. {line}"
         ), (
             "`torch.tensor([...])` of tensors with more than one number raises; `torch.stack` and `torch.cat` join "
-            "tensors."
-        ), hint=3, hides=EVERY_CHECK, raised=((r".*", "only one element tensors can be converted"),),
+            "tensors. The rest is seen by letting it pass."
+        ), cost=0.5, hint=3, raised=((r".*", "only one element tensors can be converted"),),
             title="`torch.tensor` of tensors",
         ),
         Misconception("parts-meet-numbers", "line", (
@@ -144,11 +159,17 @@ INTERPOLATE = Exercise(
             "Every coordinate is sorted, as `torch.quantile` over the two latents does: right where z₂ is larger, "
             "turned round where it is smaller. In general neither end is one of the two latents."
         ), cost=0.5, title="From the smaller to the larger value"),
+        Misconception("weights-not-one", "line", (
+            "Each of your latent vectors is a part of z_1 plus a part of z_2: on the way the part of z_1 goes from "
+            "{first}, that of z_2 from {second}. Between the two vectors both parts together make 1 everywhere."
+        ), (
+            "The formula has a term too many or too few, such as z₁ + t·z₂ in place of z₁ + t·(z₂ − z₁), or t·(z₂ − "
+            "z₁) without the start. The points lie evenly on a straight line, but not on the one through z₁ and z₂."
+        ), cost=0.5, hint=1, title="Parts of the two latents that are not 1 together"),
         Misconception("off-line", "line", (
             "The latent vectors do not lie on the straight line from z_1 to z_2; they are off by up to {off:.2g}."
         ), (
-            "The latents leave the line through z₁ and z₂, for example with weights that do not add up to 1, such as "
-            "z₁ + t·z₂."
+            "The latents leave the line through z₁ and z₂, in none of the ways that are known here."
         ), title="Latents off the line"),
         Misconception("uneven", "line", (
             "The latent vectors lie on the line, but not evenly: the parts of the way are {parts}. Equal steps from "
@@ -230,7 +251,7 @@ INTERPOLATE = Exercise(
         ), (
             "`z` holds decoded pictures, and the given line decodes `z` once more. The real decoder cannot take "
             "pictures, so that nothing is drawn. The probe's decoder lets them pass, to see the rest."
-        ), cost=0.25, hint=3, title="Pictures decoded once more"),
+        ), hint=3, title="Pictures decoded once more"),
         Misconception("wrong-count", "count", (
             "With n={asked} there are {got} latent vectors; there should be {asked}."
         ), (

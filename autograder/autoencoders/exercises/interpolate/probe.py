@@ -25,7 +25,8 @@ _LARGEST_COSINE = 0.7
 # further out than this.
 _LEAST_CHANGE, _FURTHEST = 3.0, 10.0
 _MOST_DRAWN = 200
-UNFIT = ("", "list", "tuple", "ndarray", "float64", "pictures")
+UNFIT = ("", "list", "tuple", "ndarray", "float64", "pictures", "row")
+MENDED = ("", "unpacked", "linspace", "tensor", "numpy")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,9 @@ class Call:
         decoded_twice: whether the decoder was given pictures, which it returned as they were.
         unfit: what the decoder was given that the notebook's would not take, one of ``UNFIT``; empty if nothing. It
             was decoded all the same, but for pictures.
+        mended: what the function was allowed in a second try that it had stopped at, one of ``MENDED``; what is seen
+            is that try then. Empty if there was none.
+        stopped: then why it had stopped.
     """
 
     count: int | None
@@ -48,6 +52,8 @@ class Call:
     failure: Failure | None = None
     decoded_twice: bool = False
     unfit: str = ""
+    mended: str = ""
+    stopped: Failure | None = None
 
     @property
     def decodes_all(self) -> bool:
@@ -85,6 +91,9 @@ class Observation:
                 demand(self.varied.decodes_all and both, "what the others give from the call with a varied encoder")
         rows = range(MOST_ROWS + 1)
         for call in (*self.calls, *(() if self.varied is None else (self.varied,))):
+            demand(
+                call.mended in MENDED and bool(call.mended) == (call.stopped is not None), "why there was a second try"
+            )
             demand(call.unfit in UNFIT, "a known kind of what the decoder was given")
             demand_floats(call.encoded, (rows, PIXELS), "the images that the encoder was given")
             demand_floats(call.decoded, (rows, LATENT_DIMS), "the latents that the decoder was given")
