@@ -227,6 +227,14 @@ def not_in_place(node: ast.AST) -> ast.AST:
     return node
 
 
+def of_its_data(node: ast.AST) -> ast.AST:
+    """What a parameter holds, changed in place of the parameter."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        held = ast.Attribute(ast.Name(node.target.id, ast.Load()), "data", ast.Store())
+        return ast.AugAssign(held, node.op, node.value)
+    return node
+
+
 def left_out(node: ast.AST) -> ast.AST:
     """Nothing in place of a line that only says or counts something."""
     asked = {getattr(part, "attr", "") for part in ast.walk(node)} if isinstance(node, ast.stmt) else set()

@@ -24,7 +24,7 @@ _NO_VALUE = re.compile(r"^(\w+) is not a valid value for reduction")
 _FUNCTION = re.compile(r"'?(builtin_function_or_method|method|function)'?\b")
 _NUMPY = re.compile(r"Can't call numpy\(\)|keyword argument 'axis'|only one element|cannot be converted to Scalar")
 _SIZES = re.compile(r"must match|not equal|broadcast")
-_IN_PLACE = re.compile(r"modified by an inplace operation|leaf Variable|used in an in-place operation")
+_IN_PLACE = re.compile(r"modified by an inplace operation")
 _KINDS = re.compile(r"same dtype|expected scalar type")
 _NO_CUDA = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA")
 
@@ -88,6 +88,8 @@ def _by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.built_first, at)
     if _IN_PLACE.search(text):
         yield Rewriting(edits.not_in_place)
+    if "leaf Variable that requires grad" in text:
+        yield Rewriting(edits.of_its_data, at)
     if _KINDS.search(text):
         yield Rewriting(edits.method_left_out("double", "long", "int", "half", "byte"))
     if "to unpack" in text:

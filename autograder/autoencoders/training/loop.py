@@ -6,7 +6,7 @@ from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, LATENT_DIMS, SHAPES, TrainingRun
 from autograder.autoencoders.training.slips import slip_of
-from autograder.autoencoders.training.updates import Pass, Update
+from autograder.autoencoders.training.updates import MIXED, Pass, Update
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
 from autograder.judging.failures import exception_text, name_failure, printable, quoted_line
@@ -83,17 +83,25 @@ def _judge_steps(exercise: Exercise, run: TrainingRun, chosen: list[Pass], every
     in_a_row = [place for place in range(len(BATCHES)) for _ in range(EPOCHS)]
     if count == STEPS and order == in_a_row:
         return finding(exercise, "loops-swapped", epochs=EPOCHS)
-    if count == STEPS and sorted(order) == sorted(expected):
+    if count == STEPS and (sorted(order) == sorted(expected) or _is_put_together(chosen)):
         return None
     if run.failure is not None and count < STEPS:
         return finding(exercise, "stale-graph") if is_stale(run) else stopped_early(exercise, count, run.failure)
     if count == len(order) and order == expected[: len(BATCHES)]:
         return finding(exercise, "epochs-ignored", epochs=EPOCHS)
-    if len(order) == count and len(set(order)) == 1 and all(one.is_alone for one in chosen):
+    is_alone = all(one.is_alone and one.batch != MIXED for one in chosen)
+    if len(order) == count and len(set(order)) == 1 and is_alone:
         return finding(exercise, "one-batch-only", batches=len(BATCHES))
     if count == STEPS:
         return finding(exercise, "odd-steps")
     return finding(exercise, "wrong-steps", got=count, steps=STEPS, epochs=EPOCHS, batches=len(BATCHES))
+
+
+def _is_put_together(chosen: list[Pass]) -> bool:
+    """Whether the batches are put together anew of the same images, each of which is used once an epoch."""
+    images = list(range(sum(BATCHES)))
+    epochs = [chosen[start : start + len(BATCHES)] for start in range(0, len(chosen), len(BATCHES))]
+    return all(sorted(row for one in epoch for row in one.rows) == images for epoch in epochs)
 
 
 def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool) -> list[Finding]:

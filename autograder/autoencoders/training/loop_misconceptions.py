@@ -104,7 +104,7 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
         ), (
             "There are as many steps as there should be, but some batches are used more often than others, or some "
             "steps used no images of the data that could be told."
-        ), kind=Kind.REVIEW, title="Batches in another order"),
+        ), cost=loop_cost, kind=Kind.REVIEW, title="Batches in another order"),
         Misconception("nothing-moves", loop, (
             "The optimizer takes its steps, but no weight of the model changes. How large is its learning rate?"
         ), (
@@ -112,8 +112,8 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "weights are put back."
         ), cost=loop_cost, title="Steps that change nothing"),
         Misconception("half-trained", loop, (
-            "The optimizer changes the {changed} only; the weights of the {still} stay as they are. It should be given "
-            "all the model's parameters."
+            "Each step changes the {changed} only; the weights of the {still} stay as they are. All the model's "
+            "parameters belong to a step."
         ), (
             "The optimizer was made with the parameters of one half of the model. The other half keeps the random "
             "weights that it began with."
@@ -149,13 +149,13 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "`step` is called before `backward`, so that it uses what an earlier batch has left, or nothing."
         ), cost=loop_cost, title="Step before `backward`"),
         Misconception("gradients-changed", loop, (
-            "The gradients that the optimizer uses are not those that your loss has sent. A person will look at this."
+            "The weights are not changed by the gradients as your loss has sent them. A person will look at this."
         ), (
             "Between `backward` and `step` the gradients were changed, or some of them were left over from other "
             "batches, in a way that is not known here."
         ), cost=loop_cost, kind=Kind.REVIEW, title="Gradients changed before the step"),
         Misconception("no-zero-grad", loop, (
-            "Gradients of earlier batches are still there when the optimizer steps. The given loop clears them with "
+            "Gradients of earlier batches are still there when a step is taken. The given loop clears them with "
             "`opt.zero_grad()`."
         ), (
             "PyTorch adds new gradients to those already there. Without `zero_grad` step k follows the sum g₁ + … + "

@@ -192,10 +192,11 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "by a factor that changes with the error."
         ), cost=half, hint=error_hint, title="Root of the mean error"),
         Misconception("negated", carries, (
-            "The loss has the wrong sign: training makes the reconstruction worse."
+            "Training goes uphill: each step makes the reconstruction worse. Which sign has the error in your loss, "
+            "and do the steps go against its gradient?"
         ), (
-            "The error is maximised. The printed loss falls, which looks like success, while the reconstructions get "
-            "worse."
+            "The error is maximised: a minus before it, `maximize=True`, or weights that are changed along the "
+            "gradient. A loss with a minus falls, which looks like success, while the reconstructions get worse."
         ), hint=error_hint, hides=error_hides, title="Sign turned round"),
         Misconception("some-pixels", carries, (
             "The gradient of your error arrives at some pixels only{which}. What the model paints elsewhere is not "

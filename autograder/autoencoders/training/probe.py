@@ -60,7 +60,7 @@ class Step:
         forwards: the passes since the step before.
         used: the parameters' gradients that the optimizer found.
         arrived: the gradients that backward passes have sent since the step before.
-        optimizer: which optimizer, numbered in order of appearance.
+        optimizer: which optimizer, numbered in order of appearance; -1 for weights that were changed by hand.
         held: for each parameter whether it is one of the optimizer's.
         weights: the parameters before the step.
         late_kl: the size of the gradient that has arrived at KL terms of passes before the step before.

@@ -3,11 +3,13 @@
 Its classes have the names of the notebook's, since PyTorch's error messages show them to the student.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
@@ -74,6 +76,11 @@ class Tape:
     latest_kl: Any = 0
     is_never_sent: bool = False
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
+    before_pass: Callable[[], None] = field(default=lambda: None)
+
+    def __deepcopy__(self, _memo: Any) -> "Tape":
+        """The same: a copy of the model writes to the tape of the model that it was made of."""
+        return self
 
     def finished(self) -> tuple[Step, ...]:
         """The steps with their passes, which gradients may have reached after the step."""
@@ -99,6 +106,7 @@ class Tape:
 
     def encoded(self, x: Tensor, latent: Tensor, kl: Tensor | None = None) -> None:
         """Write down a call of the encoder, and the gradient that will arrive at its KL term."""
+        self.before_pass()
         noted = _Pass(_flat(x), _flat(latent), kl=None if kl is None else kl.detach().clone())
         self._keep(noted)
         if kl is not None and kl.requires_grad:
@@ -182,6 +190,11 @@ class Decoder(nn.Module):
         images: Tensor = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         self.tape.decoded(z, images)
         return images
+
+
+def joined(tensors: list[Tensor]) -> npt.NDArray[np.float32]:
+    """The numbers of all, one after the other."""
+    return torch.cat([tensor.detach().reshape(-1).to("cpu", torch.float32) for tensor in tensors]).numpy()
 
 
 def added(before: Tensor | None, gradient: Tensor) -> Tensor:

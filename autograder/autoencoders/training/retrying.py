@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
+from time import monotonic
 from types import FrameType
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ from autograder.autoencoders.training.rewriting import Place, Rewriting, nodes_a
 from autograder.autoencoders.training.slips import is_explained, slip_to_mend
 
 Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
+# Guessing ends after so many seconds: a function that takes long is not run again and again until its time is over.
+_LONGEST = 4.0
 # How many slips of one function are mended one after the other.
 _MOST_SLIPS = 2
 _OF_THE_LOOP = ("zero_grad", "backward", "step")
@@ -113,8 +116,11 @@ class Trying:
         place, error = stopped.place, stopped.error
         if place is None or error is None:
             return
+        began = monotonic()
         further: list[tuple[Attempt, tuple[tuple[Place, Rewriting], ...]]] = []
         for meant in guesses(error, place):
+            if monotonic() - began > _LONGEST:
+                return
             tried = (*changes, (place, meant))
             with rewritten(tried, self.names) as is_there:
                 if not is_there:

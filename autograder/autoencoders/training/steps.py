@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import (
@@ -16,8 +15,9 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from autograder.autoencoders.training.by_hand import StepsByHand
 from autograder.autoencoders.training.probe import MOST_STEPS, Step
-from autograder.autoencoders.training.recording import Tape, added
+from autograder.autoencoders.training.recording import Tape, added, joined
 
 
 @contextmanager
@@ -32,12 +32,15 @@ def recorded_steps(model: nn.Module, tape: Tape, names: dict[str, Any]) -> Itera
         names: the globals of the functions whose ``loss`` that is.
     """
     recorder = _Steps(list(model.parameters()), tape, names)
+    by_hand = StepsByHand(recorder.parameters, tape)
+    tape.before_pass = by_hand.look
     hooks = [
         parameter.register_hook(_arrival(tape, place, parameter)) for place, parameter in enumerate(recorder.parameters)
     ]
     hooks += [register_optimizer_step_pre_hook(recorder.before), register_optimizer_step_post_hook(recorder.after)]
     try:
         yield
+        by_hand.look()
         recorder.send_unsent()
     finally:
         for hook in hooks:
@@ -88,8 +91,8 @@ class _Steps:
             if all(known is not optimizer for known in tape.optimizers):
                 tape.optimizers.append(optimizer)
             number = next(place for place, known in enumerate(tape.optimizers) if known is optimizer)
-            used = _joined([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
-            arrived = _joined([tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)])
+            used = joined([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
+            arrived = joined([tape.arrived.get(place, torch.zeros_like(p)) for place, p in enumerate(parameters)])
             tape.steps.append(
                 Step(
                     (),
@@ -97,7 +100,7 @@ class _Steps:
                     arrived,
                     number,
                     self._held(optimizer),
-                    _joined(self.values),
+                    joined(self.values),
                     tape.late_kl,
                     was_cleared=tape.was_cleared,
                 )
@@ -135,7 +138,7 @@ class _Steps:
             with suppress(RuntimeError):
                 loss.sum().backward()
             arrived = [tape.arrived.get(number, torch.zeros_like(p)) for number, p in enumerate(self.parameters)]
-            tape.steps[place] = replace(tape.steps[place], arrived=_joined(arrived))
+            tape.steps[place] = replace(tape.steps[place], arrived=joined(arrived))
 
     def after(self, optimizer: Optimizer, _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> None:
         if not self.values or not any(self._held(optimizer)) or self.tape.step_count > MOST_STEPS:
@@ -143,7 +146,7 @@ class _Steps:
         changes = [now.detach() - value for now, value in zip(self.parameters, self.values, strict=True)]
         step = self.tape.steps[-1]
         moved = tuple(float(change.abs().max()) for change in changes)
-        along = float(np.dot(_joined(changes).astype(np.float64), step.used.astype(np.float64)))
+        along = float(np.dot(joined(changes).astype(np.float64), step.used.astype(np.float64)))
         self.tape.steps[-1] = replace(step, moved=moved, along=along)
 
 
@@ -156,7 +159,3 @@ def _arrival(tape: Tape, place: int, parameter: nn.Parameter) -> Callable[[Tenso
         tape.arrived[place] = added(before, gradient)
 
     return arrive
-
-
-def _joined(tensors: list[Tensor]) -> npt.NDArray[np.float32]:
-    return torch.cat([tensor.detach().reshape(-1).to("cpu", torch.float32) for tensor in tensors]).numpy()

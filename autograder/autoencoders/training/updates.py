@@ -10,12 +10,16 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
+import numpy.typing as npt
 
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.training.probe import SHAPES, Forward, Step, TrainingRun, batches
 from autograder.course.draws import Float64Array
 
 _LEAST_CORRELATION = 0.6
+Numbers = npt.NDArray[np.int64]
+# In place of the number of one of the probe's batches.
+MIXED = -1
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Pass:
     """One batch of the probe and what an update's passes made of it; arrays have a row for each of its images.
 
     Attributes:
-        batch: which of the probe's batches.
+        batch: which of the probe's batches; ``MIXED`` where batches were put together anew from the same images.
         images: its images, (B, 784).
         given: what the encoder was given for them, NaN where nothing was.
         reconstruction: the last reconstruction of each, NaN where there is none.
@@ -45,6 +49,7 @@ class Pass:
         kl_weights: the loss's gradient at each image's KL term, (B,), 0 where none arrived.
         elsewhere: the loss's gradient at the KL terms of other images, of which it holds no error.
         is_alone: whether no other batch passed through the model before the same step.
+        rows: of batches that are put together anew, which of the probe's images these are.
     """
 
     batch: int
@@ -56,6 +61,7 @@ class Pass:
     kl_weights: Float64Array
     elsewhere: float
     is_alone: bool
+    rows: tuple[int, ...] = ()
 
     @cached_property
     def has_gradient(self) -> Float64Array:
@@ -131,8 +137,42 @@ def by_parameter(flat: Float64Array) -> list[Float64Array]:
 def passes(seed: int, exercise: str, run: TrainingRun) -> list[Pass]:
     """What each update went over; updates that went over none of the probe's images are left out."""
     known = [batch.reshape(len(batch), -1) for batch in batches(seed, exercise)]
-    found = (_assembled(known, update.forwards) for update in updates(run))
+    every, each = np.concatenate(known), updates(run)
+    places = [[_found(every, forward) for forward in update.forwards] for update in each]
+    owner = np.repeat(np.arange(len(known)), [len(batch) for batch in known])
+    if any(len(set(owner[one[one >= 0]])) > 1 for row in places for one in row if one is not None):
+        mixed = (_put_together(every, update.forwards, row) for update, row in zip(each, places, strict=True))
+        return [one for one in mixed if one is not None]
+    found = (_assembled(known, owner, update.forwards, row) for update, row in zip(each, places, strict=True))
     return _in_parts([one for one in found if one is not None])
+
+
+def _found(every: Float64Array, forward: Forward) -> Numbers | None:
+    return None if forward.images is None else _places(every, np.asarray(forward.images, np.float64))
+
+
+def _put_together(every: Float64Array, forwards: Sequence[Forward], places: Sequence[Numbers | None]) -> Pass | None:
+    """A batch that was put together anew: its images are those that the model was given."""
+    sent = [
+        place
+        for forward, place in zip(forwards, places, strict=True)
+        if place is not None and (forward.gradient is not None or bool(forward.kl_gradient))
+    ]
+    used = np.concatenate(sent or [place for place in places if place is not None] or [np.zeros(0, int)])
+    used = used[used >= 0]
+    if not len(used):
+        return None
+    # One image may be in a batch twice, where that went through the model at once.
+    rows = used if len(sent) == 1 else np.array(list(dict.fromkeys(used.tolist())), dtype=int)
+    row_of = np.full(len(every) + 1, -1)  # the last one for images that are not known
+    row_of[rows] = np.arange(len(rows))
+    own = [None if place is None else row_of[place] for place in places]
+    if len(sent) == 1:
+        own = [
+            np.where(place >= 0, np.cumsum(place >= 0) - 1, -1) if place is sent[0] else one
+            for place, one in zip(places, own, strict=True)
+        ]
+    return replace(_filled(MIXED, every[rows], forwards, own), rows=tuple(rows.tolist()))
 
 
 def _in_parts(every: list[Pass]) -> list[Pass]:
@@ -146,11 +186,10 @@ def _in_parts(every: list[Pass]) -> list[Pass]:
     return made
 
 
-def _assembled(known: list[Float64Array], forwards: Sequence[Forward]) -> Pass | None:
+def _assembled(
+    known: list[Float64Array], owner: Numbers, forwards: Sequence[Forward], places: Sequence[Numbers | None]
+) -> Pass | None:
     """The batch that the passes went over: the one that most gradients arrived at, or most images came from."""
-    every = np.concatenate(known)
-    owner = np.repeat(np.arange(len(known)), [len(batch) for batch in known])
-    places = [None if one.images is None else _places(every, np.asarray(one.images, np.float64)) for one in forwards]
     votes = np.zeros(len(known))
     for forward, found in zip(forwards, places, strict=True):
         if found is not None and np.any(found >= 0):
@@ -164,9 +203,7 @@ def _assembled(known: list[Float64Array], forwards: Sequence[Forward]) -> Pass |
     return replace(made, is_alone=bool(np.count_nonzero(votes) == 1))
 
 
-def _filled(
-    chosen: int, images: Float64Array, forwards: Sequence[Forward], places: Sequence[Float64Array | None]
-) -> Pass:
+def _filled(chosen: int, images: Float64Array, forwards: Sequence[Forward], places: Sequence[Numbers | None]) -> Pass:
     rows = len(images)
     given, reconstruction = np.full((2, rows, PIXELS), np.nan)
     gradient, kl_weights = np.zeros((rows, PIXELS)), np.zeros(rows)
@@ -179,7 +216,7 @@ def _filled(
             # Where the error of those images is in the loss as well, they are a batch of the same step.
             elsewhere += 0.0 if forward.gradient is not None else abs(weight)
             continue
-        at = place[inside].astype(int)
+        at = place[inside]
         given[at] = forward.images[inside]
         np.add.at(kl_weights, at, weight)
         known = known if forward.kl is None else forward.kl
@@ -194,7 +231,7 @@ def _filled(
     return Pass(chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere, True)
 
 
-def _places(every: Float64Array, images: Float64Array) -> Float64Array:
+def _places(every: Float64Array, images: Float64Array) -> Numbers:
     """For each image the probe's image that it is, or was made of; -1 where that cannot be told."""
     finite = np.nan_to_num(images, posinf=0.0, neginf=0.0)
     distances = (finite**2).sum(axis=1)[:, None] + (every**2).sum(axis=1) - 2.0 * finite @ every.T
