@@ -141,7 +141,7 @@ _BY_MISTAKE: Mapping[str, ErrorHelp] = MappingProxyType(
             ("class-called", "module-not-called", "module-called-with-tensor", "value-called", "brackets-missing"),
             _CALL,
         ),
-        **dict.fromkeys(("model-unpacked", "too-many-arguments"), _CALL),
+        **dict.fromkeys(("model-unpacked", "too-many-arguments", "list-of-layers"), _CALL),
         **dict.fromkeys(("batch-not-unpacked", "pair-without-brackets", "range-missing"), _LOOP),
         **dict.fromkeys(("no-return", "not-a-tensor"), _RETURN),
         "shape-mismatch": _SHAPE,

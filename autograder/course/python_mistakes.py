@@ -74,13 +74,21 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "The methods are not indented, so they are functions of the notebook, and the class is empty."
         ), hides=EVERY_CHECK, title="`__init__` outside the class"),
         Misconception("no-super-init", check, (
-            "PyTorch could not register a layer: `super().__init__()` has to run first in your class's `__init__`."
+            "PyTorch could not register a layer: `super().__init__()`, with both pairs of brackets, has to run "
+            "first in your class's `__init__`."
         ), (
             "`nn.Module.__init__` makes the dictionaries in which layers are registered; assigning a layer before it "
-            "has run raises an AttributeError. Nothing in the class can be run, so nothing else can be judged."
-        ), hides=EVERY_CHECK, raised=(("AttributeError", r"before Module\.__init__\(\) call"),),
-            title="`super().__init__()` missing or late",
-        ),
+            "has run raises an AttributeError. `super.__init__()`, without its first brackets, is not that call either."
+        ), hides=EVERY_CHECK, raised=(
+            ("AttributeError", r"before Module\.__init__\(\) call"),
+            ("TypeError", r"'super' object needs an argument"),
+        ), title="`super().__init__()` missing or late"),
+        Misconception("list-of-layers", check, (
+            "`nn.Sequential` takes its layers one after the other, not in a list. {line}"
+        ), (
+            "`nn.Sequential([layer, layer])`: each argument has to be a layer, and a list is none. `nn.ModuleList` is "
+            "the one that takes a list; it calls nothing by itself."
+        ), hides=EVERY_CHECK, raised=(("TypeError", r"^list is not a Module subclass"),), title="Layers in a list"),
         Misconception("power-operator", check, (
             "`^` is no power in Python: it compares bits. A power is written with `**`. {line}"
         ), (

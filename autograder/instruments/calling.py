@@ -153,6 +153,11 @@ class Workspace:
         return False
 
 
+def not_a_module(built: object) -> Failure:
+    """What is told of a class that gives something else than a network."""
+    return Failure("raised", "NotAModule", f"gives a thing of type {type(built).__name__[:40]}")
+
+
 def _is_return(filename: str, number: int) -> bool:
     """Whether a line hands a value back: what stops there is not another exercise's fault."""
     return linecache.getline(filename, number).strip().startswith("return")

@@ -16,7 +16,7 @@ from autograder.autoencoders.probe_data import LARGER, calming, head_weights
 from autograder.course import draws
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
-from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.calling import Workspace, as_call_result, first_tensor, not_a_module
 from autograder.instruments.noise import LowestNoise, NoNoise
 from autograder.instruments.prepared_draws import PreparedDraws
 
@@ -54,7 +54,7 @@ def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | F
     if isinstance(module, Failure):
         return module
     if not isinstance(module, nn.Module):
-        return Failure("raised", "NotAModule", f"gives a thing of type {type(module).__name__[:40]}")
+        return not_a_module(module)
     return module.to(workspace.device)
 
 

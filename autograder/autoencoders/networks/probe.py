@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.autoencoders.networks.line import LineScan, is_deep
+from autograder.autoencoders.networks.slips import demand_slips
 from autograder.autoencoders.probe_data import head_weights
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -58,9 +59,23 @@ class NetworkRun:
 
 @dataclass(frozen=True)
 class NetworkObservation:
-    """A network's runs, one for each latent size."""
+    """A network's runs, one for each latent size.
+
+    Attributes:
+        runs: the runs.
+        slips: what had stopped the class, where it was mended to see the rest.
+    """
 
     runs: tuple[NetworkRun, ...]
+    slips: tuple[Failure, ...] = ()
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether an exception has kept everything from being seen."""
+        first = self.runs[0]
+        return first.build_failure is not None or all(
+            one.failure is not None for one in (*first.outputs, first.reshaped)
+        )
 
     def check_complete(self) -> None:
         """Demand every call of the run for each latent size, or why that could not be built.
@@ -69,6 +84,7 @@ class NetworkObservation:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
         demand(tuple(run.latent_dims for run in self.runs) == LATENT_DIMS, "one run for each latent size")
+        demand_slips(self)
         for run in self.runs:
             if run.build_failure is None:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")

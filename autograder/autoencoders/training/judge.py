@@ -8,6 +8,7 @@ import numpy as np
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
+from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_once
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.loop import SIZES, judge_loop
@@ -25,13 +26,7 @@ from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_che
 # Kinds of error whose reduction can be told as that of the squared error.
 WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power")
 
-# What a slip costs that keeps nothing from being looked at; less where it is one of spelling.
-_PRICE, _PRICE_OF_SPELLING = 0.5, 0.25
 _OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
-_SPELLING = (
-    *("misspelt-name", "used-before-set", "cuda-hard-coded"),
-    *("brackets-missing", "value-called", "power-operator"),
-)
 
 
 @dataclass(frozen=True)
@@ -189,8 +184,8 @@ def _judge_rewritten(exercise: Exercise, run: TrainingRun, failure: Failure) -> 
         demand(run.rewritten_as == "too-many-arguments", "a slip that is known here")
         named = finding(exercise, run.rewritten_as, line=quoted_line(failure))
     if run.rewritten_in == "loop":
-        return replace(named, check="loop", cost=_PRICE_OF_SPELLING)
-    return replace(named, cost=_PRICE_OF_SPELLING if named.is_about(*_SPELLING) else _PRICE)
+        return replace(paid_as_spelling(named), check="loop")
+    return paid_once(named)
 
 
 def silent_loss(run: TrainingRun) -> str:

@@ -14,11 +14,11 @@ from typing import Any, Literal
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
-from autograder.autoencoders.training.guesses import guesses
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at, rewritten
+from autograder.autoencoders.rewriting.guesses import guesses
 from autograder.autoencoders.training.mending import mended, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun
 from autograder.autoencoders.training.recording import Tape
-from autograder.autoencoders.training.rewriting import Place, Rewriting, nodes_at, rewritten
 from autograder.autoencoders.training.slips import is_explained, slip_to_mend
 
 Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
@@ -50,7 +50,7 @@ class Attempt:
             return None
         frame, number = self.frames[-1]
         at_fault = self.run.failure.line_number
-        return Place(frame, (number,) if at_fault in (0, number) else (number, at_fault))
+        return Place.in_frame(frame, (number,) if at_fault in (0, number) else (number, at_fault))
 
     @property
     def part(self) -> Literal["loss", "loop"]:
@@ -61,7 +61,7 @@ class Attempt:
         named = any(
             getattr(node, "attr", "") in _OF_THE_LOOP for node in nodes_at(replace(place, lines=place.lines[-1:]))
         )
-        is_behind = len(place.lines) == 1 and isinstance(place.frame.f_locals.get("loss"), Tensor)
+        is_behind = len(place.lines) == 1 and isinstance(place.variables.get("loss"), Tensor)
         return "loop" if named or is_behind else "loss"
 
 

@@ -19,9 +19,10 @@ from autograder.autoencoders.probe_data import PIXELS, loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax, softplus
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import LATENT_CHANGES
+from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult, Failure
-from autograder.judging.closeness import close
+from autograder.judging.closeness import ATOL, close
 from autograder.judging.explain import Hypothesis
 from autograder.judging.failures import judge_failure, name_failure, name_missing_tensor
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding
@@ -77,7 +78,8 @@ _LAST_LINE = "return z.reshape("
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``Decoder``."""
     stopped = networks.judge_first_run(DECODER, seen.runs)
-    return stopped or networks.judge_together(DECODER, seen.runs, [_judge_run(seed, run) for run in seen.runs])
+    rest = stopped or networks.judge_together(DECODER, seen.runs, [_judge_run(seed, run) for run in seen.runs])
+    return with_slips(DECODER, seen.slips, rest)
 
 
 def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
@@ -99,7 +101,7 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
             return [finding(DECODER, "transposed"), *shape, *again]
         findings = again if budget.is_spent else findings
     if not any(one.check == "sigmoid" for one in findings) and samples.outputs.min() >= _GREY:
-        twice = samples.outputs.max() <= sigmoid(np.ones(1)).item()
+        twice = samples.outputs.max() <= sigmoid(np.ones(1)).item() + ATOL
         findings.append(finding(DECODER, "sigmoid-twice" if twice else "relu-before-sigmoid"))
     if any(run.gradient) and run.input_gradient == 0.0 and not is_random(run):
         findings.append(finding(DECODER, "input-detached"))

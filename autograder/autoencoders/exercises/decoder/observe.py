@@ -5,7 +5,8 @@ import torch
 from autograder.autoencoders.exercises.decoder.probe import AMPLITUDES, KEY, inputs
 from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
 from autograder.autoencoders.networks.observe_line import End, LineProbe
-from autograder.autoencoders.networks.probe import NetworkObservation
+from autograder.autoencoders.networks.probe import FEW, LATENT_DIMS, NetworkObservation
+from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.instruments.calling import Workspace
 
@@ -27,4 +28,9 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
         sizes=lambda latent_dims: (latent_dims, [PIXELS]),
         line=lambda latent_dims: LineProbe(seed, (latent_dims,), _ENDS),
     )
-    return NetworkObservation(run_networks(workspace, workspace.find("Decoder", KEY), probe))
+    given = workspace.tensor(probe.inputs(LATENT_DIMS[0], FEW))
+
+    def seen() -> NetworkObservation:
+        return NetworkObservation(run_networks(workspace, workspace.find("Decoder", KEY), probe))
+
+    return Trying(workspace, "Decoder", KEY, given).observe(seen)

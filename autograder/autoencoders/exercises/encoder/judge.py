@@ -24,6 +24,7 @@ from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import BATCH_CHANGES, INPUT_CHANGES
 from autograder.autoencoders.reference.network import RIGHT_HIDDEN, recognise_network
+from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult
 from autograder.judging.closeness import close
@@ -58,7 +59,8 @@ _CHANGES = (*INPUT_CHANGES, *BATCH_CHANGES)
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``Encoder``."""
     stopped = networks.judge_first_run(ENCODER, seen.runs)
-    return stopped or networks.judge_together(ENCODER, seen.runs, [_judge_run(seed, run) for run in seen.runs])
+    rest = stopped or networks.judge_together(ENCODER, seen.runs, [_judge_run(seed, run) for run in seen.runs])
+    return with_slips(ENCODER, seen.slips, rest)
 
 
 def _judge_run(seed: int, run: NetworkRun) -> RunJudged:

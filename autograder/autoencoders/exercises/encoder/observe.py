@@ -3,7 +3,8 @@
 from autograder.autoencoders.exercises.encoder.probe import AMPLITUDES, KEY, inputs
 from autograder.autoencoders.networks.observe import NetworkProbe, run_networks
 from autograder.autoencoders.networks.observe_line import End, LineProbe
-from autograder.autoencoders.networks.probe import NetworkObservation
+from autograder.autoencoders.networks.probe import FEW, LATENT_DIMS, NetworkObservation
+from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.instruments.calling import Workspace
 
@@ -19,7 +20,12 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
         sizes=lambda latent_dims: (PIXELS, [latent_dims]),
         line=lambda latent_dims: LineProbe(seed, (1, 28, 28), _ends(latent_dims)),
     )
-    return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))
+    given = workspace.tensor(probe.inputs(LATENT_DIMS[0], FEW))
+
+    def seen() -> NetworkObservation:
+        return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))
+
+    return Trying(workspace, "Encoder", KEY, given).observe(seen)
 
 
 def _ends(latent_dims: int) -> tuple[End, ...]:

@@ -37,6 +37,7 @@ from autograder.autoencoders.reference import divergence
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.divergence import Explained, Latents
 from autograder.autoencoders.reference.guarded import Guard, read_guards
+from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Amplitudes, Float64Array
 from autograder.judging.failures import judge_failure, name_missing_tensor
 from autograder.judging.verdicts import (
@@ -65,6 +66,10 @@ _WAYS: tuple[_Way, ...] = (
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
+    return with_slips(KL, seen.slips, _judge(seed, seen))
+
+
+def _judge(seed: int, seen: Observation) -> Judgement:
     budget = Budget(len(seen.runs) + len(seen.positive))
     judgement = _judge_runs(seed, seen.runs, AMPLITUDES, budget)
     if not judgement.is_about("not-finite"):

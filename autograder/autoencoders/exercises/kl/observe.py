@@ -28,6 +28,7 @@ from autograder.autoencoders.exercises.kl.probe import (
     reaches_far,
 )
 from autograder.autoencoders.networks.observe import build, on_images
+from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import DRIVEN, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
@@ -40,6 +41,12 @@ Encode = Callable[[Tensor], Any]
 
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
+    given = workspace.tensor(inputs(seed, GRADIENT_BATCH))
+    trying = Trying(workspace, "VariationalEncoder", "variational_encoder", given)
+    return trying.observe(lambda: _observe(workspace, seed))
+
+
+def _observe(workspace: Workspace, seed: int) -> Observation:
     factory = workspace.find("VariationalEncoder", "variational_encoder")
     if isinstance(factory, Failure):
         return Observation(tuple(KlRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS))

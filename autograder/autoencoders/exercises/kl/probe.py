@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.autoencoders.networks.slips import demand_slips
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, FAR_IMAGES, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -88,11 +89,22 @@ class Observation:
         runs: under weights of either sign.
         positive: the same under ``POSITIVE`` weights, where ``runs`` show a ``kl`` that is not finite.
         calm: the same under ``CALM`` weights, where these do so, too.
+        slips: what had stopped the class, where it was mended to see the rest.
     """
 
     runs: tuple[KlRun, ...]
     positive: tuple[KlRun, ...] = ()
     calm: tuple[KlRun, ...] = ()
+    slips: tuple[Failure, ...] = ()
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether an exception has kept ``kl`` from being computed."""
+        first = self.runs[0]
+        kept = [one.value for batch in first.batches for one in batch.values]
+        # What the constructor has put there stays as it is.
+        is_computed = len({None if one is None else one.tobytes() for one in kept}) > 1
+        return first.build_failure is not None or (first.forward.failure is not None and not is_computed)
 
     def check_complete(self) -> None:
         """Demand every batch at every level of the run for each latent size, or why that could not be built.
@@ -101,6 +113,7 @@ class Observation:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
         _demand_runs(self.runs)
+        demand_slips(self)
         if all_finite(self.runs):
             demand(not self.positive, "an end where all is finite")
         else:

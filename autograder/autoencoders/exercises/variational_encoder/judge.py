@@ -40,6 +40,7 @@ from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.noisy import recognise_noisy
 from autograder.autoencoders.reference.readings import Reading, read_noise
 from autograder.autoencoders.reference.sampling import Noise, Steered, steer
+from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Amplitudes, Float64Array
 from autograder.judging.closeness import close
 from autograder.judging.explain import Hypothesis
@@ -58,6 +59,10 @@ _CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-befo
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``VariationalEncoder``, its KL term apart."""
+    return with_slips(EXERCISE, seen.slips, _judge(seed, seen))
+
+
+def _judge(seed: int, seen: Observation) -> Judgement:
     first = seen.runs[0]
     if first.build_failure is not None:
         return judge_failure(EXERCISE, first.build_failure)

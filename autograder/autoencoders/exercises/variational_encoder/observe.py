@@ -34,6 +34,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
 from autograder.autoencoders.networks.line import LineScan, is_usual
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
+from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import DRIVEN, PIXELS, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure, Parameter
@@ -44,6 +45,11 @@ from autograder.instruments.noise import SteeredNoise
 
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` does with the probe of this seed."""
+    given = workspace.tensor(inputs(seed, STEERED_IMAGES))
+    return Trying(workspace, "VariationalEncoder", KEY, given).observe(lambda: _observe(workspace, seed))
+
+
+def _observe(workspace: Workspace, seed: int) -> Observation:
     factory = workspace.find("VariationalEncoder", KEY)
     if isinstance(factory, Failure):
         return Observation(tuple(SamplingRun(latent_dims, build_failure=factory) for latent_dims in LATENT_DIMS))

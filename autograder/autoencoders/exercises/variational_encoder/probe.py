@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
+from autograder.autoencoders.networks.slips import demand_slips
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -90,11 +91,19 @@ class Observation:
         runs: with the noise steered while it encodes.
         kept: with the noise steered while it is built, where z has not moved otherwise: for noise that is drawn once.
         calm: as ``runs`` under ``CALM`` weights, where these show numbers that are not finite.
+        slips: what had stopped the class, where it was mended to see the rest.
     """
 
     runs: tuple[SamplingRun, ...]
     kept: tuple[SamplingRun, ...] = ()
     calm: tuple[SamplingRun, ...] = ()
+    slips: tuple[Failure, ...] = ()
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether an exception has kept everything from being seen."""
+        first = self.runs[0]
+        return first.build_failure is not None or all(one.failure is not None for one in first.outputs)
 
     def check_complete(self) -> None:
         """Demand every call of the run for each latent size, or why that could not be built.
@@ -103,6 +112,7 @@ class Observation:
             Incomplete: something is missing, or is not what ``observe`` gives.
         """
         _demand_runs(self.runs)
+        demand_slips(self)
         if all_finite(self.runs):
             demand(not self.calm, "an end where all is finite")
         else:

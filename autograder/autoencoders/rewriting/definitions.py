@@ -1,4 +1,4 @@
-"""A function of the student's with one line of it mended, in the place of the one that stopped there.
+"""A function or a class of the student's with one line of it mended, in the place of the one that stopped there.
 
 What it does otherwise then shows as it would without that slip. The text that it is made of is the one that errors
 quote; where there is none, or it is not what was run, nothing is mended.
@@ -6,26 +6,51 @@ quote; where there is none, or it is not what was run, nothing is mended.
 
 import ast
 import linecache
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import FrameType
-from typing import Any
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any, Self
 
+Definition = ast.FunctionDef | ast.ClassDef
 Edit = Callable[[ast.AST], ast.AST]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a function stopped.
+    """Where a function or a class stopped.
 
     Attributes:
-        frame: the last of the student's functions that the error passed through.
+        filename: under which the cell's text is known.
+        first_line: a line of the definition.
         lines: the lines that are in question: the one that stopped, and the one that is at fault, if that is another.
+        function: the last of the student's functions that the error passed through; empty where that is none.
+        variables: what its variables stand for.
+        declared: the names of all its variables.
+        names: the notebook's names.
     """
 
-    frame: FrameType
-    lines: tuple[int, ...]
+    filename: str
+    first_line: int
+    names: Mapping[str, Any]
+    lines: tuple[int, ...] = ()
+    function: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    declared: tuple[str, ...] = ()
+
+    @classmethod
+    def in_frame(cls, frame: FrameType, lines: tuple[int, ...]) -> Self:
+        """Where a function stands."""
+        code = frame.f_code
+        return cls(
+            code.co_filename,
+            code.co_firstlineno,
+            frame.f_globals,
+            lines,
+            code.co_name,
+            frame.f_locals,
+            code.co_varnames,
+        )
 
 
 @dataclass(frozen=True)
@@ -43,73 +68,79 @@ class Rewriting:
     name: str = ""
 
 
-def function_around(place: Place) -> ast.FunctionDef | None:
-    """The outermost function that holds the line which stopped."""
-    text = "".join(linecache.getlines(place.frame.f_code.co_filename))
+def definition_around(place: Place) -> Definition | None:
+    """The outermost function or class that holds the line which stopped."""
+    text = "".join(linecache.getlines(place.filename))
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    number = place.frame.f_code.co_firstlineno
-    around = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.lineno <= number <= _end(one)]
+    number = place.first_line
+    around = [one for one in tree.body if isinstance(one, Definition) and one.lineno <= number <= _end(one)]
     return around[0] if around else None
 
 
 def nodes_at(place: Place) -> Iterator[ast.AST]:
     """The nodes of the lines that are in question."""
-    function = function_around(place)
+    function = definition_around(place)
     if function is not None:
         yield from (one for one in ast.walk(function) if _is_at(one, place.lines))
 
 
 @contextmanager
 def rewritten(changes: Sequence[tuple[Place, Rewriting]], names: dict[str, Any]) -> Iterator[bool]:
-    """Have the mended functions in the place of the student's inside; whether each change has made a difference.
+    """Have what is mended in the place of the student's own inside; whether each change has made a difference.
 
     Args:
         changes: for each slip where it stopped and what to mend; several may be in one function.
-        names: the globals of the student's functions.
+        names: the globals of the student's functions and classes.
     """
-    made: dict[str, tuple[ast.FunctionDef, str]] = {}
+    made: dict[str, tuple[Definition, str]] = {}
     for place, meant in changes:
-        function = function_around(place)
+        function = definition_around(place)
         if function is None or function.name not in names:
             yield False
             return
-        before, filename = made.get(function.name, (function, place.frame.f_code.co_filename))
+        before, filename = made.get(function.name, (function, place.filename))
         after = _edited(before, meant)
         if after is None:
             yield False
             return
         made[function.name] = after, filename
-    codes = [_compiled(*one) for one in made.values()]
-    if not all(codes):
+    codes = [code for one in made.values() if (code := _compiled(*one)) is not None]
+    if len(codes) < len(made):
         yield False
         return
     kept = {name: names[name] for name in made}
     try:
-        for code in codes:
-            exec(code, names)
-        yield True
+        yield all(_defines(code, names) for code in codes)
     finally:
         names.update(kept)
 
 
-def _edited(function: ast.FunctionDef, meant: Rewriting) -> ast.FunctionDef | None:
+def _edited(function: Definition, meant: Rewriting) -> Definition | None:
     as_written = ast.dump(function)
     for call in (one for one in ast.walk(function) if isinstance(one, ast.Call)):
         call.func.is_called = True  # type: ignore[attr-defined]
-    made: ast.FunctionDef = _Editor(meant).visit(function)
+    made: Definition = _Editor(meant).visit(function)
     return None if ast.dump(made) == as_written else made
 
 
-def _compiled(function: ast.FunctionDef, filename: str) -> Any:
+def _compiled(function: Definition, filename: str) -> CodeType | None:
     # What decorates it would be called a second time.
     function.decorator_list = []
     try:
         return compile(ast.fix_missing_locations(ast.Module([function], [])), filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, TypeError):
         return None
+
+
+def _defines(code: CodeType, names: dict[str, Any]) -> bool:
+    try:
+        exec(code, names)
+    except Exception:
+        return False
+    return True
 
 
 class _Editor(ast.NodeTransformer):

@@ -10,13 +10,18 @@ from typing import Any
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
 
-from autograder.autoencoders.training import edits
-from autograder.autoencoders.training.rewriting import Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting import edits
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
 
 # What is tried at most: each is a run of the function.
 MOST_GUESSES = 8
+# How alike two names are of which one may be the other misspelt: `log_sigma` and `sigma` are less so.
+_ALIKE = 0.75
 _REDUCTIONS = ("sum", "mean", "none")
-_OPTIONS = ("reduction", "dim", "lr", "set_to_none", "retain_graph", "weight", "delta", "beta", "total")
+_OPTIONS = (
+    *("start_dim", "end_dim", "bias", "inplace", "reduction", "dim", "lr"),
+    *("set_to_none", "retain_graph", "weight", "delta", "beta", "total"),
+)
 _NOT_CALLABLE = re.compile(r"object is not callable")
 _TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but \d+")
 _KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
@@ -37,14 +42,15 @@ def guesses(error: BaseException, place: Place) -> list[Rewriting]:
         place: where.
     """
     found: list[Rewriting] = []
-    for one in (*_by_type(error, place), *_by_words(error, place), Rewriting(edits.left_out, place.lines)):
+    for one in (*by_type(error, place), *by_words(error, place), Rewriting(edits.left_out, place.lines)):
         found.append(one)
         if len(found) == MOST_GUESSES:
             break
     return found
 
 
-def _by_type(error: BaseException, place: Place) -> Iterator[Rewriting]:
+def by_type(error: BaseException, place: Place) -> Iterator[Rewriting]:
+    """What may have been meant by a name that nothing has."""
     if isinstance(error, UnboundLocalError):
         yield from _never_set(error, place)
     elif isinstance(error, NameError):
@@ -53,12 +59,14 @@ def _by_type(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield from _without_attribute(error, place)
 
 
-def _by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
+def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
+    """What may have been meant where the exception's text says what was wrong."""
     text, at = str(error), place.lines
     if _FUNCTION.search(text) and not _NOT_CALLABLE.search(text):
         bare = [one.attr for one in nodes_at(place) if isinstance(one, ast.Attribute)]
         yield from (Rewriting(edits.called(name), at) for name in dict.fromkeys(bare))
     if _NOT_CALLABLE.search(text):
+        yield Rewriting(edits.not_called(""), at)
         values = [_name_called(one) for one in nodes_at(place) if isinstance(one, ast.Call)]
         yield from (Rewriting(edits.not_called(name), at) for name in dict.fromkeys(values) if name)
         yield Rewriting(edits.fewer_arguments("step", 0), at, "too-many-arguments")
@@ -120,16 +128,27 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.renamed(name, "torch.optim"))
     if name in ("tqdm", "trange"):
         yield Rewriting(edits.first_argument_for(name))
-    names = [*_local_names(place), *_alike(name, place.frame.f_globals), *_alike(name, vars(builtins))]
+    names = [*_local_names(place), *_alike(name, place.names), *_alike(name, vars(builtins))]
     for other in _alike(name, names):
         yield Rewriting(edits.renamed(name, other))
     asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
+    if name in edits.OTHER_LIBRARIES:
+        yield Rewriting(edits.of_torch, place.lines)
     kind = Optimizer if asked & {"step", "zero_grad"} else Tensor if "backward" in asked else nn.Module
+    if "self" in place.variables:
+        yield from _given_back(name, place)
+        return
     for other in _locals_of(place, kind):
         yield Rewriting(edits.renamed(name, other))
     if kind is Optimizer:
         for model in _locals_of(place, nn.Module):
             yield Rewriting(edits.with_first_line(f"{name} = torch.optim.Adam({model}.parameters())"))
+
+
+def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
+    """What a method made last, where it gives back something that is not there."""
+    if any(isinstance(one, ast.Return) and getattr(one.value, "id", "") == name for one in nodes_at(place)):
+        yield from (Rewriting(edits.renamed(name, other)) for other in reversed(_locals_of(place, Tensor)))
 
 
 def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewriting]:
@@ -144,14 +163,14 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
 
 def _batch_as_it_comes(place: Place) -> Iterator[Rewriting]:
     """Loops whose variable is a whole batch, images and labels, where the images are meant."""
-    for name, value in place.frame.f_locals.items():
+    for name, value in place.variables.items():
         if isinstance(value, (list, tuple)) and value and isinstance(value[0], Tensor):
             yield Rewriting(edits.first_of(name), name="batch-not-unpacked")
 
 
 def _labels_as_target(place: Place) -> Iterator[Rewriting]:
     """A line that holds the labels where the images are meant."""
-    tensors = {name: value for name, value in place.frame.f_locals.items() if isinstance(value, Tensor)}
+    tensors = {name: value for name, value in place.variables.items() if isinstance(value, Tensor)}
     labels = [name for name, value in tensors.items() if value.dim() == 1 and not value.is_floating_point()]
     images = [name for name, value in tensors.items() if value.dim() > 1 and not value.requires_grad]
     named = {getattr(node, "id", "") for node in nodes_at(place)}
@@ -161,15 +180,20 @@ def _labels_as_target(place: Place) -> Iterator[Rewriting]:
 
 
 def _alike(name: str, others: Iterable[str]) -> list[str]:
-    """Those of the other names that are spelt like this one, the likest first."""
-    plain = {other: _plain(other) for other in others if other != name}
+    """Those of the other names that are spelt like this one, the likest first; another number is another thing."""
+    plain = {other: _plain(other) for other in others if other != name and not _differs_by_number(name, other)}
     same = [other for other, spelt in plain.items() if spelt == _plain(name)]
-    close = get_close_matches(name, [other for other in plain if other not in same], 3, 0.7)
+    close = get_close_matches(name, [other for other in plain if other not in same], 3, _ALIKE)
     longer = sorted(
         (other for other in plain if min(len(other), len(name)) > 1 and _begin_alike(_plain(name), plain[other])),
         key=len,
     )
     return list(dict.fromkeys([*same, *close, *longer[:2]]))
+
+
+def _differs_by_number(name: str, other: str) -> bool:
+    digits, others = re.sub(r"\D", "", name), re.sub(r"\D", "", other)
+    return bool(digits and others) and digits != others
 
 
 def _begin_alike(name: str, other: str) -> bool:
@@ -181,11 +205,11 @@ def _plain(name: str) -> str:
 
 
 def _local_names(place: Place) -> list[str]:
-    return [*place.frame.f_locals, *place.frame.f_code.co_varnames]
+    return [*place.variables, *place.declared]
 
 
 def _locals_of(place: Place, kind: type) -> list[str]:
-    return [name for name, value in place.frame.f_locals.items() if isinstance(value, kind)]
+    return [name for name, value in place.variables.items() if isinstance(value, kind)]
 
 
 def _is_asked_of(node: ast.AST, name: str) -> Any:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 Edit = Callable[[ast.AST], ast.AST]
 
+# Those with functions that torch has under the same name.
+OTHER_LIBRARIES = ("np", "numpy", "math")
+
 
 def renamed(old: str, new: str) -> Edit:
     """Another name, which may have dots."""
@@ -97,13 +100,20 @@ def fewer_arguments(function: str, kept: int) -> Edit:
 
 
 def power(node: ast.AST) -> ast.AST:
-    """A power in place of what compares bits."""
-    return ast.BinOp(node.left, ast.Pow(), node.right) if _is_operation(node, ast.BitXor) else node  # type: ignore[attr-defined]
+    """Powers in place of what compares bits: as text, since a power binds more closely."""
+    if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)):
+        return node
+    if not any(_is_operation(part, ast.BitXor) for part in ast.walk(node)):
+        return node
+    made = ast.parse(ast.unparse(node).replace(" ^ ", " ** ")).body[0]
+    for part in ast.walk(made):
+        ast.copy_location(part, node)
+    return made
 
 
 def of_torch(node: ast.AST) -> ast.AST:
     """Torch's functions in place of those of the same name, and tensors as they are."""
-    if isinstance(node, ast.Name) and node.id in ("np", "numpy", "math"):
+    if isinstance(node, ast.Name) and node.id in OTHER_LIBRARIES:
         return ast.Name("torch", node.ctx)
     return method_left_out("numpy")(node)
 

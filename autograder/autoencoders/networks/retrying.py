@@ -1,0 +1,118 @@
+"""Trying a class again without the slips that stopped it, so that what it does otherwise can be looked at.
+
+Each slip is then paid for once. Only where nothing could be seen of the class: who is stopped by nothing is not asked.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from time import monotonic
+from traceback import walk_tb
+from types import FunctionType
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from autograder.autoencoders.networks.slips import Mendable
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, rewritten
+from autograder.autoencoders.rewriting.of_classes import guesses
+from autograder.course.observation import Failure
+from autograder.instruments.calling import Workspace, not_a_module
+
+# Guessing ends after so many seconds, and after so many slips.
+_LONGEST = 4.0
+_MOST_SLIPS = 4
+_LATENT_DIMS = 2
+
+
+M = TypeVar("M", bound=Mendable)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where and why a class stopped.
+
+    Attributes:
+        failure: what is told of it.
+        error: the exception.
+        place: where.
+    """
+
+    failure: Failure
+    error: BaseException
+    place: Place
+
+
+@dataclass(frozen=True)
+class Trying:
+    """How one class is tried.
+
+    Attributes:
+        workspace: the student's names.
+        name: the class.
+        cell: the exercise whose cell defines it.
+        given: what a network of two latent dimensions is given.
+    """
+
+    workspace: Workspace
+    name: str
+    cell: str
+    given: Tensor
+
+    def observe(self, observe: Callable[[], M]) -> M:
+        """What is seen of the class, or without its slips if nothing is seen of it with them."""
+        seen = observe()
+        if not seen.shows_nothing or (first := self._stop()) is None:
+            return seen
+        return next(self._without(first, observe), seen)
+
+    def _without(self, first: Stop, observe: Callable[[], M]) -> Iterator[M]:
+        began = monotonic()
+        waiting: list[tuple[Stop, tuple[tuple[Stop, Rewriting], ...]]] = [(first, ())]
+        while waiting:
+            stop, before = waiting.pop()
+            for meant in guesses(stop.error, stop.place, stop.failure):
+                if monotonic() - began > _LONGEST:
+                    return
+                tried = (*before, (stop, meant))
+                with rewritten([(one.place, edit) for one, edit in tried], self.workspace.names) as is_there:
+                    again = self._stop() if is_there else stop
+                    if again is None and not (seen := observe()).shows_nothing:
+                        yield replace(seen, slips=tuple(one.failure for one, _ in tried))  # type: ignore[type-var]
+                # What comes further, without coming to an end, is gone on with after all else.
+                if again is not None and not waiting and not _is_alike(again, stop) and len(tried) < _MOST_SLIPS:
+                    waiting.append((again, tried))
+
+    def _stop(self) -> Stop | None:
+        """Where building the network or a call of it stops; ``None`` where neither does, or not in the class."""
+        factory = self.workspace.find(self.name, self.cell)
+        if isinstance(factory, Failure):
+            return None
+        try:
+            with torch.no_grad():
+                built = factory(_LATENT_DIMS)
+                if not isinstance(built, nn.Module):
+                    return self._stop_at(factory, not_a_module(built), TypeError())
+                built.to(self.workspace.device)(self.given.clone())
+        except (Exception, SystemExit) as error:
+            failure = self.workspace.failure(error)
+            return self._stop_at(factory, failure, error) if failure.kind == "raised" else None
+        return None
+
+    def _stop_at(self, factory: Any, failure: Failure, error: BaseException) -> Stop | None:
+        """The stop, with the last of the student's functions that the error passed through, or else the class."""
+        names = self.workspace.names
+        frames = [(frame, line) for frame, line in walk_tb(error.__traceback__) if frame.f_globals is names]
+        if frames:
+            frame, line = frames[-1]
+            lines = (line,) if failure.line_number in (0, line) else (line, failure.line_number)
+            return Stop(failure, error, Place.in_frame(frame, lines))
+        methods = [one.__code__ for one in getattr(factory, "__dict__", {}).values() if isinstance(one, FunctionType)]
+        if not methods:
+            return None
+        return Stop(failure, error, Place(methods[0].co_filename, methods[0].co_firstlineno, names))
+
+
+def _is_alike(one: Stop, other: Stop) -> bool:
+    """Whether both stopped at one line for one reason."""
+    return (one.failure.line_number, one.failure.message) == (other.failure.line_number, other.failure.message)

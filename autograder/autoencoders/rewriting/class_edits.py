@@ -1,0 +1,203 @@
+"""Ways to mend a class: each gives for a node of its text what stands in its place, and most nodes stay."""
+
+import ast
+from collections.abc import Collection
+
+from autograder.autoencoders.rewriting.edits import Edit
+
+
+def method_renamed(old: str, new: str) -> Edit:
+    """A method of another name."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.FunctionDef) and node.name == old:
+            node.name = new
+        return node
+
+    return edit
+
+
+def with_self(method: str) -> Edit:
+    """A method whose first argument is the object."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.FunctionDef) and node.name == method:
+            given = [one.arg for one in node.args.args]
+            node.args.args = node.args.args if given[:1] == ["self"] else [_argument("self", node), *node.args.args]
+        return node
+
+    return edit
+
+
+def with_latent_dims(node: ast.AST) -> ast.AST:
+    """A constructor that takes the latent size, too."""
+    if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+        node.args.args = [*node.args.args, _argument("latent_dims", node)]
+    return node
+
+
+def built_in_forward(node: ast.AST) -> ast.AST:
+    """Layers' classes that ``forward`` calls with data, built first."""
+    if isinstance(node, ast.FunctionDef) and node.name == "forward":
+        for part in [one for one in ast.walk(node) if isinstance(one, ast.Call)]:
+            if part.args and getattr(part.func, "attr", "")[:1].isupper():
+                part.func = ast.copy_location(ast.Call(part.func, [], []), part)
+    return node
+
+
+def of_module(node: ast.AST) -> ast.AST:
+    """A class that is a network."""
+    if isinstance(node, ast.ClassDef) and not node.bases:
+        node.bases = [ast.copy_location(ast.parse("nn.Module", mode="eval").body, node)]
+    return node
+
+
+def moved_out(node: ast.AST) -> ast.AST:
+    """A method in the class, not in its constructor."""
+    if not isinstance(node, ast.ClassDef):
+        return node
+    for constructor in [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]:
+        inner = [one for one in constructor.body if isinstance(one, ast.FunctionDef)]
+        constructor.body = [one for one in constructor.body if one not in inner] or [ast.Pass()]
+        node.body = [*node.body, *inner]
+    return node
+
+
+def taken_in(node: ast.AST) -> ast.AST:
+    """A class that has for a method the function which was left outside."""
+    if isinstance(node, ast.ClassDef):
+        node.body = [*node.body, ast.copy_location(ast.parse("forward = forward").body[0], node.body[-1])]
+    return node
+
+
+def of_the_object(name: str) -> Edit:
+    """An attribute in place of a variable, wherever that is."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Name) and node.id == name:
+            return ast.Attribute(ast.Name("self", ast.Load()), name, node.ctx)
+        return node
+
+    return edit
+
+
+def kept(name: str) -> Edit:
+    """An argument of the constructor that is kept in the object."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+            kept = ast.copy_location(ast.parse(f"self.{name} = {name}").body[0], node.body[0])
+            node.body = [kept, *node.body]
+        return node
+
+    return edit
+
+
+def begun(node: ast.AST) -> ast.AST:
+    """A constructor that begins with its parent's."""
+    if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+        first = ast.copy_location(ast.parse("super().__init__()").body[0], node.body[0])
+        node.body = [first, *(one for one in node.body if "super" not in ast.dump(one))]
+    return node
+
+
+def without_comma(node: ast.AST) -> ast.AST:
+    """What stands before a comma at the end of a line."""
+    is_one = isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 1
+    return ast.Assign(node.targets, node.value.elts[0]) if is_one else node  # type: ignore[attr-defined]
+
+
+def of_layers(name: str) -> Edit:
+    """A layer of ``torch.nn`` that was looked for elsewhere."""
+    return lambda node: (
+        ast.Attribute(ast.Name("nn", ast.Load()), name, node.ctx)
+        if isinstance(node, ast.Attribute) and node.attr == name
+        else node
+    )
+
+
+def of_the_method(name: str) -> Edit:
+    """A variable in place of an attribute."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Attribute) and node.attr == name and getattr(node.value, "id", "") == "self":
+            return ast.Name(name, node.ctx)
+        return node
+
+    return edit
+
+
+def wide(written: int, wanted: int, called: Collection[str]) -> Edit:
+    """A layer, one of those that are called, which takes rows of another size."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if not isinstance(node, ast.Assign) or getattr(node.targets[0], "attr", "") not in called:
+            return node
+        for part in ast.walk(node.value):
+            if isinstance(part, ast.Call) and part.args and getattr(part.args[0], "value", None) == written:
+                part.args[0] = ast.copy_location(ast.Constant(wanted), part)
+        return node
+
+    return edit
+
+
+def by_shape(node: ast.AST) -> ast.AST:
+    """A tensor's shape where the tensor stands."""
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("randn", "sample", "rsample", "zeros", "ones"):
+        shape = [ast.Attribute(one, "shape", ast.Load()) for one in node.args[:1]]
+        return ast.Call(node.func, [*shape, *node.args[1:]], node.keywords)
+    return node
+
+
+def one_by_one(node: ast.AST) -> ast.AST:
+    """The parts of a list in place of the list."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.List):
+        return ast.Call(node.func, node.args[0].elts, node.keywords)
+    return node
+
+
+def as_rows(node: ast.AST) -> ast.AST:
+    """Each image as one row, where something is given another shape."""
+    is_row = getattr(getattr(node, "func", None), "attr", "") == "flatten" and _holds(node, 1)
+    if (given := _reshaped(node)) is None or is_row:
+        return node
+    return ast.Call(ast.Attribute(given, "flatten", ast.Load()), [ast.Constant(1)], [])
+
+
+def as_images(node: ast.AST) -> ast.AST:
+    """Each row as one image, where something is given the shape of images."""
+    if (given := _reshaped(node)) is None or not _holds(node, 28):
+        return node
+    shape: list[ast.expr] = [ast.Constant(size) for size in (-1, 1, 28, 28)]
+    return ast.Call(ast.Attribute(given, "reshape", ast.Load()), shape, [])
+
+
+def for_any_batch(node: ast.AST) -> ast.AST:
+    """A shape whose first size is what is left."""
+    if _reshaped(node) is None or not isinstance(node, ast.Call) or not node.args:
+        return node
+    sizes = node.args[0].elts if isinstance(node.args[0], ast.Tuple) else node.args
+    # As many as are left are asked for by a minus, which makes it an operation.
+    if not sizes or not isinstance(sizes[0], (ast.Constant, ast.Name)):
+        return node
+    return ast.Call(node.func, [ast.Constant(-1), *sizes[1:]], node.keywords)
+
+
+def _reshaped(node: ast.AST) -> ast.expr | None:
+    """What a node gives another shape, if it does."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    if not is_call or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return None
+    if node.func.attr not in ("view", "reshape", "flatten"):
+        return None
+    owner = node.func.value
+    is_torchs = isinstance(owner, ast.Name) and owner.id == "torch"
+    return (node.args[0] if node.args else None) if is_torchs else owner
+
+
+def _holds(node: ast.AST, number: int) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value == number for part in ast.walk(node))
+
+
+def _argument(name: str, node: ast.AST) -> ast.arg:
+    return ast.copy_location(ast.arg(name), node)

@@ -1,0 +1,77 @@
+"""What may have been meant by a line of a class that stopped: by the error, and by what the object holds."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
+
+from torch import nn
+
+from autograder.autoencoders.rewriting import class_edits, edits
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting.edits import Edit
+from autograder.autoencoders.rewriting.guesses import by_type, by_words
+from autograder.course.observation import Failure
+
+_MOST = 8
+_BY_CULPRIT: Mapping[str, Callable[[str], Edit]] = MappingProxyType(
+    {
+        "self-forgotten": class_edits.of_the_object,
+        "argument-not-kept": class_edits.kept,
+        "one-tuple": lambda _name: class_edits.without_comma,
+        "forward-misspelt": lambda name: class_edits.method_renamed(name, "forward"),
+        "init-misspelt": lambda name: class_edits.method_renamed(name, "__init__"),
+        "forward-inside": lambda _name: class_edits.moved_out,
+        "forward-outside": lambda _name: class_edits.taken_in,
+    }
+)
+_ARGUMENTS = re.compile(r"(\w+)\(\) takes \d+ positional arguments? but")
+_ROWS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
+_SHAPE_WANTED = re.compile(r"must be tuple of ints, not Tensor|Size\(\) takes an iterable")
+_NO_INIT = re.compile(r"before Module\.__init__\(\) call|'super' object needs an argument")
+
+
+def guesses(error: BaseException, place: Place, failure: Failure) -> list[Rewriting]:
+    """What may have been meant, the likeliest first.
+
+    Args:
+        error: what stopped it.
+        place: where.
+        failure: what is told of it.
+    """
+    return list(islice(_likely(error, place, failure), _MOST))
+
+
+def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Rewriting]:
+    text, name = str(error), failure.name
+    if failure.holds in _BY_CULPRIT:
+        yield Rewriting(_BY_CULPRIT[failure.holds](name), place.lines if failure.holds == "one-tuple" else ())
+    if failure.error == "NotAModule" or "object is not callable" in text or "has no attribute 'parameters'" in text:
+        yield Rewriting(class_edits.of_module)
+    if (method := _ARGUMENTS.search(text)) is not None:
+        yield Rewriting(class_edits.with_self(method[1]))
+    if "__init__() takes 1 positional" in text:
+        yield Rewriting(class_edits.with_latent_dims)
+    if _NO_INIT.search(text):
+        yield Rewriting(class_edits.begun)
+    if "must be Tensor, not" in text or failure.holds == "class-of-data":
+        yield Rewriting(edits.built_first, place.lines)
+        yield Rewriting(class_edits.built_in_forward)
+    asked = (error.name or "") if isinstance(error, AttributeError) else ""
+    if place.function == "__init__" and asked and hasattr(nn, asked):
+        yield Rewriting(class_edits.of_layers(asked), place.lines)
+    if asked in place.variables:
+        yield Rewriting(class_edits.of_the_method(asked), place.lines)
+    yield from by_type(error, place)
+    yield from by_words(error, place)
+    if "list is not a Module subclass" in text:
+        yield Rewriting(class_edits.one_by_one, place.lines)
+    if (rows := _ROWS.search(text)) is not None:
+        yield Rewriting(class_edits.as_rows)
+        called = {getattr(one, "attr", "") for one in nodes_at(place)}
+        yield Rewriting(class_edits.wide(int(rows[2]), int(rows[1]), called))
+    if _SHAPE_WANTED.search(text):
+        yield Rewriting(class_edits.by_shape, place.lines)
+    if "is invalid for input of size" in text:
+        yield Rewriting(class_edits.as_images, place.lines)
+        yield Rewriting(class_edits.for_any_batch, place.lines)

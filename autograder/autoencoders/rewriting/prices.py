@@ -1,0 +1,45 @@
+"""What a slip costs that has kept nothing from being looked at."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.course.exercise import Exercise
+from autograder.course.observation import Failure
+from autograder.judging.failures import name_failure
+from autograder.judging.verdicts import Finding, Judgement, Status, conclude, fail_all_checks
+
+_THE_REST = "(The rest was judged as if that were mended.)"
+# Less where it is one of spelling.
+_PRICE, _PRICE_OF_SPELLING = 0.5, 0.25
+_SPELLING = (
+    *("misspelt-name", "used-before-set", "cuda-hard-coded", "self-forgotten"),
+    *("brackets-missing", "value-called", "power-operator"),
+)
+
+
+def paid_once(named: Finding) -> Finding:
+    """The finding for a slip that has been mended, at what that costs."""
+    return paid_as_spelling(named) if named.is_about(*_SPELLING) else _at(_PRICE, named)
+
+
+def paid_as_spelling(named: Finding) -> Finding:
+    """The same, at the lower price."""
+    return _at(_PRICE_OF_SPELLING, named)
+
+
+def _at(price: float, named: Finding) -> Finding:
+    return replace(named, cost=price, message=f"{named.message} {_THE_REST}")
+
+
+def with_slips(exercise: Exercise, slips: Sequence[Failure], rest: Judgement) -> Judgement:
+    """The judgement of a class that was mended of slips, besides the rest.
+
+    The first of them is told, as the others do not show before it is mended; the dearest of them is paid for. Where
+    nothing is left of the rest, mending has shown nothing, and the first takes all.
+    """
+    if not slips:
+        return rest
+    paid = [paid_once(name_failure(exercise, slip)) for slip in slips]
+    if conclude(exercise, rest).points == 0.0:
+        return fail_all_checks(exercise, name_failure(exercise, slips[0]), Status.ERROR)
+    return Judgement((replace(paid[0], cost=max(one.cost for one in paid)), *rest.findings), rest.status)
