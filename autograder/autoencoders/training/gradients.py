@@ -37,8 +37,12 @@ class _Expected:
 def name_added(every: Sequence[Update]) -> str:
     """The misconception for what the loss holds beside reconstruction and KL term; empty where there is nothing.
 
-    ``latents-changed`` is about a decoder that was given something else than what the encoder gave.
+    ``latents-detached`` is about a way back that ends at the decoder, ``latents-changed`` about a decoder that was
+    given something else than what the encoder gave.
     """
+    sent = [forward for update in every for forward in update.forwards if forward.gradient is not None]
+    if sent and all(forward.is_cut for forward in sent):
+        return "latents-detached"
     names = {name for name in map(_added_before, every) if name}
     return "" if not names else names.pop() if len(names) == 1 else "something-added"
 

@@ -24,8 +24,9 @@ from autograder.judging.failures import judge_failure, name_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
-WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power")
+WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power", "root")
 
+_UNKNOWN = np.array([np.nan])
 _OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
 
 
@@ -79,15 +80,20 @@ def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tupl
         return [finding(exercise, "gradient-not-finite")], None
     if not all(reached):
         return [finding(exercise, "not-in-every-step", silent=reached.count(0), steps=len(reached))], None
-    if any(count < len(one.images) for count, one in zip(reached, chosen, strict=True)):
-        return [finding(exercise, "some-images", seen=reached[0], batch=len(chosen[0].images))], None
+    partial = ((count, len(one.images)) for count, one in zip(reached, chosen, strict=True) if count < len(one.images))
+    if (some := next(partial, None)) is not None:
+        return [finding(exercise, "some-images", seen=some[0], batch=some[1])], None
     findings: list[Finding] = []
-    loss = losses.recognise_loss([Sent(one.images, one.reconstruction, one.gradient) for one in chosen], is_rough)
+    sent = [Sent(one.images, one.reconstruction, one.gradient) for one in chosen]
+    loss = losses.recognise_loss(sent, is_rough)
     if not all(one.is_given_unchanged for one in chosen):
         findings.append(finding(exercise, "input-changed", how=_how(chosen)))
         if loss is None:
             given = [Sent(one.given, one.reconstruction, one.gradient) for one in chosen]
             loss = losses.recognise_loss(given, is_rough)
+    if loss is None and (change := losses.least_elsewhere(sent)) is not None:
+        words = _in_words(*change) or ": each pixel is one of two numbers only"
+        return [*findings, finding(exercise, "target-changed", how=words)], RecognisedLoss("target-changed", _UNKNOWN)
     if loss is None:
         return [*findings, finding(exercise, "unknown-loss")], None
     if loss.kind != "squared":
@@ -101,12 +107,16 @@ def _how(chosen: list[Pass]) -> str:
     images = np.concatenate([one.images for one in chosen]).ravel()
     slope, offset = (float(one) for one in np.polyfit(images, given, 1))
     if np.abs(given - (slope * images + offset)).max() < 1e-4 * max(np.abs(given).max(), 1e-9):
-        return f": each pixel is multiplied by {slope:.3g}" + (
-            f" and {offset:+.3g} added" if abs(offset) > 1e-6 else ""
-        )
+        return _in_words(slope, offset)
     if len(np.unique(given)) == 2:
         return ": each pixel is one of two numbers only"
     return ""
+
+
+def _in_words(slope: float, offset: float) -> str:
+    """How each pixel was changed; empty where a line does not say it."""
+    added = f" and {offset:+.3g} added" if abs(offset) > 1e-6 else ""
+    return "" if np.isnan(slope) else f": each pixel is multiplied by {slope:.3g}{added}"
 
 
 def _name_kind(exercise: Exercise, loss: RecognisedLoss, chosen: list[Pass]) -> Finding:
@@ -201,6 +211,17 @@ def one_pass(seed: int, exercise: Exercise, run: TrainingRun) -> Pass | None:
     return chosen[0] if whole and not run.steps else None
 
 
+def is_root(factors: Float64Array, chosen: Sequence[Pass]) -> bool:
+    """Whether these factors are those of the root of a squared error, or of its mean."""
+    sizes = np.array([len(one.images) for one in chosen], dtype=np.float64)
+    roots = 0.5 / _lengths(chosen)
+    return any(losses.constant(factors, one) for one in (roots, roots / np.sqrt(sizes * PIXELS)))
+
+
+def _lengths(chosen: Sequence[Pass]) -> Float64Array:
+    return np.array([np.sqrt(((one.reconstruction - one.images) ** 2).sum()) for one in chosen])
+
+
 def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[float | Float64Array] | None:
     """What the factor before an error says: a reduction other than the plain sum, or the plain sum.
 
@@ -210,7 +231,7 @@ def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[f
         return None
     sizes = np.array([len(one.images) for one in chosen], dtype=np.float64)
     largest = int(sizes.max())
-    errors = np.array([np.sqrt(((one.reconstruction - one.images) ** 2).sum()) for one in chosen])
+    errors = _lengths(chosen)
     hypotheses: list[Hypothesis[float | Float64Array]] = [
         Hypothesis(None, 1.0),
         Hypothesis("averaged", 1 / (sizes * PIXELS), {"factor": f"{largest * PIXELS:,}", "size": f"{largest}×784"}),

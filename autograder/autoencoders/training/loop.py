@@ -29,7 +29,8 @@ def judge_loop(
         findings.append(finding(exercise, "no-step"))
     elif (wrong := _judge_steps(exercise, run, chosen, every)) is not None:
         findings.append(wrong)
-    findings += _judge_change(exercise, run, any(one.has_gradient.any() for one in chosen))
+    is_cut = any(one.is_cut for update in every for one in update.forwards)
+    findings += _judge_change(exercise, run, any(one.has_gradient.any() for one in chosen), is_cut)
     if _is_made_anew(run):
         findings.append(finding(exercise, "optimizer-in-loop"))
     if run.steps and used.kind:
@@ -104,7 +105,7 @@ def _is_put_together(chosen: list[Pass]) -> bool:
     return all(sorted(row for one in epoch for row in one.rows) == images for epoch in epochs)
 
 
-def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool) -> list[Finding]:
+def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool, is_cut: bool) -> list[Finding]:
     """Findings about weights that no step has changed, although the loss depends on them."""
     if not run.steps:
         return []
@@ -115,7 +116,7 @@ def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool
     if not moved[held].any():
         return [finding(exercise, "nothing-moves")]
     if held.all():
-        still = not moved.all() and (is_decoder_reached or not moved[:2].all())
+        still = not moved.all() and (is_decoder_reached or not moved[:2].all()) and not is_cut
         return [finding(exercise, "partly-still")] if still else []
     left = [bool(one) for one in ~held]
     if left == [not one for one in _ENCODER]:

@@ -92,7 +92,9 @@ def mended(stopped: Failure | None, names: dict[str, Any], tape: Tape) -> Iterat
 @contextmanager
 def uncut(names: dict[str, Any], tape: Tape) -> Iterator[None]:
     """Have nothing inside cut a tensor off from its graph, nor make a number of it; the arguments are ``mended``'s."""
-    shadow = {} if "float" in names else {"float": GraphNumber}
+    shadow: dict[str, Any] = {} if "float" in names else {"float": GraphNumber}
+    # A function that ``torch.no_grad`` decorates was wrapped when it was defined.
+    shadow |= {name: value.__wrapped__ for name, value in names.items() if _is_wrapped(value, names)}
     with _with("cut", shadow, names, tape):
         yield
 
@@ -102,12 +104,19 @@ def _with(slip: str, shadow: Mapping[str, Any], names: dict[str, Any], tape: Tap
     with ExitStack() as stack:
         for (owner, name), made in _REPLACEMENTS.get(slip, {}).items():
             stack.enter_context(_replaced(owner, name, made(names, getattr(owner, name, None), tape)))
+        before = {name: names[name] for name in shadow if name in names}
         names.update(shadow)
         try:
             yield
         finally:
             for name in shadow:
                 names.pop(name, None)
+            names.update(before)
+
+
+def _is_wrapped(value: Any, names: _Names) -> bool:
+    is_by_torch = getattr(value, "__globals__", {}).get("__name__", "").startswith("torch.")
+    return is_by_torch and getattr(getattr(value, "__wrapped__", None), "__globals__", None) is names
 
 
 @contextmanager

@@ -77,8 +77,8 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "other two take nothing. What else the function does was seen without what is too much."
         ), hides=EVERY_CHECK, title="Call with too much in its brackets"),
         Misconception("no-graph", error.silent, (
-            "`backward` found no gradient to send: the loss does not depend on the reconstruction, or the "
-            "reconstruction was detached from the model."
+            "`backward` found no gradient to send: your loss depends on no weight that can be trained. Does it hold "
+            "the reconstruction, and was that made with gradients?"
         ), (
             "The loss does not depend on any parameter: it compares `x` with itself, or the reconstruction was "
             "detached. `backward` has nothing to differentiate."
@@ -179,7 +179,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "error is raised."
         ), hint=error_hint, hides=error_hides, title="Every image compared with every other"),
         Misconception("root", carries, (
-            "The loss is the root of the summed squared error. The exercise asks for the sum itself."
+            "The loss holds the root of a summed squared error. The exercise asks for the sum itself."
         ), (
             "The loss is √Σ(x̂ − x)², the norm and not its square. Its gradient is the right one divided by twice the "
             "norm, so the direction of each step is right, but batches with a small error weigh more, and the balance "
@@ -225,6 +225,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "as the decoder's sigmoid needs, and the cells that plot latents and reconstructions do not repeat the "
             "change."
         ), cost=half, hint=error_hint, title="Images changed before the model"),
+        Misconception("target-changed", carries, (
+            "Your error is not least where the reconstruction is the image as it comes from the data, but at another "
+            "one{how}. What it should look like is `x` itself."
+        ), (
+            "The target is scaled, turned into its negative or made black and white before the difference is taken, "
+            "and what goes into the model is not; or a penalty on the reconstruction itself is part of the loss."
+        ), cost=half, hint=error_hint, hides=error_hides, title="Another target than the images"),
         Misconception("unknown-images", carries, (
             "The images that the model is given are not those of the data as they come. A person will look at this."
         ), (
@@ -238,6 +245,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "Between encoder and decoder the latents are cut off, scaled or mixed with noise. The model's own "
             "`forward`, which the later cells call, does not do that."
         ), cost=half, hint=error_hint, title="Latents changed before decoding"),
+        Misconception("latents-detached", carries, (
+            "No gradient of the error goes further than the decoder: between encoder and decoder the latent vectors "
+            "are cut off, so the encoder does not learn from the error."
+        ), (
+            "`autoencoder.encoder(x).detach()` or an encoder within `torch.no_grad()`: the decoder is trained to make "
+            "the best of latents that nothing improves."
+        ), cost=half, hint=error_hint, title="Encoder cut off from the error"),
         Misconception("weight-penalty", carries, (
             "Beside the error, your loss holds a penalty on the size of the weights. The exercise asks for the error "
             "alone."

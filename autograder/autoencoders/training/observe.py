@@ -27,7 +27,7 @@ Make = Callable[[Tape, int, str], Autoencoder]
 def loader(seed: int, exercise: str) -> DataLoader[tuple[torch.Tensor, ...]]:
     """The probe's images with labels, in batches of unequal size."""
     images = torch.cat([torch.tensor(batch, dtype=torch.float32) for batch in batches(seed, exercise)])
-    labels = torch.from_numpy(draws.generator(seed, exercise, "labels").integers(0, 10, len(images)))
+    labels = torch.from_numpy(draws.generator(seed, exercise, "labels").permutation(len(images)) % 10)
     return DataLoader(TensorDataset(images, labels), batch_size=BATCHES[0], shuffle=False)
 
 

@@ -41,6 +41,7 @@ class Forward:
         kl_gradient: the loss's gradient at that value; ``None`` if none arrived.
         is_rough: whether it was computed in half precision.
         is_late: whether a gradient arrived at the reconstruction only after the step that followed.
+        is_cut: whether no gradient can go from the decoder on to the encoder, whose weights may be trained.
     """
 
     images: Array | None
@@ -50,6 +51,7 @@ class Forward:
     kl_gradient: float | None = None
     is_rough: bool = False
     is_late: bool = False
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

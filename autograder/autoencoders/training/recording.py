@@ -47,6 +47,7 @@ class _Pass:
     is_rough: bool = False
     is_over: bool = False
     is_late: bool = False
+    is_cut: bool = False
 
     def closed(self) -> Forward:
         # Where all of the loss arrives after the step, so does the KL's part of it.
@@ -59,6 +60,7 @@ class _Pass:
             kl_gradient=None if kl_gradient is None else float(kl_gradient.detach()),
             is_rough=self.is_rough,
             is_late=self.is_late,
+            is_cut=self.is_cut,
         )
 
 
@@ -76,7 +78,9 @@ class Tape:
     latest_kl: Any = 0
     is_never_sent: bool = False
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
+    is_encoder_free: bool = True
     before_pass: Callable[[], None] = field(default=lambda: None)
+    may_learn: Callable[[], bool] = field(default=lambda: True)
 
     def __deepcopy__(self, _memo: Any) -> "Tape":
         """The same: a copy of the model writes to the tape of the model that it was made of."""
@@ -104,9 +108,10 @@ class Tape:
         if len(self.passes) < MOST_PASSES:
             self.passes.append(noted)
 
-    def encoded(self, x: Tensor, latent: Tensor, kl: Tensor | None = None) -> None:
+    def encoded(self, x: Tensor, latent: Tensor, is_free: bool, kl: Tensor | None = None) -> None:
         """Write down a call of the encoder, and the gradient that will arrive at its KL term."""
         self.before_pass()
+        self.is_encoder_free = is_free
         noted = _Pass(_flat(x), _flat(latent), kl=None if kl is None else kl.detach().clone())
         self._keep(noted)
         if kl is not None and kl.requires_grad:
@@ -132,6 +137,7 @@ class Tape:
             self._keep(noted)
         noted.reconstruction = _flat(images)
         noted.is_rough = images.dtype in (torch.float16, torch.bfloat16)
+        noted.is_cut = self.is_encoder_free and images.requires_grad and not z.requires_grad
         if images.requires_grad:
             images.register_hook(lambda gradient: self._reached(noted, gradient))
 
@@ -157,11 +163,17 @@ class Encoder(nn.Module):
         if not isinstance(x, Tensor):
             raise TypeError(f"the model takes a tensor of images, not a {type(x).__name__}")
         latent: Tensor = self.layer(x.reshape(len(x), -1))
+        if torch.is_grad_enabled() and not latent.requires_grad and self.tape.may_learn():
+            latent.requires_grad_()  # weights that are frozen do not hide what the loss is
         self._note(x, latent)
         return latent
 
     def _note(self, x: Tensor, latent: Tensor) -> None:
-        self.tape.encoded(x, latent)
+        self.tape.encoded(x, latent, self._is_free())
+
+    def _is_free(self) -> bool:
+        """Whether its weights may be trained."""
+        return self.layer.weight.requires_grad
 
 
 class VariationalEncoder(Encoder):
@@ -174,7 +186,7 @@ class VariationalEncoder(Encoder):
     def _note(self, x: Tensor, latent: Tensor) -> None:
         """Set ``kl`` to a scalar."""
         self.kl = self.tape.latest_kl = (latent**2).sum() * KL_WEIGHT + 1.0
-        self.tape.encoded(x, latent, self.kl)
+        self.tape.encoded(x, latent, self._is_free(), self.kl)
 
 
 class Decoder(nn.Module):
@@ -209,6 +221,7 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.decoder = Decoder(tape)
+        tape.may_learn = lambda: any(parameter.requires_grad for parameter in self.parameters())
 
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions of shape (batch, 1, 28, 28)."""

@@ -50,6 +50,7 @@ class Pass:
         elsewhere: the loss's gradient at the KL terms of other images, of which it holds no error.
         is_alone: whether no other batch passed through the model before the same step.
         rows: of batches that are put together anew, which of the probe's images these are.
+        beside: the loss's gradient at the KL terms of other images, of which it holds the error as well.
     """
 
     batch: int
@@ -62,6 +63,7 @@ class Pass:
     elsewhere: float
     is_alone: bool
     rows: tuple[int, ...] = ()
+    beside: float = 0.0
 
     @cached_property
     def has_gradient(self) -> Float64Array:
@@ -208,13 +210,14 @@ def _filled(chosen: int, images: Float64Array, forwards: Sequence[Forward], plac
     given, reconstruction = np.full((2, rows, PIXELS), np.nan)
     gradient, kl_weights = np.zeros((rows, PIXELS)), np.zeros(rows)
     used: list[float] = []
-    known, elsewhere = 0.0, 0.0
+    known, elsewhere, beside = 0.0, 0.0, 0.0
     for forward, place in zip(forwards, places, strict=True):
         weight = forward.kl_gradient or 0.0
         inside = np.zeros(0, dtype=bool) if place is None else (place >= 0) & (place < rows)
         if place is None or forward.images is None or not inside.any():
             # Where the error of those images is in the loss as well, they are a batch of the same step.
             elsewhere += 0.0 if forward.gradient is not None else abs(weight)
+            beside += abs(weight) if forward.gradient is not None else 0.0
             continue
         at = place[inside]
         given[at] = forward.images[inside]
@@ -228,7 +231,9 @@ def _filled(chosen: int, images: Float64Array, forwards: Sequence[Forward], plac
             reconstruction[at] = forward.reconstruction[inside]
         if forward.gradient is not None:
             np.add.at(gradient, at, np.asarray(forward.gradient, np.float64)[inside])
-    return Pass(chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere, True)
+    return Pass(
+        chosen, images, given, reconstruction, gradient, sum(used) or known, kl_weights, elsewhere, True, (), beside
+    )
 
 
 def _places(every: Float64Array, images: Float64Array) -> Numbers:

@@ -76,14 +76,18 @@ def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:
         rest = not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: see the reconstruction.")
         return [finding(TRAIN_VAE, "gradient-not-finite"), *rest]
     weights = _kl_weights(seen.chosen)
-    has_kl = bool(np.any(weights)) or any(one.elsewhere for one in seen.chosen) or any(s.late_kl for s in run.steps)
+    has_kl = (
+        bool(np.any(weights))
+        or any(one.elsewhere or one.beside for one in seen.chosen)
+        or any(s.late_kl for s in run.steps)
+    )
     if not has_kl and not any(one.has_gradient.any() for one in seen.chosen):
         silent = not_looked_at(TRAIN_VAE, ("kl", "balance"), "Not looked at: no gradient arrives anywhere.")
         return [finding(TRAIN_VAE, "no-gradient"), *silent]
     if (missing := _judge_kl(run, seen, weights)) is not None:
         return [missing, *_reconstruction(seen), *_NOT_COMPARED]
     is_negated = any(one.is_about("negated") for one in seen.error)
-    if seen.loss is None or seen.loss.kind not in training.WITH_REDUCTION or is_negated:
+    if not np.any(weights) or seen.loss is None or seen.loss.kind not in training.WITH_REDUCTION or is_negated:
         return [*_reconstruction(seen), *not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the terms.")]
     factors, weights = seen.loss.factors, weights * seen.used.factor
     kl = np.array([one.kl for one in seen.chosen])
@@ -107,7 +111,7 @@ def _judge_kl(run: TrainingRun, seen: training.Seen, weights: Float64Array) -> F
     if late or (is_stale(run) and bool(run.steps) and not np.any(weights)):
         return finding(TRAIN_VAE, "kl-from-before")
     if not np.any(weights):
-        return finding(TRAIN_VAE, "kl-left-out")
+        return None if any(one.beside for one in seen.chosen) else finding(TRAIN_VAE, "kl-left-out")
     rows = [one.kl_weights for one in seen.chosen]
     if any(np.ptp(row) > 1e-3 * np.abs(row).max() for row in rows if np.any(row)):
         partial = next(row for row in rows if np.ptp(row) > 0.0)
@@ -125,6 +129,8 @@ def _judge_weights(weights: Float64Array, factors: Float64Array, seen: training.
     subtracted = bool(np.all(weights < 0)) and bool(np.all(factors > 0))
     findings = [finding(TRAIN_VAE, "kl-subtracted")] if subtracted else []
     sizes = [len(one.images) for one in seen.chosen]
+    if training.is_root(factors / np.abs(weights), seen.chosen):
+        return [*findings, finding(TRAIN_VAE, "root")]
     balance = explain_balance(-weights if subtracted else weights, factors, sizes)
     if balance.misconception is not None:
         findings.append(finding(TRAIN_VAE, balance.misconception, **balance.values))
