@@ -57,6 +57,7 @@ _GRADIENTS: Mapping[str, Callable[[Sent], Float64Array]] = {
     "cross-entropy-of-logits": lambda sent: sigmoid(sent.x_hat) - sent.x,
     "broadcast": _broadcast,
     "signed": lambda sent: np.ones_like(sent.x),
+    "one-side-squared": lambda sent: -2.0 * sent.x_hat,
     "root": lambda sent: _of_length_one(sent.x_hat - sent.x),
     "fourth-power": lambda sent: 4.0 * (sent.x_hat - sent.x) ** 3,
     "some-pixels": lambda sent: _squared(sent) * (sent.gradient != 0.0),
@@ -118,29 +119,40 @@ def _smooth_absolute(steps: Sequence[Sent]) -> RecognisedLoss | None:
     return RecognisedLoss("smooth-absolute", height_of_each if is_smooth_l1 else slope_of_each)
 
 
-def least_elsewhere(steps: Sequence[Sent]) -> tuple[float, float] | None:
-    """Where a squared error is least that is not least at the images.
+@dataclass(frozen=True)
+class Elsewhere:
+    """A squared error that is not least at the images.
 
-    Returns:
-        How each pixel of the images is multiplied and what is added; NaN where it is made black or white; ``None``
-        where the gradient is no such one.
+    Attributes:
+        slope: what each pixel of the images is multiplied by where it is least; NaN where it is made black or white.
+        offset: what is added then.
+        factors: for each step the factor before its sum.
     """
+
+    slope: float
+    offset: float
+    factors: Float64Array
+
+
+def least_elsewhere(steps: Sequence[Sent]) -> Elsewhere | None:
+    """The squared error against other images that explains the gradients of all steps; ``None`` if none does."""
     for is_binary in (False, True):
         targets = [(sent.x > 0.5).astype(np.float64) if is_binary else sent.x for sent in steps]
         found = [_line_to(target, sent) for target, sent in zip(targets, steps, strict=True)]
         lines = [line for line in found if line is not None]
-        if len(lines) == len(steps) and all(np.allclose(line, lines[0], atol=1e-3) for line in lines):
-            return (np.nan, np.nan) if is_binary else lines[0]
+        if len(lines) == len(steps) and all(np.allclose(line[:2], lines[0][:2], atol=1e-3) for line in lines):
+            slope, offset = (np.nan, np.nan) if is_binary else lines[0][:2]
+            return Elsewhere(slope, offset, np.array([factor for *_, factor in lines]))
     return None
 
 
-def _line_to(target: Float64Array, sent: Sent) -> tuple[float, float] | None:
+def _line_to(target: Float64Array, sent: Sent) -> tuple[float, float, float] | None:
     columns = np.stack([sent.x_hat.ravel(), target.ravel(), np.ones(target.size)], axis=1)
     gradient = sent.gradient.ravel()
     (curve, slope, offset), *_ = np.linalg.lstsq(columns, gradient, rcond=None)
     rest = gradient - columns @ np.array([curve, slope, offset])
     fits = float((rest**2).sum()) <= 1e-6 * float((gradient**2).sum())
-    return (-slope / curve, -offset / curve) if fits and curve > 0.0 else None
+    return (-slope / curve, -offset / curve, curve / 2.0) if fits and curve > 0.0 else None
 
 
 def _products(steps: Sequence[Sent], factors: Float64Array) -> Float64Array:

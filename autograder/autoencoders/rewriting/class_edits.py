@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Collection
 
-from autograder.autoencoders.rewriting.edits import Edit
+from autograder.autoencoders.rewriting.definitions import Edit
 
 
 def method_renamed(old: str, new: str) -> Edit:
@@ -99,12 +99,6 @@ def begun(node: ast.AST) -> ast.AST:
         first = ast.copy_location(ast.parse("super().__init__()").body[0], node.body[0])
         node.body = [first, *(one for one in node.body if "super" not in ast.dump(one))]
     return node
-
-
-def without_comma(node: ast.AST) -> ast.AST:
-    """What stands before a comma at the end of a line."""
-    is_one = isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 1
-    return ast.Assign(node.targets, node.value.elts[0]) if is_one else node  # type: ignore[attr-defined]
 
 
 def of_layers(name: str) -> Edit:

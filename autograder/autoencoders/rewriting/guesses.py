@@ -5,12 +5,14 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from types import ModuleType
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
 
-from autograder.autoencoders.rewriting import edits
+from autograder.autoencoders.rewriting import edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
 
 # What is tried at most: each is a run of the function.
@@ -22,9 +24,16 @@ _OPTIONS = (
     *("start_dim", "end_dim", "bias", "inplace", "reduction", "dim", "lr"),
     *("set_to_none", "retain_graph", "weight", "delta", "beta", "total"),
 )
+_ASKED_OF_A_LOSS = ("backward", "step", "zero_grad")
+_PARTS_OF_TORCH = {
+    "torch": torch,
+    "torch.nn.functional": nn.functional,
+    "torch.nn": nn,
+    "torch.optim": torch.optim,
+}
 _NOT_CALLABLE = re.compile(r"object is not callable")
 _TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but \d+")
-_KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
+_KEYWORD = re.compile(r"(?:unexpected keyword argument '|invalid combination of arguments - got \(.*?)(\w+)(?:'|=)")
 _NO_VALUE = re.compile(r"^(\w+) is not a valid value for reduction")
 _FUNCTION = re.compile(r"'?(builtin_function_or_method|method|function)'?\b")
 _NUMPY = re.compile(r"Can't call numpy\(\)|keyword argument 'axis'|only one element|cannot be converted to Scalar")
@@ -42,7 +51,7 @@ def guesses(error: BaseException, place: Place) -> list[Rewriting]:
         place: where.
     """
     found: list[Rewriting] = []
-    for one in (*by_type(error, place), *by_words(error, place), Rewriting(edits.left_out, place.lines)):
+    for one in (*by_type(error, place), *by_words(error, place), Rewriting(statement_edits.left_out, place.lines)):
         found.append(one)
         if len(found) == MOST_GUESSES:
             break
@@ -79,6 +88,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield from (Rewriting(one, at, "too-many-arguments") for one in fewer)
     if (option := _KEYWORD.search(text)) is not None:
         yield from (Rewriting(edits.keyword_renamed(option[1], new), at) for new in _alike(option[1], _OPTIONS))
+        yield Rewriting(edits.keyword_left_out(option[1]), at)
     if (value := _NO_VALUE.search(text)) is not None:
         meant = dict.fromkeys((*_alike(value[1], _REDUCTIONS), "sum"))
         yield from (Rewriting(edits.text_changed(value[1], new), at) for new in meant)
@@ -95,17 +105,19 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
     if "Boolean value of Tensor" in text or "__init__() takes" in text or re.search(r"'\w*Loss'", text):
         yield Rewriting(edits.built_first, at)
     if _IN_PLACE.search(text):
-        yield Rewriting(edits.not_in_place)
+        yield Rewriting(statement_edits.not_in_place)
     if "leaf Variable that requires grad" in text:
-        yield Rewriting(edits.of_its_data, at)
+        yield Rewriting(statement_edits.of_its_data, at)
     if _KINDS.search(text):
         yield Rewriting(edits.method_left_out("double", "long", "int", "half", "byte"))
+        yield Rewriting(statement_edits.turned)
     if "to unpack" in text:
-        yield Rewriting(edits.pair_in_brackets, at, "pair-without-brackets")
+        yield Rewriting(statement_edits.pair_in_brackets, at, "pair-without-brackets")
+        yield Rewriting(statement_edits.two_names, at)
         for rest in ("None", "{model}.encoder.kl"):
-            yield from (Rewriting(edits.one_of(number, rest), at) for number in (0, -1))
+            yield from (Rewriting(statement_edits.one_of(number, rest), at) for number in (0, -1))
     if "'int' object is not iterable" in text:
-        yield Rewriting(edits.counted, at, "range-missing")
+        yield Rewriting(statement_edits.counted, at, "range-missing")
     if "not subscriptable" in text:
         yield Rewriting(edits.listed, at)
     if "list" in text:
@@ -115,7 +127,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
 def _never_set(error: UnboundLocalError, place: Place) -> Iterator[Rewriting]:
     found = re.search(r"local variable '(\w+)'", str(error))
     name = "" if found is None else found[1]
-    yield Rewriting(edits.moved_down(place.lines[0], name))
+    yield Rewriting(statement_edits.moved_down(place.lines[0], name))
     for other in _alike(name, _local_names(place)):
         yield Rewriting(edits.renamed_where_read(name, other), place.lines)
     for other in _locals_of(place, Tensor):
@@ -128,9 +140,10 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.renamed(name, "torch.optim"))
     if name in ("tqdm", "trange"):
         yield Rewriting(edits.first_argument_for(name))
-    names = [*_local_names(place), *_alike(name, place.names), *_alike(name, vars(builtins))]
-    for other in _alike(name, names):
+    for other in _alike(name, _local_names(place)):
         yield Rewriting(edits.renamed(name, other))
+    for path in _modules_with(name):
+        yield Rewriting(edits.renamed(name, f"{path}.{name}"))
     asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
     if name in edits.OTHER_LIBRARIES:
         yield Rewriting(edits.of_torch, place.lines)
@@ -140,9 +153,11 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         return
     for other in _locals_of(place, kind):
         yield Rewriting(edits.renamed(name, other))
+    for other in _alike(name, (*place.names, *vars(builtins))):
+        yield Rewriting(edits.renamed(name, other))
     if kind is Optimizer:
         for model in _locals_of(place, nn.Module):
-            yield Rewriting(edits.with_first_line(f"{name} = torch.optim.Adam({model}.parameters())"))
+            yield Rewriting(statement_edits.with_first_line(f"{name} = torch.optim.Adam({model}.parameters())"))
 
 
 def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
@@ -154,18 +169,32 @@ def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
 def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewriting]:
     name, owner = error.name or "", error.obj
     if isinstance(owner, (list, tuple)):
+        yield Rewriting(statement_edits.one_part)
         yield from _batch_as_it_comes(place)
     for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
         yield Rewriting(edits.attribute_renamed(name, other))
-    if not isinstance(owner, nn.Module):
+    if isinstance(owner, ModuleType):
+        paths = [f"{path}.{name}" for path in _modules_with(name)]
+        for other in paths or ([name] if isinstance(place.names.get(name), ModuleType) else []):
+            yield Rewriting(edits.attribute_taken_from(name, other))
+    elif isinstance(owner, str):
+        yield Rewriting(edits.first_argument_for("str"))
+    elif not isinstance(owner, nn.Module) and name not in _ASKED_OF_A_LOSS:
         yield Rewriting(edits.method_left_out(name), place.lines)
+
+
+def _modules_with(name: str) -> list[str]:
+    """The parts of torch that have something of that name."""
+    return [
+        path for path, module in _PARTS_OF_TORCH.items() if name and not name.startswith("_") and hasattr(module, name)
+    ]
 
 
 def _batch_as_it_comes(place: Place) -> Iterator[Rewriting]:
     """Loops whose variable is a whole batch, images and labels, where the images are meant."""
     for name, value in place.variables.items():
         if isinstance(value, (list, tuple)) and value and isinstance(value[0], Tensor):
-            yield Rewriting(edits.first_of(name), name="batch-not-unpacked")
+            yield Rewriting(statement_edits.first_of(name), name="batch-not-unpacked")
 
 
 def _labels_as_target(place: Place) -> Iterator[Rewriting]:

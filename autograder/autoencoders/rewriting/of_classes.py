@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from torch import nn
 
-from autograder.autoencoders.rewriting import class_edits, edits
-from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
-from autograder.autoencoders.rewriting.edits import Edit
+from autograder.autoencoders.rewriting import class_edits, edits, statement_edits
+from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, nodes_at
 from autograder.autoencoders.rewriting.guesses import by_type, by_words
 from autograder.course.observation import Failure
 
@@ -18,7 +17,7 @@ _BY_CULPRIT: Mapping[str, Callable[[str], Edit]] = MappingProxyType(
     {
         "self-forgotten": class_edits.of_the_object,
         "argument-not-kept": class_edits.kept,
-        "one-tuple": lambda _name: class_edits.without_comma,
+        "one-tuple": lambda _name: statement_edits.one_part,
         "forward-misspelt": lambda name: class_edits.method_renamed(name, "forward"),
         "init-misspelt": lambda name: class_edits.method_renamed(name, "__init__"),
         "forward-inside": lambda _name: class_edits.moved_out,

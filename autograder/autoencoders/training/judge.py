@@ -24,7 +24,7 @@ from autograder.judging.failures import judge_failure, name_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
-WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power", "root")
+WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power", "root", "target-changed")
 
 _UNKNOWN = np.array([np.nan])
 _OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
@@ -91,9 +91,10 @@ def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tupl
         if loss is None:
             given = [Sent(one.given, one.reconstruction, one.gradient) for one in chosen]
             loss = losses.recognise_loss(given, is_rough)
-    if loss is None and (change := losses.least_elsewhere(sent)) is not None:
-        words = _in_words(*change) or ": each pixel is one of two numbers only"
-        return [*findings, finding(exercise, "target-changed", how=words)], RecognisedLoss("target-changed", _UNKNOWN)
+    if loss is None and (other := losses.least_elsewhere(sent)) is not None:
+        words = _in_words(other.slope, other.offset) or ": each pixel is one of two numbers only"
+        changed = finding(exercise, "target-changed", how=words)
+        return [*findings, changed], RecognisedLoss("target-changed", other.factors)
     if loss is None:
         return [*findings, finding(exercise, "unknown-loss")], None
     if loss.kind != "squared":

@@ -38,6 +38,10 @@ class GraphNumber(float):
         made.tensor = value.reshape(())
         return made
 
+    def __round__(self, _digits: Any = None) -> Any:
+        """As it is: no gradient flows through what is rounded."""
+        return self
+
     def __getattr__(self, name: str) -> Any:
         """What its tensor has, such as ``backward``, and ``item`` for who prints it."""
         return getattr(self.tensor, name)

@@ -69,7 +69,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "`F.mse_loss(x_hat, y)` or a `cross_entropy` with the labels: the habit of classification. Nothing here "
             "is trained with labels. What else the function does was seen by comparing with the images."
-        ), hint=error_hint, title="Labels as the target"),
+        ), hint=error_hint, hides=error_hides, title="Labels as the target"),
         Misconception("too-many-arguments", error.silent, (
             "What is called here takes less than it is given: {line}"
         ), (
@@ -198,6 +198,13 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The error is maximised: a minus before it, `maximize=True`, or weights that are changed along the "
             "gradient. A loss with a minus falls, which looks like success, while the reconstructions get worse."
         ), hint=error_hint, hides=error_hides, title="Sign turned round"),
+        Misconception("one-side-squared", carries, (
+            "Your error squares the reconstruction and not the difference: a power comes before a minus. What do the "
+            "brackets have to hold?"
+        ), (
+            "`x - x_hat ** 2`: without brackets around the difference, only x̂ is squared. The loss has no least value, "
+            "and training makes every pixel white."
+        ), hint=error_hint, hides=error_hides, title="Only one side squared"),
         Misconception("some-pixels", carries, (
             "The gradient of your error arrives at some pixels only{which}. What the model paints elsewhere is not "
             "corrected; every pixel of every image should count."
@@ -231,7 +238,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "The target is scaled, turned into its negative or made black and white before the difference is taken, "
             "and what goes into the model is not; or a penalty on the reconstruction itself is part of the loss."
-        ), cost=half, hint=error_hint, hides=error_hides, title="Another target than the images"),
+        ), cost=half, hint=error_hint, title="Another target than the images"),
         Misconception("unknown-images", carries, (
             "The images that the model is given are not those of the data as they come. A person will look at this."
         ), (

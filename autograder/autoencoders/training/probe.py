@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from autograder.autoencoders.probe_data import PIXELS, amplitudes, strokes
 from autograder.autoencoders.training.slips import slip_to_mend
 from autograder.course.complete import demand, demand_floats
@@ -134,6 +136,11 @@ class TrainingRun:
     def has_sent(self) -> bool:
         """Whether a gradient has arrived after the last step."""
         return any(one.gradient is not None or one.kl_gradient is not None for one in self.trailing)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every gradient that has arrived holds numbers alone."""
+        return all(bool(np.isfinite(step.arrived).all()) for step in self.steps)
 
     @property
     def shows_its_loss(self) -> bool:

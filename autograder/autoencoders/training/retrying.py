@@ -88,7 +88,8 @@ class Trying:
             return run
         if is_explained(failure) or isinstance(first.error, (SystemExit, RecursionError, MemoryError)):
             return run
-        found = next(self._without_lines(first, ()), None)
+        runs = list(self._without_lines(first, ()))
+        found = next((one for one in runs if one.parts_sent == self.parts), next(iter(runs), None))
         return run if found is None else replace(found, rewritten=failure, rewritten_in=first.part)
 
     def _without_slip(self, run: TrainingRun) -> TrainingRun:
@@ -127,8 +128,10 @@ class Trying:
                     continue
                 again = self.attempt(None)
                 run = self._without_slip(again.run)
-            if run.failure is None and run.shows_its_loss:
+            if run.failure is None and run.is_finite and (run.parts_sent or run.has_sent):
                 yield replace(run, rewritten_as=next((one.name for _, one in tried if one.name), ""))
+                if run.parts_sent == self.parts:
+                    return
             elif not _is_alike(again, stopped):
                 further.append((again, tried))
         if len(changes) + 1 < _MOST_SLIPS:

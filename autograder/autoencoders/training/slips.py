@@ -9,7 +9,7 @@ _WORDS = (
     ("not-summed", re.compile(r"only for scalar")),
     ("no-graph", re.compile(r"does not require grad")),
 )
-_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|list|batch)\b)\w+(\.\w+)*\(")
+_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|list|batch)\b)\w+(\.forward)?\(")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
