@@ -61,11 +61,13 @@ class Rewriting:
         edit: gives for each node of the function what stands in its place, itself for most.
         lines: the lines that it is about; all of the function where there is none.
         name: the misconception that it shows, where that is another one than the error tells.
+        is_bold: whether nothing in the line itself speaks for it; then it counts only if no part of the loss lacks.
     """
 
     edit: Edit
     lines: tuple[int, ...] = ()
     name: str = ""
+    is_bold: bool = False
 
 
 def definition_around(place: Place) -> Definition | None:

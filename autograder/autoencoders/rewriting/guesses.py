@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
+from torch.utils.data import DataLoader
 
 from autograder.autoencoders.rewriting import edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
@@ -150,14 +151,22 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
     kind = Optimizer if asked & {"step", "zero_grad"} else Tensor if "backward" in asked else nn.Module
     if "self" in place.variables:
         yield from _given_back(name, place)
+        yield from _known_elsewhere(name, place)
         return
     for other in _locals_of(place, kind):
         yield Rewriting(edits.renamed(name, other))
-    for other in _alike(name, (*place.names, *vars(builtins))):
-        yield Rewriting(edits.renamed(name, other))
+    if not asked:
+        for other in _standing_aside(place):
+            yield Rewriting(edits.renamed(name, other), is_bold=True)
+    yield from _known_elsewhere(name, place)
     if kind is Optimizer:
         for model in _locals_of(place, nn.Module):
             yield Rewriting(statement_edits.with_first_line(f"{name} = torch.optim.Adam({model}.parameters())"))
+
+
+def _known_elsewhere(name: str, place: Place) -> Iterator[Rewriting]:
+    """Names of the notebook and of Python that are spelt alike."""
+    yield from (Rewriting(edits.renamed(name, other)) for other in _alike(name, (*place.names, *vars(builtins))))
 
 
 def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
@@ -195,6 +204,15 @@ def _batch_as_it_comes(place: Place) -> Iterator[Rewriting]:
     for name, value in place.variables.items():
         if isinstance(value, (list, tuple)) and value and isinstance(value[0], Tensor):
             yield Rewriting(statement_edits.first_of(name), name="batch-not-unpacked")
+
+
+def _standing_aside(place: Place) -> list[str]:
+    """Images, or what gives them, that the line could be about and does not name."""
+    named = {getattr(node, "id", "") for node in nodes_at(place)}
+    images = [
+        name for name, value in place.variables.items() if isinstance(value, Tensor) and value.is_floating_point()
+    ]
+    return [name for name in (*reversed(images), *_locals_of(place, DataLoader)) if name not in named]
 
 
 def _labels_as_target(place: Place) -> Iterator[Rewriting]:

@@ -157,6 +157,15 @@ def _to_list(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: GraphNumber(tensor) if _is_called_from(names) and tensor.dim() == 0 else real(tensor)
 
 
+def _numbers(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    detach = Tensor.detach  # torch's own, as long as nothing is replaced
+
+    def give(tensor: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return real(detach(tensor) if _is_called_from(names) else tensor, *args, **kwargs)
+
+    return give
+
+
 def _detach(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: tensor if _is_called_from(names) else real(tensor)
 
@@ -187,6 +196,8 @@ def _kl(_names: _Names, _real: Any, tape: Tape) -> property:
 
 _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
     "cut": {
+        (Tensor, "numpy"): _numbers,
+        (Tensor, "__array__"): _numbers,
         (Tensor, "item"): _item,
         (Tensor, "tolist"): _to_list,
         (torch, "tensor"): _tensor,

@@ -128,6 +128,9 @@ class Trying:
                     continue
                 again = self.attempt(None)
                 run = self._without_slip(again.run)
+            is_whole = run.parts_sent == self.parts and run.mended is None
+            if meant.is_bold and not is_whole:
+                continue
             if run.failure is None and run.is_finite and (run.parts_sent or run.has_sent):
                 yield replace(run, rewritten_as=next((one.name for _, one in tried if one.name), ""))
                 if run.parts_sent == self.parts:
