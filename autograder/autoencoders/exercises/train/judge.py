@@ -11,6 +11,8 @@ from autograder.judging.verdicts import Finding, Judgement, finding, not_looked_
 
 Observation = TrainingRun
 
+_NOT_REDUCED = not_looked_at(TRAIN, ("reduction",), "Not looked at: see the error.")
+
 
 def judge(seed: int, run: Observation) -> Judgement:
     """Findings about the student's ``train``."""
@@ -20,13 +22,15 @@ def judge(seed: int, run: Observation) -> Judgement:
         return stopped
     seen = training.look(TRAIN, seed, run)
     slip = [*training.judge_slip(TRAIN, run), *([finding(TRAIN, "detached")] if run.cut else [])]
+    if run.rewritten_as == "labels-as-target":  # a mean of what is no error of the images says nothing
+        slip += _NOT_REDUCED
     return Judgement((*slip, *seen.error, *_judge_reduction(seen), *seen.loop(TRAIN, run)))
 
 
 def _judge_reduction(seen: training.Seen) -> list[Finding]:
     factor = None if seen.loss is None else training.explain_factor(seen.loss, seen.chosen)
     if factor is None:
-        return list(not_looked_at(TRAIN, ("reduction",), "Not looked at: see the error."))
+        return list(_NOT_REDUCED)
     return [] if factor.misconception is None else [finding(TRAIN, factor.misconception, **factor.values)]
 
 
