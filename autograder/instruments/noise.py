@@ -1,5 +1,6 @@
 """Steering the noise that student code draws, so that a random output becomes a function that can be judged."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ _NORMAL, _UNIFORM = ("randn", "randn_like"), ("rand", "rand_like")
 _NORMAL_AROUND, _UNIFORM_BETWEEN = ("normal", "normal_", "normal_functional"), ("uniform_", "uniform")
 # What a dropout draws, to be divided by the probability of 1; and what asks for as many coins as there are numbers.
 _COIN, _COINS = "bernoulli_", "bernoulli"
+_WHOLE = ("randint", "randint_like")
 _DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, _COIN, _COINS))
 # A loop that draws until it likes a number would never end; after so many draws they are torch's own.
 _MOST_DRAWS = 2000
@@ -89,6 +91,32 @@ class SteeredNoise(TorchDispatchMode):
             return result.fill_(told.share)
         low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
         return result.fill_(low + (high - low) * told.share)
+
+
+class MaskedNoise(SteeredNoise):
+    """While active, normal draws are steered, and every other draw is at one end of its range, at all levels.
+
+    A mask made of uniform draws or of coins, as a dropout's is, keeps everything at one end and nothing at the other.
+
+    Args:
+        level: what normal draws are.
+        share: what a uniform draw between 0 and 1 is; coins are 1 where that is more than a half, else 0.
+        alternating: as in ``SteeredNoise``, for normal draws.
+    """
+
+    def __init__(self, level: float, share: float, alternating: bool = False) -> None:
+        super().__init__(level, alternating)
+        self._share = share
+        self._told = (replace(self._told[0], share=share), replace(self._told[1], share=share))
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        packet = _packet(func)
+        if packet in (_COIN, _COINS):
+            return result.fill_(round(self._share))
+        if packet in _WHOLE:
+            return result.fill_(result.max() if self._share > 0.5 else result.min())
+        return result
 
 
 class NoNoise(SteeredNoise):

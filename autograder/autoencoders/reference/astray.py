@@ -1,14 +1,16 @@
-"""A head of σ that does not work on the hidden layer, but on μ or on the pixels."""
+"""Heads that go astray: one of σ that works on μ or on the pixels, and two that are split between images."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
 
+from autograder.autoencoders.reference.activations import relu
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.dense import layers
 from autograder.autoencoders.reference.forms import RIGHT_SIGMA
-from autograder.autoencoders.reference.sampling import Steered
+from autograder.autoencoders.reference.forward import Forward
+from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
 
@@ -33,3 +35,26 @@ def source_of_sigma(
                 if any(close(np.abs(steered.slope), form.expected(head), rtol=1e-3) for form in RIGHT_SIGMA):
                     return source
     return None
+
+
+def is_split_between_images(
+    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int, budget: Budget
+) -> bool:
+    """Whether the first half of a batch's outputs is taken for μ and the second for log σ, or the other way round.
+
+    The arguments are those of ``source_of_sigma``.
+    """
+    if len(images) % 2 or steered.noise is not Noise.NORMAL:
+        return False
+    forward, half = Forward(images, budget), len(images) // 2
+    with suppress(OverBudget):
+        for trunk in layers(values, int(images.shape[1]), None):
+            for both in layers(values, trunk.width, 2 * latent_dims, trunk.places):
+                output = forward((trunk, both), (relu,))
+                halves = output[:half].reshape(-1, latent_dims), output[half:].reshape(-1, latent_dims)
+                for mu, head in (halves, halves[::-1]):
+                    sigmas = (form.expected(head) for form in RIGHT_SIGMA)
+                    is_sigma = any(close(np.abs(steered.slope), sigma, rtol=1e-3) for sigma in sigmas)
+                    if is_sigma and close(steered.mean, mu, rtol=1e-3):
+                        return True
+    return False

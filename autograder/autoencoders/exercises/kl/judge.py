@@ -198,7 +198,8 @@ def _judge_values(
         if explained.is_right and not elsewhere:
             elsewhere = _judge_far(seed, runs, encoded, explained, seen)
         return [*named, *elsewhere, *(one for some in gradients for one in some)]
-    if not known or budget.is_spent or any(map(is_lost_in_rounding, runs)):
+    is_lost = any(map(is_lost_in_rounding, runs)) and not (known and all(one.is_shown for one in known[0]))
+    if not known or budget.is_spent or is_lost:
         rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
         return [finding(KL, "sigma-unknown"), *rest]
     findings = near.judge(runs, known[0], seen)

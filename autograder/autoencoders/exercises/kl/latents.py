@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from autograder.autoencoders.exercises.kl.forms import sigmas_by_form
 from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN
@@ -26,10 +27,17 @@ _LEAST_SIGMA = 1e-4
 
 @dataclass(frozen=True)
 class Encoded:
-    """μ, σ and z of every batch, and the heads that give them where these are known."""
+    """μ, σ and z of every batch.
+
+    Attributes:
+        batches: one for each batch.
+        recognised: the heads that give them, where these are known.
+        is_shown: whether z shows which σ they are.
+    """
 
     batches: list[Latents]
     recognised: RecognisedHeads | None
+    is_shown: bool = False
 
     @property
     def is_sampled_right(self) -> bool:
@@ -66,7 +74,7 @@ def by_heads(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: B
 
 def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> tuple[Encoded, ...] | None:
     """μ and σ as the steered latents of each run show them; ``None`` where they do not."""
-    found = [_shown(seed, run, amplitudes, budget) for run in runs]
+    found = [_shown(seed, run, amplitudes, budget) or _by_form(seed, run, amplitudes, budget) for run in runs]
     return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
 
 
@@ -140,7 +148,23 @@ def _shown(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Enc
     steered = Steered(Noise.NORMAL, latents.mu, latents.z - latents.mu)
     values = loaded(run.parameters, amplitudes, seed)
     images = _images(seed, GRADIENT_BATCH)
-    return Encoded(batches, recognise_heads(values, images, steered, run.latent_dims, budget))
+    return Encoded(batches, recognise_heads(values, images, steered, run.latent_dims, budget), is_shown=True)
+
+
+def _by_form(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Encoded | None:
+    """The same where some σ is too small for z, and is known by what the others are."""
+    seen = []
+    counts = BATCHES[run.latent_dims]
+    for batch, count in zip(run.batches, counts, strict=True):
+        without_noise, with_noise = (_rows(outcome.numbers, count, run.latent_dims) for outcome in batch.latents)
+        if without_noise is None or with_noise is None:
+            return None
+        seen.append((_images(seed, count), without_noise, with_noise))
+    values = loaded(run.parameters, amplitudes, seed)
+    sigmas = sigmas_by_form(values, seen, counts.index(GRADIENT_BATCH), budget)
+    if sigmas is None:
+        return None
+    return Encoded([Latents(mu, one, z) for one, (_, mu, z) in zip(sigmas, seen, strict=True)], None, is_shown=True)
 
 
 def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64Array | None:

@@ -7,6 +7,7 @@ heads' forms and a scaled noise. Unsteered draws show the noise's law, and the g
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     CALM,
     LEVELS,
     STEERED_IMAGES,
+    Masked,
     Observation,
     SamplingRun,
     far_images,
@@ -27,8 +29,9 @@ from autograder.autoencoders.networks.judge_layers import judge_one_hidden
 from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import Activation, identity
-from autograder.autoencoders.reference.astray import source_of_sigma
+from autograder.autoencoders.reference.astray import is_split_between_images, source_of_sigma
 from autograder.autoencoders.reference.budget import Budget
+from autograder.autoencoders.reference.dropped import recognise_dropped
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
 from autograder.autoencoders.reference.heads import (
     RecognisedHeads,
@@ -151,6 +154,8 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     if not values:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     of_shape, images = shape.judge(run), _images(seed)
+    if (kept := _without_masks(run, values, images)) is not None:
+        return [*of_shape, *kept]
     possible = steer([row for row in rows if row is not None])
     is_steered = possible[0].noise is not Noise.UNSTEERED
     if _ignores_images(possible[0]) and (is_steered or not noise.is_random(run)):
@@ -178,6 +183,9 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         return fail_all_checks(EXERCISE, finding(EXERCISE, "latents-not-finite"))
     if samples is not None and not is_steered and noise.is_random(run):
         return [*of_shape, *noise.judge_unseen()]
+    if recognised is None and is_split_between_images(values, images, steered, run.latent_dims, Budget()):
+        rest = not_looked_at(EXERCISE, ("shape",), "Not looked at: see the heads.") if of_shape else ()
+        return [finding(EXERCISE, "split-over-images"), *rest]
     if recognised is None and run.line is None:
         recognised, change = _recognise_with_changes(values, images, steered, run.latent_dims)
         of_shape += [] if change is UNCHANGED else [finding(EXERCISE, "input-changed", **change.values)]
@@ -197,6 +205,26 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         *far.judge(run, steered, recognised, change.expected(_rows(far_images(seed)))),
         *([finding(EXERCISE, "dropped")] if run.drops and recognised is not None else []),
     ]
+
+
+def _without_masks(run: SamplingRun, values: Sequence[Float64Array], images: Float64Array) -> list[Finding] | None:
+    """Findings where masks explain the latents, such as those of a dropout that is written by hand."""
+    read = [_steered(masked, run.latent_dims) for masked in run.masked]
+    for (masked, kept), (_, dropped) in permutations(zip(run.masked, read, strict=True), 2):
+        if kept is None or dropped is None:
+            continue
+        recognised = recognise_dropped(values, images, kept, dropped, run.latent_dims, Budget())
+        if recognised is not None:
+            learning = replace(run, gradient=masked.gradient, gradient_failure=masked.gradient_failure)
+            gradient = heads.judge_unsteered_gradient(learning, recognised)
+            return [*_judge_layers(recognised, kept, Budget()), finding(EXERCISE, "dropped"), *gradient]
+    return None
+
+
+def _steered(masked: Masked, latent_dims: int) -> Steered | None:
+    rows = [shape.latents(result, latent_dims) for result in masked.steered]
+    known = [row for row in rows if row is not None]
+    return steer(known)[0] if len(known) == len(rows) else None
 
 
 def _recognise_with_changes(

@@ -84,6 +84,13 @@ VARIATIONAL_ENCODER = Exercise(
             "The output of one layer is split, or indexed, as if it had two columns: right for L = 2 by accident, "
             "where two numbers and two halves are easily taken for each other. For any other L it fails."
         ), hint=2, title="Works for two latents only"),
+        Misconception("split-over-images", "heads", (
+            "One layer's output is split between the images of a batch: some of them give μ, others log σ. Each image "
+            "needs both. Which dimension of that output counts images, and which one numbers?"
+        ), (
+            "`chunk(2)`, `split(L)`, `h[:L]`, `view(2, -1, L)` or `mu, logvar = h` work along the first dimension, "
+            "which counts images. For some batch sizes the code stops; for others z mixes pictures."
+        ), hint=2, title="Outputs split between images"),
         Misconception("changed-interface", "shape", (
             "`forward` returns a {returned}, and its first tensor was judged as z. The cells below need z alone. If "
             "you have changed those cells, too, leave it: your teacher sees it."

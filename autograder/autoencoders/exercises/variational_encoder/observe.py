@@ -18,8 +18,10 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     LATENT_DIMS,
     LEVELS,
     ROUNDS,
+    SHARES,
     STEERED_IMAGES,
     WIDE,
+    Masked,
     Observation,
     SamplingRun,
     all_finite,
@@ -40,7 +42,7 @@ from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure, Parameter
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
-from autograder.instruments.noise import SteeredNoise
+from autograder.instruments.noise import MaskedNoise, SteeredNoise
 
 
 def observe(workspace: Workspace, seed: int) -> Observation:
@@ -100,12 +102,29 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         if reaches_far(run):
             wide = (_steered(workspace, encode, images, WIDE),)
             run = replace(run, wide=wide, far=tuple(_far(workspace, module, encode, run, seed)))
+    if not is_plain(run):
+        run = replace(run, masked=tuple(_masked(workspace, module, encode, run, images, share) for share in SHARES))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))
     module.eval()
     with torch.no_grad():
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
     return replace(run, evaluated=evaluated)
+
+
+def _masked(
+    workspace: Workspace, module: nn.Module, encode: "Encode", run: SamplingRun, images: Tensor, share: float
+) -> Masked:
+    module.zero_grad()
+    with MaskedNoise(1.0, share, alternating=True):
+        failure = _send_back(workspace, encode, images, run.latent_dims)
+    gradient = weights.absolute_gradients(module)
+    steered = []
+    with torch.no_grad():
+        for level in LEVELS:
+            with MaskedNoise(level, share):
+                steered.append(_latent(workspace, encode, images))
+    return Masked(tuple(steered), gradient, failure)
 
 
 def _far(
@@ -202,9 +221,14 @@ def _backward(
     workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int, alternating: bool = True
 ) -> Failure | None:
     with SteeredNoise(1.0, alternating):
-        value, _ = workspace.attempt_or_local(lambda: encode(images.clone()), "z")
-        latent = first_tensor(value)
-        if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
-            weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
-            workspace.attempt(lambda: weighted.sum().backward())
+        return _send_back(workspace, encode, images, latent_dims)
+
+
+def _send_back(workspace: Workspace, encode: Encode, images: Tensor, latent_dims: int) -> Failure | None:
+    """Send the gradient of ``Σ directions · z`` to the parameters; what stopped it, if so."""
+    value, _ = workspace.attempt_or_local(lambda: encode(images.clone()), "z")
+    latent = first_tensor(value)
+    if latent is not None and latent.requires_grad and latent.numel() == STEERED_IMAGES * latent_dims:
+        weighted = latent.reshape(STEERED_IMAGES, latent_dims) * workspace.tensor(directions(latent_dims))
+        workspace.attempt(lambda: weighted.sum().backward())
     return value if isinstance(value, Failure) else None

@@ -23,6 +23,8 @@ STEERED_IMAGES = 6
 # With noise this large z goes far out, and with a head that is driven its μ and σ do, at these levels.
 WIDE = 10.0
 FAR_LEVELS = (0.0, FAINT)
+# Near either end of a uniform draw's range, which is where a mask keeps everything, or nothing.
+SHARES = (1.0 - 1e-4, 1e-4)
 COPIES = 171
 # Odd numbers, so that noise which two halves of a batch share is shared by different images; enough to see that none is
 # beyond 2.5, for either latent size by itself, and not so many that independent ones look shared.
@@ -37,6 +39,21 @@ _LIKE = (1e-3, 1e-3)
 
 
 @dataclass(frozen=True)
+class Masked:
+    """What the steered images give where every mask is all of one kind.
+
+    Attributes:
+        steered: latents with every normal draw set to each of ``LEVELS``.
+        gradient: as a run's.
+        gradient_failure: why that gradient could not be taken, if so.
+    """
+
+    steered: tuple[CallResult, ...] = ()
+    gradient: tuple[float, ...] = ()
+    gradient_failure: Failure | None = None
+
+
+@dataclass(frozen=True)
 class SamplingRun:
     """One variational encoder, built for one latent size and loaded with the probe's weights, in training mode.
 
@@ -48,6 +65,7 @@ class SamplingRun:
         steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
         alternating: the same with every second draw set to -1/2 and the others to 1.
         many: latents for these images ``ROUNDS`` times, with the student's own noise, where that is not plain.
+        masked: these images with uniform draws and coins set to each of ``SHARES``, where it is not, either.
         evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
         copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.
@@ -70,6 +88,7 @@ class SamplingRun:
     steered: tuple[CallResult, ...] = ()
     alternating: CallResult = NOTHING
     many: tuple[CallResult, ...] = ()
+    masked: tuple[Masked, ...] = ()
     evaluated: tuple[CallResult, ...] = ()
     repeated: CallResult = NOTHING
     copies: CallResult = NOTHING
@@ -122,6 +141,10 @@ class Observation:
             demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
             asked = 1 if run.build_failure is None and not is_plain(run) else 0
             demand_answers(run.many, asked, "many samples where the noise is not plain")
+            demand(len(run.masked) == asked * len(SHARES), "every kind of mask where the noise is not plain")
+            for masked in run.masked:
+                demand_answers(masked.steered, len(LEVELS), "the latents at each noise level with masks of one kind")
+                demand_gradient(run.parameters, masked.gradient)
             far = reaches_far(run)
             demand_answers(run.wide, 1 if far else 0, "the latents with wide noise")
             places = head_weights(run.parameters, run.latent_dims) if far else []

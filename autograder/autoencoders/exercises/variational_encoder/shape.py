@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.autoencoders.exercises.variational_encoder import split
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import BATCHES, COPIES, STEERED_IMAGES, SamplingRun
 from autograder.autoencoders.probe_data import sizes_in_words
@@ -20,6 +21,8 @@ def latents(result: CallResult, latent_dims: int) -> Float64Array | None:
 
 def judge_no_latents(run: SamplingRun) -> Judgement:
     """The judgement where some call has given no latents, or not as many."""
+    if (split_wrongly := split.name_stopped(run)) is not None:
+        return fail_all_checks(EXERCISE, split_wrongly, Status.ERROR)
     counts = (*BATCHES, *[STEERED_IMAGES] * len(run.steered))
     for result, count in zip((*run.outputs, *run.steered), counts, strict=True):
         if result.failure is not None:
