@@ -117,10 +117,17 @@ WRONG: tuple[Formula, ...] = (
 Reduction = Hypothesis[Callable[[int, int], Float64Array]]
 
 
-def _first_image(batch: int, latent_dims: int) -> Float64Array:
-    ones = np.ones((batch, latent_dims))
-    ones[1:] = 0.0
-    return ones
+def _one_image(place: int) -> Callable[[int, int], Float64Array]:
+    def only(batch: int, latent_dims: int) -> Float64Array:
+        kept = np.zeros((batch, latent_dims))
+        kept[place] = 1.0
+        return kept
+
+    return only
+
+
+def _one_dimension(place: int) -> Callable[[int, int], Float64Array]:
+    return lambda batch, latent_dims: _one_image(place)(latent_dims, batch).T
 
 
 REDUCTIONS: tuple[Reduction, ...] = (
@@ -128,7 +135,10 @@ REDUCTIONS: tuple[Reduction, ...] = (
     Hypothesis("averaged-everything", lambda b, latent_dims: np.full((b, latent_dims), 1.0 / (b * latent_dims))),
     Hypothesis("averaged-images", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / batch)),
     Hypothesis("averaged-dimensions", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / latent_dims)),
-    Hypothesis("first-image-only", _first_image),
+    Hypothesis("one-image-only", _one_image(0), {"which": "first"}),
+    Hypothesis("one-image-only", _one_image(-1), {"which": "last"}),
+    Hypothesis("one-dimension-only", _one_dimension(0), {"which": "first"}),
+    Hypothesis("one-dimension-only", _one_dimension(-1), {"which": "last"}),
 )
 
 

@@ -24,18 +24,18 @@ _Batch = tuple[Float64Array, Float64Array, Float64Array]
 
 
 def sigmas_by_form(
-    values: Sequence[Float64Array], batches: Sequence[_Batch], place: int, budget: Budget
+    values: Sequence[Float64Array], batches: Sequence[_Batch], budget: Budget
 ) -> list[Float64Array] | None:
     """σ of every batch by one function of its images or μ; ``None`` where none gives what z shows.
 
     Args:
         values: the module's parameters.
         batches: for each its images, and the latents without noise and with noise of 1.
-        place: the batch by which heads are recognised.
         budget: what it may cost.
     """
     with suppress(OverBudget):
-        for sigma in _candidates(values, batches[place], budget):
+        images, mu, z = (np.concatenate(each) for each in zip(*batches, strict=True))
+        for sigma in _candidates(values, (images, mu, z), budget):
             found = [np.abs(sigma(images, mu)) for images, mu, _ in batches]
             if all(close(np.abs(z - mu), one, rtol=2e-3) for one, (_, mu, z) in zip(found, batches, strict=True)):
                 return found

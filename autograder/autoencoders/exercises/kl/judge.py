@@ -6,13 +6,13 @@ the first pair that gives all of them names the mistake. Where none does, the co
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
 import numpy as np
 
 from autograder.autoencoders.exercises.kl import far, gradient, near
+from autograder.autoencoders.exercises.kl.kept import kept_values
 from autograder.autoencoders.exercises.kl.latents import (
     Encoded,
     as_heads_say,
@@ -107,7 +107,7 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
             return judge_failure(KL, run.build_failure, untouched=run is every[0])
         if (stopped := _judge_nothing_kept(run)) is not None:
             return stopped
-        values = _values(run)
+        values = kept_values(run)
         if values is None:
             return fail_all_checks(KL, name_missing_tensor(KL, run.batches[0].values[0]))
         if not np.all(np.isfinite(values.numbers)):
@@ -147,41 +147,6 @@ def _judge_nothing_kept(run: KlRun) -> Judgement | None:
 def _carries_graph(run: KlRun) -> bool:
     stopped = run.again_failure
     return stopped is not None and "backward through the graph a second time" in stopped.message
-
-
-@dataclass(frozen=True)
-class _Values:
-    """The KL of each batch at noise level 1, and without noise, in order; and what was odd in taking it."""
-
-    numbers: Float64Array
-    quiet: Float64Array
-    findings: list[Finding]
-
-
-def _values(run: KlRun) -> _Values | None:
-    """What ``kl`` held; where it grows with every call, what each call added."""
-    findings: list[Finding] = []
-    numbers = []
-    for batch in run.batches:
-        first, second = (result.numbers for result in batch.values)
-        if first is None or second is None:
-            return None
-        if second.size > 1:
-            findings.append(finding(KL, "not-summed", got=second.shape))
-        numbers.append((float(first.sum()), float(second.sum())))
-    (again,) = (result.numbers for result in run.again.values)
-    if again is None:
-        return None
-    (before, between), later = numbers[0], float(again.sum())
-    size = 1e-3 * max(abs(before), abs(later), 1e-3)
-    if abs(later - before) <= size:
-        return _Values(np.array([second for _, second in numbers]), np.array([first for first, _ in numbers]), findings)
-    # What each call adds, beside what is added: a running mean adds less each time.
-    rounding = 1e-5 * max(abs(before), abs(later), 1e-3)
-    added = abs((later - between) - (between - before)) <= 1e-3 * abs(between - before) + rounding
-    findings.append(finding(KL, "accumulates" if added else "changes-between-calls", first=before, later=later))
-    added_each = np.array([second - first for first, second in numbers])
-    return _Values(added_each, added_each, findings)
 
 
 def _judge_values(

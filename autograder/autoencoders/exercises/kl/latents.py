@@ -161,7 +161,7 @@ def _by_form(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> E
             return None
         seen.append((_images(seed, count), without_noise, with_noise))
     values = loaded(run.parameters, amplitudes, seed)
-    sigmas = sigmas_by_form(values, seen, counts.index(GRADIENT_BATCH), budget)
+    sigmas = sigmas_by_form(values, seen, budget)
     if sigmas is None:
         return None
     return Encoded([Latents(mu, one, z) for one, (_, mu, z) in zip(sigmas, seen, strict=True)], None, is_shown=True)

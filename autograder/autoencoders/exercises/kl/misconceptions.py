@@ -51,12 +51,18 @@ KL = Exercise(
             "A mean over the L latent dimensions, summed over images: 1/L of the sum. The dimensions are independent, "
             "so their divergences add up."
         ), hint=3, title="Mean over the latent dimensions"),
-        Misconception("first-image-only", "reduction", (
-            "Of {batch} images only the first enters your KL."
+        Misconception("one-image-only", "reduction", (
+            "Of {batch} images only the {which} enters your KL."
         ), (
-            "Only the first row enters the value (an index 0, or a loop left early). The other images' latents are not "
-            "regularised."
-        ), hint=3, title="First image only"),
+            "Only one row enters the value (an index 0 or -1, or a loop left early, or one that does not add up). The "
+            "other images' latents are not regularised."
+        ), hint=3, title="One image only"),
+        Misconception("one-dimension-only", "reduction", (
+            "Of {latents} latent dimensions only the {which} enters your KL."
+        ), (
+            "Only one column enters the value, such as that of an index 0. Nothing keeps the other dimensions near "
+            "N(0, 1)."
+        ), hint=3, title="One dimension only"),
         Misconception("not-summed", "reduction", (
             "`kl` has shape {got}. It has to be one number, the sum over images and dimensions."
         ), (

@@ -29,9 +29,9 @@ def name_explained(explained: Explained, latent_dims: int, seen: float) -> list[
     if formula.misconception is not None:
         findings.append(finding(KL, formula.misconception, batch=batch, seen=seen, **formula.values))
     if reduction.misconception is not None:
-        total = seen / float(reduction.expected(batch, latent_dims)[0, 0])
+        total = seen / float(reduction.expected(batch, latent_dims).max())
         sizes = {"batch": batch, "latents": latent_dims, "factor": batch * latent_dims}
-        findings.append(finding(KL, reduction.misconception, seen=seen, total=total, **sizes))
+        findings.append(finding(KL, reduction.misconception, seen=seen, total=total, **sizes, **reduction.values))
     return findings
 
 
