@@ -108,6 +108,13 @@ AFTER_SAMPLING: Mapping[str, Activation] = {
     "a softmax": softmax,
 }
 
+
+def moved_noise(by: float) -> Formula:
+    """Noise whose mean is that number."""
+    written = f"μ + σ·(ε {'+' if by > 0 else '−'} {abs(by):.3g})"
+    return Formula("another-formula", written, lambda mu, sigma: mu + by * sigma, lambda _, sigma: sigma)
+
+
 SWAPPED = Formula("swapped", "σ + μ·ε", lambda _, sigma: sigma, lambda mu, _: mu)
 FORMULAS = (
     Formula("another-formula", "(μ + σ)·ε", lambda mu, _: 0.0 * mu, lambda mu, sigma: mu + sigma),
@@ -136,7 +143,7 @@ def is_never_turned(head: Float64Array, slope: Float64Array) -> bool:
 def of_a_family(head: Float64Array, sigma: Float64Array) -> tuple[Form, float] | None:
     """A form with one number that is read off, and a constant factor on the noise.
 
-    These are σ + c, c·σ, softplus(h + c) and exp(c·h).
+    These are σ + c, c·σ, softplus(h) + c, softplus(h + c) and exp(c·h).
     """
     if sigma.min() < 1e-6:
         return None
@@ -150,6 +157,10 @@ def of_a_family(head: Float64Array, sigma: Float64Array) -> tuple[Form, float] |
     for form in RIGHT_SIGMA:
         if (factor := _constant(sigma / form.expected(head))) is not None:
             return form, factor
+    added = float(np.mean(sigma - softplus(head)))
+    if added > 0.0 and close(sigma, softplus(head) + added, rtol=1e-4, atol=2e-5):
+        values = {"activation": f"softplus(h) + {added:.3g}", "at_zero": np.log(2.0) + added}
+        return Hypothesis("softplus-sigma", identity, values), 1.0
     if (moved := _constant(np.exp(np.log(np.expm1(sigma)) - head))) is not None:
         shift = float(np.log(moved))
         values = {"activation": f"softplus(h {'+' if shift > 0 else '−'} {abs(shift):.3g})", "at_zero": np.log1p(moved)}

@@ -26,6 +26,7 @@ from autograder.autoencoders.reference.forms import (
     Form,
     Formula,
     is_never_turned,
+    moved_noise,
     of_a_family,
 )
 from autograder.autoencoders.reference.sampling import Noise, Steered
@@ -131,7 +132,16 @@ def _mixed(heads: TwoHeads, steered: Steered) -> RecognisedHeads | None:
                 np.abs(steered.slope), np.abs(formula.slope(mu, sigma)), 1e-3
             ):
                 return RecognisedHeads(heads, MU[0], form, formula=formula)
+        if close(np.abs(steered.slope), sigma, 1e-3) and (moved := _moved(mu, sigma, steered)) is not None:
+            return RecognisedHeads(heads, MU[0], form, formula=moved)
     return None
+
+
+def _moved(mu: Float64Array, sigma: Float64Array, steered: Steered) -> Formula | None:
+    """The formula with noise whose mean is not 0, where that is what moves z."""
+    by = float(np.sum((steered.mean - mu) * sigma) / np.sum(sigma**2))
+    formula = moved_noise(by)
+    return formula if abs(by) > 1e-2 and close(steered.mean, formula.mean(mu, sigma), 1e-3) else None
 
 
 def recognise_activated(

@@ -23,6 +23,8 @@ _SIGMAS = 5.0
 # that are cut off at 2.5.
 _BOUNDS = (0.5, 1.0, 1.5, 2.0, 2.55)
 _COMPARISONS = 12
+# Beyond this kurtosis variances say little. By chance quartiles are apart so much more, of that, over √n.
+_HEAVY, _OF_WIDTHS = 5.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,20 @@ def _law(residuals: Float64Array) -> Law | None:
     apart = np.abs(means - mean) > _SIGMAS * sqrt(variance / rounds)
     spread_apart = np.abs(variances - variance) > _SIGMAS * variance * sqrt(max(kurtosis - 1.0, 1e-3) / rounds)
     if apart.any() or spread_apart.any():
-        return None
+        return _heavy_law(residuals) if kurtosis > _HEAVY else None
     found = _law_of_unshared(_flat(residuals))
     return Law.SCALED if found is Law.RIGHT else found
+
+
+def _heavy_law(residuals: Float64Array) -> Law | None:
+    """The same for numbers some of which lie so far out that they have no variance to speak of: by their quartiles."""
+    rounds = len(residuals)
+    low, middle, high = np.quantile(residuals, (0.25, 0.5, 0.75), axis=0)
+    widths = high - low
+    width = float(np.median(widths))
+    apart = np.abs(middle - np.median(middle)) > _SIGMAS * width / sqrt(rounds)
+    spread_apart = np.abs(widths - width) > _SIGMAS * _OF_WIDTHS * width / sqrt(rounds)
+    return None if apart.any() or spread_apart.any() else Law.NOT_NORMAL
 
 
 def _scatter(residuals: Float64Array) -> float:
