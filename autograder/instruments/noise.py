@@ -119,14 +119,18 @@ class MaskedNoise(SteeredNoise):
         return result
 
 
-class NoNoise(SteeredNoise):
-    """While active, every draw is its mean, and every coin its probability, tossed in place or not."""
-
-    def __init__(self) -> None:
-        super().__init__(0.0)
+class SteeredCoins(SteeredNoise):
+    """The same as ``SteeredNoise``, but that every coin is its probability, tossed in place or not."""
 
     def _coins(self, result: Any, args: Any) -> Any:
         return result.copy_(args[0]) if len(args) == 1 else result
+
+
+class NoNoise(SteeredCoins):
+    """While active, every draw is its mean, and every coin its probability."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
 
 
 class LowestNoise(NoNoise):

@@ -34,7 +34,7 @@ from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
-from autograder.instruments.noise import LowestNoise, SteeredNoise
+from autograder.instruments.noise import LowestNoise, SteeredCoins
 
 Encode = Callable[[Tensor], Any]
 
@@ -85,7 +85,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         places = head_weights(parameters, latent_dims) if reaches_far(latent_dims) else []
         shades = workspace.tensor(far_images(seed))
         far = tuple(_far(workspace, module, encode, shades, *driven) for driven in product(places, DRIVEN))
-        with weights.all_smaller(module, SMALLER), SteeredNoise(0.0):
+        with weights.all_smaller(module, SMALLER), SteeredCoins(0.0):
             workspace.attempt_or_local(lambda: encode(images[:1]), "z")
             near = _kept(workspace, module)
     return KlRun(
@@ -121,7 +121,7 @@ def _needs_more_than_one(workspace: Workspace, module: nn.Module, encode: Encode
 def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:
     latents, values = [], []
     for level in levels:
-        with SteeredNoise(level):
+        with SteeredCoins(level):
             latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
         latents.append(as_call_result(latent))
         values.append(_kept(workspace, module))
@@ -133,7 +133,7 @@ def _far(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor
     with weights.one_driven(module, place, factor):
         latents = _batch(workspace, module, encode, images, FAR_LEVELS).latents
         for image in images.split(1):
-            with SteeredNoise(0.0):
+            with SteeredCoins(0.0):
                 workspace.attempt_or_local(partial(encode, image), "z")
             values.append(_kept(workspace, module))
     return Batch(latents, tuple(values))
@@ -157,7 +157,7 @@ def _kept(workspace: Workspace, module: nn.Module) -> CallResult:
 def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[bool, Failure | None]:
     """Send the gradient of ``kl`` to the parameters; whether ``forward`` came as far as z, and what stopped it."""
     module.zero_grad()
-    with SteeredNoise(1.0):
+    with SteeredCoins(1.0):
         latent, failure = workspace.attempt_or_local(lambda: encode(images), "z")
     kept = first_tensor(workspace.attempt(lambda: module.kl))
     if kept is not None and kept.requires_grad:
@@ -170,7 +170,7 @@ def _backward_again(workspace: Workspace, module: nn.Module, encode: Encode, ima
 
     def second() -> None:
         module.zero_grad()
-        with SteeredNoise(1.0):
+        with SteeredCoins(1.0):
             encode(images)
         kept = first_tensor(module.kl)
         if kept is not None and kept.requires_grad:
@@ -183,7 +183,7 @@ def _backward_again(workspace: Workspace, module: nn.Module, encode: Encode, ima
 def _send_latents(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> None:
     """Send the gradient of the latents' sum to the parameters."""
     module.zero_grad()
-    with SteeredNoise(1.0):
+    with SteeredCoins(1.0):
         latent, _ = workspace.attempt_or_local(lambda: encode(images), "z")
     latent = first_tensor(latent)
     if latent is not None and latent.requires_grad:
