@@ -84,7 +84,8 @@ def with_mean_third(batch: Float64Array) -> Float64Array:
 def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> list[Float64Array]:
     """The values that a worker has loaded into a module's parameters; none for one too large for this course.
 
-    A parameter that keeps a value of its own has no numbers here: no layer is made of it.
+    A parameter that keeps a value of its own has no numbers here: no layer is made of it. One of more than two
+    dimensions is given as a matrix: a convolution over the whole image is a dense layer.
     """
     shapes = [parameter.shape for parameter in registered]
     if not can_be_drawn(shapes):
@@ -92,8 +93,13 @@ def loaded(registered: Sequence[Parameter], sizes: Amplitudes, seed: int) -> lis
     drawn = parameters(shapes, sizes, seed)
     nothing = np.zeros((0,))
     return [
-        value.astype(np.float64) if known.drawn else nothing for known, value in zip(registered, drawn, strict=True)
+        _as_matrix(value.astype(np.float64)) if known.drawn else nothing
+        for known, value in zip(registered, drawn, strict=True)
     ]
+
+
+def _as_matrix(value: Float64Array) -> Float64Array:
+    return value.reshape(len(value), -1) if value.ndim > 2 and value.size else value
 
 
 def calming(shape: Sequence[int], sizes: Amplitudes) -> float:

@@ -65,7 +65,8 @@ class Amplitudes:
 
     Attributes:
         matrix: for matrices.
-        by_side: for matrices with a side of that size, in place of ``matrix``.
+        by_side: for matrices with a side of that size, in place of ``matrix``; one of more than two dimensions has the
+            sides that it has as a matrix with as many rows.
         bias: for vectors.
         least: the draws begin at this multiple of the largest: at -1 they are of either sign, at 0 none is negative.
     """
@@ -79,7 +80,8 @@ class Amplitudes:
         """The largest draw for a parameter of this shape."""
         if len(shape) < 2:
             return self.bias
-        return next((most for side, most in self.by_side.items() if side in shape), self.matrix)
+        sides = (*shape, prod(shape[1:]))
+        return next((most for side, most in self.by_side.items() if side in sides), self.matrix)
 
 
 def can_be_drawn(shapes: Sequence[Sequence[int]]) -> bool:

@@ -104,7 +104,8 @@ def judge_layers(
     if network is None:
         network, changed = _recognise_with_changes(values, samples, outputs, changes)
     if network is not None:
-        findings = [finding(exercise, "input-changed", **changed.values)] if changed is not None else []
+        mistakes = [] if changed is None or changed.misconception is None else [changed]
+        findings = [finding(exercise, "input-changed", **mistake.values) for mistake in mistakes]
         findings += [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
         if network.output.misconception != "rounded-output":  # steps send no gradient
             longer = len(network.places) > _LONGEST_WITH_GRADIENT
@@ -183,6 +184,12 @@ def _judge_by_line(
     return findings + _judge_gradient(exercise, run, (), longer=reading.layers is Layers.OTHER)
 
 
+def judge_far_out(exercise: Exercise, run: NetworkRun) -> list[Finding]:
+    """The finding for a network that is the one asked for near by, and another one further along a line."""
+    is_other = run.line is not None and read_line(run.line).layers is Layers.OTHER
+    return [finding(exercise, "another-network")] if is_other else []
+
+
 def _judge_end(
     exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
 ) -> list[Finding] | None:
@@ -193,10 +200,12 @@ def _judge_end(
     if (line := run.line) is None:
         return None
     low, high = samples.outputs.min(), samples.outputs.max()
+    is_tanh = line.end == "tanh" and (line.more is not None or -1.0 <= low < 0.0 < high <= 1.0)
     # Of curved functions any end is noted that could be taken away.
-    end = identity if line.end == "tanh" and not -1.0 <= low < 0.0 < high <= 1.0 else _ENDS[line.end]
+    end = identity if line.end == "tanh" and not is_tanh else _ENDS[line.end]
     if end is identity and outputs[0].expected is not identity and 0.0 <= low <= high <= 1.0:
-        return None
+        clamped = [one for one in outputs if low == 0.0 and high == 1.0 and one.values.get("activation") == "clamping"]
+        return [one for output in clamped for one in _judge_output(exercise, output, samples)] or None
     return [one for output in outputs if output.expected is end for one in _judge_output(exercise, output, samples)]
 
 

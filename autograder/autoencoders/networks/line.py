@@ -11,6 +11,7 @@ from autograder.course.complete import demand
 from autograder.course.observation import Array, Parameter
 
 HIDDEN_UNITS = 512
+_ASKED = 2
 MOST_POINTS = 2000
 TRACKED, SPREAD = 28, 600
 # So many units may turn on or off beyond the ends of the line, or be too close to each other to be told apart.
@@ -118,9 +119,18 @@ def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int
     return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in permutations(matrices)))
 
 
-def is_deep(parameters: Sequence[Parameter], asked: int = 2) -> bool:
+def is_deep(parameters: Sequence[Parameter]) -> bool:
     """Whether there are more matrices than asked for: further layers, or what is no chain of layers at all."""
-    return sum(one.drawn and len(one.shape) == 2 and 1 not in one.shape for one in parameters) > asked
+    return _count_matrices(parameters) > _ASKED
+
+
+def is_short(parameters: Sequence[Parameter]) -> bool:
+    """Whether there are fewer: a layer is missing, not registered, or no dense one."""
+    return _count_matrices(parameters) < _ASKED
+
+
+def _count_matrices(parameters: Sequence[Parameter]) -> int:
+    return sum(one.drawn and len(one.shape) == 2 and 1 not in one.shape for one in parameters)
 
 
 def _lead_to(matrices: Sequence[frozenset[int]], inputs: int, outputs: Sequence[int]) -> bool:

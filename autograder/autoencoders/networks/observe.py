@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from autograder.autoencoders.networks.line import is_deep, is_usual
+from autograder.autoencoders.networks.line import is_deep, is_short, is_usual
 from autograder.autoencoders.networks.observe_line import LineProbe, doubles, follow_network
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.autoencoders.probe_data import LARGER, calming, head_weights
@@ -129,7 +129,7 @@ def _run(
             reweighted = workspace.call(lambda: module(few.clone()))
     line = None
     precise = (_in_double(workspace, module, few, probe),) if is_deep(parameters) else ()
-    if not usual or precise:
+    if not usual or precise or is_short(parameters):
         # A network of many units or layers takes seconds to follow; it is the same one for every latent size.
         long = next((run.line for run in before if run.line is not None and (run.line.is_wide or run.precise)), None)
         line = long or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))

@@ -14,7 +14,7 @@ class Dense:
 
     Attributes:
         weight: shape (out, in).
-        bias: shape (out,), or ``None``.
+        bias: shape (out,), or (1,) where all outputs share it, or ``None``.
         place: position of the weight among the module's parameters.
         places: the bias's as well, if there is one.
         turned: whether the parameter is the weight's transpose, (in, out).
@@ -69,6 +69,10 @@ def _with_bias(
         for other, value in enumerate(values)
         if other != place and other not in taken and value.shape in ((width,), (1, width))
     ]
+    # A convolution has one bias for all pixels of a channel.
+    shared = place + 1 < len(values) and place + 1 not in taken and values[place + 1].shape == (1,)
+    if not fitting and shared:
+        fitting = [place + 1]
     nearest_first = sorted(fitting, key=lambda other: (other < place, abs(other - place)))
     for farther, other in enumerate(nearest_first):
         bias = values[other].reshape(-1)

@@ -30,6 +30,16 @@ def _standardised(rows: Float64Array) -> Float64Array:
     return _centred(rows) / deviation
 
 
+def _normalised(rows: Float64Array) -> Float64Array:
+    """As a layer normalises: with the deviation of all pixels there are, and a little added to its square."""
+    spread: Float64Array = np.sqrt(rows.var(axis=1, keepdims=True) + 1e-5)
+    return _centred(rows) / spread
+
+
+def _columns_first(rows: Float64Array) -> Float64Array:
+    return rows.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(len(rows), -1)
+
+
 def _kept_within(bound: float) -> Activation:
     return lambda z: np.clip(z, -bound, bound)
 
@@ -59,11 +69,15 @@ INPUT_CHANGES: tuple[Hypothesis[Activation], ...] = (
     _changed("each image divided by its brightest pixel", _by_largest),
     _changed("each image less its mean", _centred),
     _changed("each image standardised", _standardised),
+    _changed("each image normalised to mean 0 and variance 1", _normalised),
     _changed("the square of each pixel", np.square),
     _changed("the root of each pixel", lambda x: np.sqrt(np.maximum(x, 0.0))),
     _changed("a sigmoid of each pixel", lambda x: 0.5 * (1.0 + np.tanh(0.5 * x))),
     _changed("tanh of each pixel", np.tanh),
 )
+
+# The same pixels in another order, which a layer's weights can have as well.
+ANOTHER_ORDER: Hypothesis[Activation] = Hypothesis(None, _columns_first)
 
 # Those by which an image's latent depends on the other images in its batch.
 BATCH_CHANGES: tuple[Hypothesis[Activation], ...] = (

@@ -79,6 +79,8 @@ def read_line(scan: LineScan) -> LineReading:
     uneven, little = float(np.ptp(growth)) > _SAME_GROWTH, float(growth.mean()) < 2.0 - _SAME_GROWTH
     if uneven or (little and max(redrawn.share_at_places_of(first), redrawn.share_directed_as(first)) > _CHANCE):
         return LineReading(Layers.NOT_REGISTERED)
+    if redrawn.share_at_places_of(first) > _CHANCE:  # A bend of the inputs, such as where the largest of four changes.
+        return LineReading(Layers.OTHER)
     if abs(redrawn.count - width) > MOST_MISSED or 0 < abs(width - HIDDEN_UNITS) <= MOST_MISSED:
         return LineReading(Layers.UNDECIDED)
     if width > more.spread.shape[1]:

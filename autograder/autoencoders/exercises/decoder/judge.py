@@ -11,6 +11,7 @@ from autograder.autoencoders.networks.judge_layers import (
     calmed,
     is_random,
     is_unexplained,
+    judge_far_out,
     judge_layers,
     rounded,
 )
@@ -100,6 +101,7 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
         if not is_unexplained(again):
             return [finding(DECODER, "transposed"), *shape, *again]
         findings = again if budget.is_spent else findings
+    findings = findings or judge_far_out(DECODER, run)
     if not any(one.check == "sigmoid" for one in findings) and samples.outputs.min() >= _GREY:
         twice = samples.outputs.max() <= sigmoid(np.ones(1)).item() + ATOL
         findings.append(finding(DECODER, "sigmoid-twice" if twice else "relu-before-sigmoid"))

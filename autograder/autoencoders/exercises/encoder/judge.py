@@ -13,6 +13,7 @@ from autograder.autoencoders.networks.judge_layers import (
     calmed,
     is_random,
     is_unexplained,
+    judge_far_out,
     judge_layers,
     rounded,
 )
@@ -22,7 +23,7 @@ from autograder.autoencoders.probe_data import LARGER, head_weights, loaded, siz
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, log_softmax
 from autograder.autoencoders.reference.bounds import Bound
 from autograder.autoencoders.reference.budget import Budget
-from autograder.autoencoders.reference.inputs import BATCH_CHANGES, INPUT_CHANGES
+from autograder.autoencoders.reference.inputs import ANOTHER_ORDER, BATCH_CHANGES, INPUT_CHANGES
 from autograder.autoencoders.reference.network import RIGHT_HIDDEN, recognise_network
 from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Float64Array
@@ -53,7 +54,7 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
 
 # So near to its bound is what a sigmoid or a tanh makes of a large number.
 _AT_BOUND = 1e-5
-_CHANGES = (*INPUT_CHANGES, *BATCH_CHANGES)
+_CHANGES = (ANOTHER_ORDER, *INPUT_CHANGES, *BATCH_CHANGES)
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
@@ -77,10 +78,13 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
     outputs = (*_OUTPUTS, *rounded(np.round, _from_half, samples))
     calm = calmed(run, values, inputs(seed, FEW).reshape(FEW, -1), run.latent_dims, AMPLITUDES)
     findings = judge_layers(ENCODER, run, values, samples, outputs, budget, _CHANGES, calm)
-    if not findings or is_unexplained(findings):
-        findings = _judge_far(seed, run, values, samples) or findings
-    elif run.line is not None and any(one.is_about("another-network", "batch-norm") for one in findings):
-        findings += _judge_range(run.line, samples)
+    is_other = any(one.is_about("another-network", "batch-norm") for one in findings)
+    if not findings or is_unexplained(findings) or is_other:
+        far = _judge_far(seed, run, values, samples)
+        if is_other and not far and run.line is not None:
+            findings += _judge_range(run.line, samples)
+        findings = far or findings
+    findings = findings or judge_far_out(ENCODER, run)
     return [*shape, *findings]
 
 

@@ -189,10 +189,11 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     if recognised is None and run.line is None:
         recognised, change = _recognise_with_changes(values, images, steered, run.latent_dims)
         of_shape += [] if change is UNCHANGED else [finding(EXERCISE, "input-changed", **change.values)]
-    line = run.line if recognised is None else None
+    is_known = recognised is not None and recognised.sigma is not UNKNOWN_SIGMA
+    line = None if is_known else run.line
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
-    layers = None if line is None else _judge_by_line(line)
+    layers = _judge_by_line(line) if line is not None and recognised is None else None
     if recognised is not None and recognised.sigma is UNKNOWN_SIGMA:
         source = source_of_sigma(values, images, steered, run.latent_dims, budget)
         if source is not None:
