@@ -6,9 +6,10 @@ quote; where there is none, or it is not what was run, nothing is mended.
 
 import ast
 import linecache
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, Self
 
@@ -70,11 +71,24 @@ class Rewriting:
     is_bold: bool = False
 
 
+def likeliest(likely: Iterable[Rewriting], most: int) -> list[Rewriting]:
+    """The first guesses, as far as they go: what a student's objects tell of themselves may be anything."""
+    found: list[Rewriting] = []
+    with suppress(Exception):
+        for one in islice(likely, most):
+            found.append(one)
+    return found
+
+
+def text_of(place: Place) -> str:
+    """The text of the cell that the place is in."""
+    return "".join(linecache.getlines(place.filename))
+
+
 def definition_around(place: Place) -> Definition | None:
     """The outermost function or class that holds the line which stopped."""
-    text = "".join(linecache.getlines(place.filename))
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(text_of(place))
     except (SyntaxError, ValueError, RecursionError):
         return None
     number = place.first_line
@@ -104,7 +118,9 @@ def rewritten(changes: Sequence[tuple[Place, Rewriting]], names: dict[str, Any])
             yield False
             return
         before, filename = made.get(function.name, (function, place.filename))
-        after = _edited(before, meant)
+        after = None
+        with suppress(Exception):  # it is an edit for lines of another kind
+            after = _edited(before, meant)
         if after is None:
             yield False
             return

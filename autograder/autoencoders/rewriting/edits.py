@@ -116,16 +116,24 @@ def fewer_arguments(function: str, kept: int) -> Edit:
     return edit
 
 
-def power(node: ast.AST) -> ast.AST:
-    """Powers in place of what compares bits: as text, since a power binds more closely."""
-    if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)):
-        return node
-    if not any(_is_operation(part, ast.BitXor) for part in ast.walk(node)):
-        return node
-    made = ast.parse(ast.unparse(node).replace(" ^ ", " ** ")).body[0]
-    for part in ast.walk(made):
-        ast.copy_location(part, node)
-    return made
+def power(text: str) -> Edit:
+    """Powers in place of what compares bits: as text, since a power binds more closely.
+
+    Args:
+        text: the cell's, in which brackets are seen that the code's tree has not kept.
+    """
+
+    def edit(node: ast.AST) -> ast.AST:
+        is_plain = isinstance(node, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr))
+        if not is_plain or not any(_is_operation(part, ast.BitXor) for part in ast.walk(node)):
+            return node
+        written = ast.get_source_segment(text, node) or ast.unparse(node)
+        made = ast.parse(written.replace("^", "**")).body[0]
+        for part in ast.walk(made):
+            ast.copy_location(part, node)
+        return made
+
+    return edit
 
 
 def of_torch(node: ast.AST) -> ast.AST:

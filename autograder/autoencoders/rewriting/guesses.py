@@ -5,6 +5,7 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,7 @@ from torch.optim.optimizer import Optimizer
 from torch.utils.data import DataLoader
 
 from autograder.autoencoders.rewriting import edits, statement_edits
-from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, text_of
 
 # What is tried at most: each is a run of the function.
 MOST_GUESSES = 8
@@ -51,12 +52,8 @@ def guesses(error: BaseException, place: Place) -> list[Rewriting]:
         error: what stopped it.
         place: where.
     """
-    found: list[Rewriting] = []
-    for one in (*by_type(error, place), *by_words(error, place), Rewriting(statement_edits.left_out, place.lines)):
-        found.append(one)
-        if len(found) == MOST_GUESSES:
-            break
-    return found
+    likely = (by_type(error, place), by_words(error, place), (Rewriting(statement_edits.left_out, place.lines),))
+    return likeliest(chain.from_iterable(likely), MOST_GUESSES)
 
 
 def by_type(error: BaseException, place: Place) -> Iterator[Rewriting]:
@@ -102,7 +99,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
     if _NO_CUDA.search(text):
         yield Rewriting(edits.on_the_processor)
     if "bitwise_xor" in text or "for ^" in text:
-        yield Rewriting(edits.power, at)
+        yield Rewriting(edits.power(text_of(place)), at)
     if "Boolean value of Tensor" in text or "__init__() takes" in text or re.search(r"'\w*Loss'", text):
         yield Rewriting(edits.built_first, at)
     if _IN_PLACE.search(text):

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from types import MappingProxyType
 
 from torch import nn
 
 from autograder.autoencoders.rewriting import class_edits, edits, statement_edits
-from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at
 from autograder.autoencoders.rewriting.guesses import by_type, by_words
 from autograder.course.observation import Failure
 
@@ -38,7 +37,7 @@ def guesses(error: BaseException, place: Place, failure: Failure) -> list[Rewrit
         place: where.
         failure: what is told of it.
     """
-    return list(islice(_likely(error, place, failure), _MOST))
+    return likeliest(_likely(error, place, failure), _MOST)
 
 
 def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Rewriting]:
