@@ -35,11 +35,12 @@ def with_slips(exercise: Exercise, slips: Sequence[Failure], rest: Judgement) ->
     """The judgement of a class that was mended of slips, besides the rest.
 
     The first of them is told, as the others do not show before it is mended; the dearest of them is paid for. Where
-    nothing is left of the rest, mending has shown nothing, and the first takes all.
+    nothing is left of the rest, or more had to be mended than a slip, the first takes all.
     """
     if not slips:
         return rest
     paid = [paid_once(name_failure(exercise, slip)) for slip in slips]
-    if conclude(exercise, rest).points == 0.0:
+    dear = {one.misconception for one in paid if one.cost == _PRICE}
+    if len(dear) > 1 or conclude(exercise, rest).points == 0.0:
         return fail_all_checks(exercise, name_failure(exercise, slips[0]), Status.ERROR)
     return Judgement((replace(paid[0], cost=max(one.cost for one in paid)), *rest.findings), rest.status)

@@ -6,6 +6,7 @@ the first pair that gives all of them names the mistake. Where none does, the co
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -43,6 +44,7 @@ from autograder.judging.failures import judge_failure, name_missing_tensor
 from autograder.judging.verdicts import (
     Finding,
     Judgement,
+    conclude,
     each_once,
     fail_all_checks,
     finding,
@@ -66,7 +68,11 @@ _WAYS: tuple[_Way, ...] = (
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
-    return with_slips(KL, seen.slips, _judge(seed, seen))
+    rest = _judge(seed, seen)
+    if seen.slips_before_z and conclude(KL, rest).points > 0.0:
+        # The first half pays for that.
+        return replace(rest, findings=(finding(KL, "stopped-before"), *rest.findings))
+    return with_slips(KL, seen.slips, rest)
 
 
 def _judge(seed: int, seen: Observation) -> Judgement:

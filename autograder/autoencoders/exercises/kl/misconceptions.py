@@ -128,6 +128,13 @@ KL = Exercise(
             "number. The sampling is charged for that, and the KL was tried with weights under which every head is "
             "positive."
         ), kind=Kind.NOTE, title="KL finite only where σ is positive"),
+        Misconception("stopped-before", "value", (
+            "Your class stops before it comes to `kl`, which the first half of this exercise tells of. The `kl` was "
+            "judged as if that were mended."
+        ), (
+            "A slip of Python keeps the class from running. The line was mended to see the KL, and the first half of "
+            "the exercise is charged for the slip."
+        ), kind=Kind.NOTE, title="Class that stops before the KL"),
         Misconception("blog-form", "value", (
             "This is the blog post's form, σ² + μ² − log σ − ½. It earns full marks; the exact divergence is ½(σ² + μ² "
             "− 1) − log σ."

@@ -1,6 +1,7 @@
 """Run the student's variational encoder on the probe and read its ``kl``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -42,8 +43,14 @@ Encode = Callable[[Tensor], Any]
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
     given = workspace.tensor(inputs(seed, GRADIENT_BATCH))
-    trying = Trying(workspace, "VariationalEncoder", "variational_encoder", given)
-    return trying.observe(lambda: _observe(workspace, seed))
+    tried: list[Observation] = []
+
+    def observed() -> Observation:
+        tried.append(_observe(workspace, seed))
+        return tried[-1]
+
+    seen = Trying(workspace, "VariationalEncoder", "variational_encoder", given).observe(observed)
+    return replace(seen, slips_before_z=bool(seen.slips) and not tried[0].reaches_z)
 
 
 def _observe(workspace: Workspace, seed: int) -> Observation:

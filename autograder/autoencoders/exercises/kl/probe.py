@@ -90,12 +90,19 @@ class Observation:
         positive: the same under ``POSITIVE`` weights, where ``runs`` show a ``kl`` that is not finite.
         calm: the same under ``CALM`` weights, where these do so, too.
         slips: what had stopped the class, where it was mended to see the rest.
+        slips_before_z: whether that came before there was a sample, so that it is the first half's.
     """
 
     runs: tuple[KlRun, ...]
     positive: tuple[KlRun, ...] = ()
     calm: tuple[KlRun, ...] = ()
     slips: tuple[Failure, ...] = ()
+    slips_before_z: bool = False
+
+    @property
+    def reaches_z(self) -> bool:
+        """Whether there was a sample, whatever came of ``kl``."""
+        return any(one.value is not None for batch in self.runs[0].batches for one in batch.latents)
 
     @property
     def shows_nothing(self) -> bool:
@@ -114,6 +121,7 @@ class Observation:
         """
         _demand_runs(self.runs)
         demand_slips(self)
+        demand(bool(self.slips) or not self.slips_before_z, "slips, where they came before z")
         if all_finite(self.runs):
             demand(not self.positive, "an end where all is finite")
         else:
