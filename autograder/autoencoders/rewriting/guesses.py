@@ -185,7 +185,8 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
             yield Rewriting(edits.attribute_taken_from(name, other))
     elif isinstance(owner, str):
         yield Rewriting(edits.first_argument_for("str"))
-    elif not isinstance(owner, nn.Module) and name not in _ASKED_OF_A_LOSS:
+    # Without its method a list may be put into itself, of which numbers are made without end.
+    elif not isinstance(owner, (nn.Module, list, tuple, dict)) and name not in _ASKED_OF_A_LOSS:
         yield Rewriting(edits.method_left_out(name), place.lines)
 
 
