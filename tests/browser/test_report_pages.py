@@ -133,8 +133,9 @@ def test_the_report_has_its_plots_and_filters_by_mistake(pages: Path, opened: An
 def test_numbers_sort_as_numbers_and_names_lead_to_pages(pages: Path, opened: Any) -> None:
     page, _, _ = opened(pages / "class.html")
     points = page.get_by_role("button", name="Points")
-    for order in (sorted, lambda found: sorted(found, reverse=True)):
+    for way, order in (("ascending", sorted), ("descending", lambda found: sorted(found, reverse=True))):
         points.click()
+        page.locator(f"#students th[aria-sort={way}]").wait_for()
         found = [float(cell) for cell in page.locator("#students tbody td:nth-child(2)").all_inner_texts()]
         assert found == order(found)
         assert len(set(found)) > 1
