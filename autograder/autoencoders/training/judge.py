@@ -49,7 +49,9 @@ class Seen:
     loss: RecognisedLoss | None
 
     def loop(self, exercise: Exercise, run: TrainingRun) -> list[Finding]:
-        """Findings about the loop, which says nothing with gradients that are no numbers."""
+        """Findings about the loop, which says nothing of images that are not known, or with gradients that are none."""
+        if not self.chosen:
+            return list(not_looked_at(exercise, ("loop",), "Not looked at: see the error."))
         if not all(one.is_finite for one in self.chosen):
             return list(not_looked_at(exercise, ("loop",), "Not looked at: see the gradient."))
         return judge_loop(exercise, "loop", run, self.chosen, self.every, self.used)

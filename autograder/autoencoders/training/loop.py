@@ -102,7 +102,7 @@ def _is_put_together(chosen: list[Pass]) -> bool:
     """Whether the batches are put together anew of the same images, each of which is used once an epoch."""
     images = list(range(sum(BATCHES)))
     epochs = [chosen[start : start + len(BATCHES)] for start in range(0, len(chosen), len(BATCHES))]
-    return all(sorted(row for one in epoch for row in one.rows) == images for epoch in epochs)
+    return len(epochs) == EPOCHS and all(sorted(row for one in epoch for row in one.rows) == images for epoch in epochs)
 
 
 def _judge_change(exercise: Exercise, run: TrainingRun, is_decoder_reached: bool, is_cut: bool) -> list[Finding]:

@@ -244,7 +244,9 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
         ), (
             "What the encoder was given is none of the images of the data, nor one of them with its brightness "
             "changed: turned or cropped ones, or others altogether."
-        ), kind=Kind.REVIEW, hint=error_hint, hides=error.silence_hides, title="Images that are not the data's"),
+        ), kind=Kind.REVIEW, hint=error_hint, hides=(*error.silence_hides, loop),
+            title="Images that are not the data's",
+        ),
         Misconception("latents-changed", carries, (
             "The decoder is not given the latent vectors that the encoder made: they are changed on the way. The "
             "reconstruction should be what the model makes of `x`."
