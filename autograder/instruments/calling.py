@@ -4,7 +4,7 @@ import linecache
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from traceback import walk_tb
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -98,8 +98,8 @@ class Workspace:
             return call(), None
         except (Exception, SystemExit) as error:
             failure = self.failure(error)
-            for frame, number in reversed(list(walk_tb(error.__traceback__))):
-                kept = frame.f_locals.get(name) if frame.f_globals is self.names else None
+            for frame, number in reversed(self.frames(error)):
+                kept = frame.f_locals.get(name)
                 if isinstance(kept, torch.Tensor) and not _is_return(frame.f_code.co_filename, number):
                     return kept, failure
             return failure, failure
@@ -107,6 +107,10 @@ class Workspace:
     def call(self, call: Callable[[], Any]) -> CallResult:
         """The call's tensor as plain data, or the failure in its place."""
         return as_call_result(self.attempt(call))
+
+    def frames(self, error: BaseException) -> list[tuple[FrameType, int]]:
+        """The student's functions that an exception passed through, with the line in each, the outermost first."""
+        return [(frame, line) for frame, line in walk_tb(error.__traceback__) if frame.f_globals is self.names]
 
     def failure(self, error: BaseException) -> Failure:
         """What the exception says, and the last of the student's lines that it passed through."""
@@ -121,8 +125,7 @@ class Workspace:
         missing = error.name if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) else None
         if missing and missing not in self.names and (lost := self._why_lost(missing)):
             return lost
-        frames = [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is self.names]
-        found = culprit(error, frames, self.names)
+        found = culprit(error, self.frames(error), self.names)
         if found is not None and found.line:
             line, number = found.line, found.number
         fault = (found.holds, found.name[:LONGEST_NAME]) if found is not None else ("", "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.autoencoders.networks.line import LineScan, is_deep
-from autograder.autoencoders.networks.slips import demand_slips
+from autograder.autoencoders.networks.mendable import demand_slips
 from autograder.autoencoders.probe_data import head_weights
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter

@@ -3,23 +3,22 @@
 Each slip is then paid for once. Only where nothing could be seen of the class: who is stopped by nothing is not asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
-from traceback import walk_tb
 from types import FunctionType
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from autograder.autoencoders.networks.slips import Mendable
+from autograder.autoencoders.networks.mendable import Mendable
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, rewritten
 from autograder.autoencoders.rewriting.of_classes import guesses
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace, not_a_module
 
-# Guessing ends after so many seconds, and after so many slips.
+# Guessing ends after so many seconds, and after so many slips; nor does it begin for a class that takes longer.
 _LONGEST = 4.0
 _MOST_SLIPS = 4
 _LATENT_DIMS = 2
@@ -61,27 +60,30 @@ class Trying:
 
     def observe(self, observe: Callable[[], M]) -> M:
         """What is seen of the class, or without its slips if nothing is seen of it with them."""
+        began = monotonic()
         seen = observe()
-        if not seen.shows_nothing or (first := self._stop()) is None:
+        # Trying again takes as long at least: who is slow and stops would be told of the time in place of the error.
+        if not seen.shows_nothing or monotonic() - began > _LONGEST or (first := self._stop()) is None:
             return seen
-        return next(self._without(first, observe), seen)
+        return self._without_slips(first, observe) or seen
 
-    def _without(self, first: Stop, observe: Callable[[], M]) -> Iterator[M]:
+    def _without_slips(self, first: Stop, observe: Callable[[], M]) -> M | None:
         began = monotonic()
         waiting: list[tuple[Stop, tuple[tuple[Stop, Rewriting], ...]]] = [(first, ())]
         while waiting:
             stop, before = waiting.pop()
             for meant in guesses(stop.error, stop.place, stop.failure):
                 if monotonic() - began > _LONGEST:
-                    return
+                    return None
                 tried = (*before, (stop, meant))
                 with rewritten([(one.place, edit) for one, edit in tried], self.workspace.names) as is_there:
                     again = self._stop() if is_there else stop
                     if again is None and not (seen := observe()).shows_nothing:
-                        yield replace(seen, slips=tuple(one.failure for one, _ in tried))  # type: ignore[type-var]
+                        return replace(seen, slips=tuple(one.failure for one, _ in tried))  # type: ignore[type-var]
                 # What comes further, without coming to an end, is gone on with after all else.
                 if again is not None and not waiting and not _is_alike(again, stop) and len(tried) < _MOST_SLIPS:
                     waiting.append((again, tried))
+        return None
 
     def _stop(self) -> Stop | None:
         """Where building the network or a call of it stops; ``None`` where neither does, or not in the class."""
@@ -101,16 +103,12 @@ class Trying:
 
     def _stop_at(self, factory: Any, failure: Failure, error: BaseException) -> Stop | None:
         """The stop, with the last of the student's functions that the error passed through, or else the class."""
-        names = self.workspace.names
-        frames = [(frame, line) for frame, line in walk_tb(error.__traceback__) if frame.f_globals is names]
-        if frames:
-            frame, line = frames[-1]
-            lines = (line,) if failure.line_number in (0, line) else (line, failure.line_number)
-            return Stop(failure, error, Place.in_frame(frame, lines))
+        if frames := self.workspace.frames(error):
+            return Stop(failure, error, Place.in_frame(*frames[-1], failure.line_number))
         methods = [one.__code__ for one in getattr(factory, "__dict__", {}).values() if isinstance(one, FunctionType)]
         if not methods:
             return None
-        return Stop(failure, error, Place(methods[0].co_filename, methods[0].co_firstlineno, names))
+        return Stop(failure, error, Place(methods[0].co_filename, methods[0].co_firstlineno, self.workspace.names))
 
 
 def _is_alike(one: Stop, other: Stop) -> bool:

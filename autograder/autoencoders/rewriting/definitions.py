@@ -40,14 +40,14 @@ class Place:
     declared: tuple[str, ...] = ()
 
     @classmethod
-    def in_frame(cls, frame: FrameType, lines: tuple[int, ...]) -> Self:
-        """Where a function stands."""
+    def in_frame(cls, frame: FrameType, line: int, at_fault: int) -> Self:
+        """Where a function stopped, and the number of the line that is at fault, 0 where none is known."""
         code = frame.f_code
         return cls(
             code.co_filename,
             code.co_firstlineno,
             frame.f_globals,
-            lines,
+            (line,) if at_fault in (0, line) else (line, at_fault),
             code.co_name,
             frame.f_locals,
             code.co_varnames,

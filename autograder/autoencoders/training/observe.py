@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from traceback import walk_tb
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -75,7 +73,7 @@ def _attempt(workspace: Workspace, make: Make, seed: int, name: str, without: Me
         never_sent=tape.is_never_sent,
         stand_in_called=bool(stand_in_tape.passes),
     )
-    return Attempt(run, stopped, () if stopped is None else tuple(_frames(workspace, stopped)))
+    return Attempt(run, stopped, () if stopped is None else tuple(workspace.frames(stopped)))
 
 
 def _is(result: Any, model: nn.Module) -> bool:
@@ -85,12 +83,8 @@ def _is(result: Any, model: nn.Module) -> bool:
 
 def _local(workspace: Workspace, error: BaseException, name: str) -> Any:
     """What a local variable of the student's functions held when an exception passed through; else ``None``."""
-    frames = reversed(_frames(workspace, error))
+    frames = reversed(workspace.frames(error))
     return next((frame.f_locals[name] for frame, _ in frames if name in frame.f_locals), None)
-
-
-def _frames(workspace: Workspace, error: BaseException) -> list[tuple[FrameType, int]]:
-    return [(frame, at) for frame, at in walk_tb(error.__traceback__) if frame.f_globals is workspace.names]
 
 
 def _as_number(loss: Any) -> float | None:

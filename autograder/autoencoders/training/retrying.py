@@ -48,9 +48,7 @@ class Attempt:
         """Where it stopped, with the line that is at fault, if that is another."""
         if not self.frames or self.run.failure is None:
             return None
-        frame, number = self.frames[-1]
-        at_fault = self.run.failure.line_number
-        return Place.in_frame(frame, (number,) if at_fault in (0, number) else (number, at_fault))
+        return Place.in_frame(*self.frames[-1], self.run.failure.line_number)
 
     @property
     def part(self) -> Literal["loss", "loop"]:

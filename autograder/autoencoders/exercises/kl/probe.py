@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.autoencoders.networks.slips import demand_slips
+from autograder.autoencoders.networks.mendable import demand_slips
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, FAR_IMAGES, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array

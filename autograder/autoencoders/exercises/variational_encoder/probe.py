@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
-from autograder.autoencoders.networks.slips import demand_slips
+from autograder.autoencoders.networks.mendable import demand_slips
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
