@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from autograder.cli.signals import stopped_like_interrupted
 from autograder.engine.levels import DEFAULT_MEMORY_MIB, DEFAULT_TIMEOUT, Level
 
 
@@ -22,6 +23,10 @@ class _Commands(TyperGroup):
         if option is not None:
             option.default = False
         return option
+
+    def invoke(self, ctx: Any) -> Any:
+        with stopped_like_interrupted():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(

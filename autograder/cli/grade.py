@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from autograder.cli.class_report import conclude
-from autograder.cli.terminal import complain, err, terminated_like_interrupted
+from autograder.cli.terminal import complain, err
 from autograder.course.installed import own_course
 from autograder.engine.batch import Backend, grade_class, prepare_folder
 from autograder.engine.cluster import cluster
@@ -86,7 +86,7 @@ def grade(
         if not quiet:
             _say_before(found, salt, of_course)
         jobs = max(1, min(jobs, len(found)))
-        with _backend(dask, jobs) as backend, _shown(len(found), quiet) as show, terminated_like_interrupted():
+        with _backend(dask, jobs) as backend, _shown(len(found), quiet) as show:
             graded = list(_graded(found, run, backend, show))
     conclude(course, found, graded, listed, results_folder, replace(decisions, deadline=deadline), quiet)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of a run."""
+"""Ctrl-C in the middle of a run, and what stops it as that does."""
 
 import json
 import os
@@ -39,9 +39,9 @@ def processes(mark: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminated"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
-    autograder: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    autograder: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (tmp_path / "autograder.salt").write_text("a line of random text\n")
     # The first ends at once, since it cannot be read; the second would take minutes.
@@ -67,7 +67,7 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
             assert run.poll() is None
             time.sleep(0.1)
         time.sleep(0.5)
-        run.send_signal(number)
+        run.send_signal(getattr(signal, name))
         out, err = run.communicate(timeout=30)
     finally:
         run.kill()
