@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: grade test test-slow test-browser verify lint build lab clean
+.PHONY: grade test test-slow test-browser verify verify-course verify-answers verify-attacks lint build lab clean
 
 ## grade the bundled sample class
 grade: $(READY)
@@ -25,9 +25,16 @@ test-browser: $(BROWSER)
 	$(BIN)/python -m pytest -m browser
 
 ## put the course and the grader to the proof: notebooks, answers, mutants, attacks (Linux)
-verify: $(READY)
+verify: verify-course verify-answers verify-attacks
+
+verify-course: $(READY)
 	$(BIN)/autograder verify
-	PYTHONPATH=tests $(BIN)/python -m proof
+
+verify-answers: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m proof --answers --mutants
+
+verify-attacks: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m proof --attacks
 
 ## check style, types and who may import whom
 lint: $(READY)
