@@ -135,6 +135,7 @@ _BY_MISTAKE: Mapping[str, ErrorHelp] = MappingProxyType(
     {
         **dict.fromkeys(("misspelt-name", "used-before-set"), _NAME),
         **dict.fromkeys(("self-forgotten", "argument-not-kept", "no-self", "no-super-init", "stray-comma"), _OBJECT),
+        "super-init-misspelt": _OBJECT,
         **dict.fromkeys(("forward-inside", "forward-outside", "forward-misspelt", "no-forward"), _CLASSES),
         **dict.fromkeys(("init-misspelt", "init-outside", "cell-split", "not-a-module"), _CLASSES),
         **dict.fromkeys(

@@ -78,11 +78,17 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
             "first in your class's `__init__`."
         ), (
             "`nn.Module.__init__` makes the dictionaries in which layers are registered; assigning a layer before it "
-            "has run raises an AttributeError. `super.__init__()`, without its first brackets, is not that call either."
+            "has run raises an AttributeError."
         ), hides=EVERY_CHECK, raised=(
             ("AttributeError", r"before Module\.__init__\(\) call"),
-            ("TypeError", r"'super' object needs an argument"),
         ), title="`super().__init__()` missing or late"),
+        Misconception("super-init-misspelt", check, (
+            "This line does not build the `nn.Module`: {why}. Both pairs of brackets, the last one empty? All "
+            "underscores? No class but `{culprit}`? {line}"
+        ), (
+            "`super(Encoder, self)` in a class of another name, copied from there; `super().init()`; "
+            "`super().__init__(latent_dims)`, though the size is for this class's own layers; `super(…).forward()`."
+        ), hides=EVERY_CHECK, title="`super().__init__()` misspelt"),
         Misconception("list-of-layers", check, (
             "`nn.Sequential` takes its layers one after the other, not in a list. {line}"
         ), (

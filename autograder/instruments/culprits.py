@@ -17,6 +17,8 @@ _NAMES = re.compile(r"(?<![\w.'\"])(?:self\.)?[A-Za-z_]\w*")
 _NO_FORWARD = 'missing the required "forward"'
 _NOT_BUILT = re.compile(r"^(\w+)\.__init__\(\) (takes 1 positional|missing|got)")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined|object has no attribute '(\w+)'|local variable '(\w+)'")
+_OF_PARENT = re.compile(r"^\s*(self\.)?(super\b|(torch\.)?(nn\.)?Module\b)")
+_NOT_BEGUN = "before Module.__init__() call"
 _MISSING = re.compile(r"object has no attribute '(\w+)'")
 _FUNCTIONS = (BuiltinMethodType, MethodType, FunctionType)
 _CONSTRUCTORS = ("_init_", "__int__", "init", "_init__", "__init_", "__ini__", "__inti__", "__Init__", "__init")
@@ -48,6 +50,8 @@ def culprit(error: BaseException, frames: Sequence[tuple[FrameType, int]], names
         names: the notebook's names.
     """
     text = str(error)
+    if frames and (lost := _lost_parent(text, frames)) is not None:
+        return lost
     if _NO_FORWARD in text:
         return _lost_method(error, names)
     if (built := _NOT_BUILT.search(text)) is not None and isinstance(error, TypeError):
@@ -55,6 +59,20 @@ def culprit(error: BaseException, frames: Sequence[tuple[FrameType, int]], names
     for looked in (_class_called, _self_forgotten, _wrong_value):
         if frames and (found := looked(error, frames)) is not None:
             return found
+    return None
+
+
+def _lost_parent(text: str, frames: Sequence[tuple[FrameType, int]]) -> Culprit | None:
+    """The line that should build the ``nn.Module`` in a network's object: the one that stopped, or one that did not."""
+    frame, number = frames[-1]
+    built = frame.f_locals.get("self")
+    if frame.f_code.co_name != "__init__" or not isinstance(built, nn.Module):
+        return None
+    first = frame.f_code.co_firstlineno if _NOT_BEGUN in text else number
+    for above in range(number, first - 1, -1):
+        line = linecache.getline(frame.f_code.co_filename, above)
+        if _OF_PARENT.match(line):
+            return Culprit("parent", type(built).__name__, line.strip(), above)
     return None
 
 

@@ -38,6 +38,7 @@ _BY_CULPRIT = {
     "forward-misspelt": "forward-misspelt",
     "init-outside": "init-outside",
     "init-misspelt": "init-misspelt",
+    "parent": "super-init-misspelt",
 }
 # What the grader lacks, by what a failure holds.
 _LACKING = {

@@ -19,13 +19,16 @@ from autograder.judging.explain import Hypothesis
 
 Coefficients = Mapping[str, float]
 
-TERMS = ("σ²", "μ²", "log σ", "1", "σ", "μ", "(log σ)²", "σ⁴", "1/σ²", "μ²/σ²", "z²", "once")
+TERMS = ("σ²", "μ²", "log σ", "1", "σ", "μ", "(log σ)²", "σ⁴", "1/σ²", "μ²/σ²", "z²", "once", "e^σ", "e^σ²")
 
 EXACT: Coefficients = {"σ²": 0.5, "μ²": 0.5, "log σ": -1.0, "1": -0.5}
 BLOG: Coefficients = {"σ²": 1.0, "μ²": 1.0, "log σ": -1.0, "1": -0.5}
 
 
 Formula = Hypothesis[Coefficients]
+
+# Of what an exponential is taken, at most: beyond, float32 has no number for it.
+_LARGEST = 88.0
 
 
 def vector(coefficients: Coefficients) -> Float64Array:
@@ -48,7 +51,7 @@ class Latents:
         logarithm = np.log(sigma)
         return np.stack([
             sigma**2, mu**2, logarithm, ones, sigma, mu, logarithm**2, sigma**4, sigma**-2.0, (mu / sigma) ** 2, z**2,
-            ones / ones.size,
+            ones / ones.size, np.exp(np.minimum(sigma, _LARGEST)), np.exp(np.minimum(sigma**2, _LARGEST)),
         ])  # fmt: skip
 
 
@@ -109,6 +112,9 @@ WRONG: tuple[Formula, ...] = (
     # The divergence of N(0, 1) from N(μ, σ²), and what the blog's form of it would be.
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 0.5, "μ²/σ²": 0.5, "1": -0.5}),
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 1.0, "μ²/σ²": 1.0, "1": -0.5}),
+    # The form in the log-variance, given σ or σ² for it.
+    Hypothesis("taken-for-log", {"e^σ": 0.5, "μ²": 0.5, "σ": -0.5, "1": -0.5}, {"what": "σ"}),
+    Hypothesis("taken-for-log", {"e^σ²": 0.5, "μ²": 0.5, "σ²": -0.5, "1": -0.5}, {"what": "σ²"}),
     Hypothesis("one-sample", {"z²": 0.5, "log σ": -1.0, "1": -0.5}),
 )
 

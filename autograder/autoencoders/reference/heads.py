@@ -151,14 +151,17 @@ def recognise_activated(
     latent_dims: int,
     budget: Budget,
 ) -> tuple[str, RecognisedHeads] | None:
-    """What a sample of the right form passes through, and its heads; ``levels`` are the latents at each noise level."""
+    """What a sample of the right form passes through, and its heads; ``levels`` are the latents at each noise level.
+
+    Its name is empty where it is a bound so far out that it is no mistake.
+    """
     with suppress(OverBudget):
         for heads in two_heads(values, images, latent_dims, ("ReLU",), budget):
             for recognised in () if heads.are_one else right_forms(heads):
                 assert recognised.sigma is not None
                 mu, sigma = heads.first.output, recognised.sigma.expected(heads.second.output)
                 held = _held_within(list(levels.values()))
-                for name, function in {**AFTER_SAMPLING, **held}.items():
+                for name, function in (*AFTER_SAMPLING.items(), *held):
                     budget.spend_on_comparisons(len(levels))
                     for sign in (1.0, -1.0):
                         samples = {level: function(mu + sign * level * sigma) for level in levels}
@@ -167,13 +170,13 @@ def recognise_activated(
     return None
 
 
-def _held_within(latents: Sequence[Float64Array]) -> Mapping[str, Activation]:
-    """What may hold latents within bounds, at their largest size or at one end; by name."""
+def _held_within(latents: Sequence[Float64Array]) -> list[tuple[str, Activation]]:
+    """What may hold latents within bounds, at their largest size or at one end, with its name."""
     every = np.concatenate([one.ravel() for one in latents])
     size = float(np.abs(every).max())
     ends = Bound("z", float(every.min()), np.inf), Bound("z", -np.inf, float(every.max()))
     bounds = (*ends, Bound("z", -size, size))
-    return {f"a bound ({bound.in_words})": bound.keep for bound in bounds}
+    return [(f"a bound ({bound.in_words})" if bound.is_mistake else "", bound.keep) for bound in bounds]
 
 
 def other_forms(heads: TwoHeads) -> tuple[RecognisedHeads, ...]:

@@ -97,8 +97,13 @@ def begun(node: ast.AST) -> ast.AST:
     """A constructor that begins with its parent's."""
     if isinstance(node, ast.FunctionDef) and node.name == "__init__":
         first = ast.copy_location(ast.parse("super().__init__()").body[0], node.body[0])
-        node.body = [first, *(one for one in node.body if "super" not in ast.dump(one))]
+        node.body = [first, *(one for one in node.body if not _is_of_parent(one))]
     return node
+
+
+def _is_of_parent(statement: ast.stmt) -> bool:
+    text = ast.unparse(statement)
+    return isinstance(statement, ast.Expr) and ("super" in text or "Super" in text or "Module" in text)
 
 
 def of_layers(name: str) -> Edit:

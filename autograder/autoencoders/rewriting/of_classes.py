@@ -21,12 +21,13 @@ _BY_CULPRIT: Mapping[str, Callable[[str], Edit]] = MappingProxyType(
         "init-misspelt": lambda name: class_edits.method_renamed(name, "__init__"),
         "forward-inside": lambda _name: class_edits.moved_out,
         "forward-outside": lambda _name: class_edits.taken_in,
+        "parent": lambda _name: class_edits.begun,
     }
 )
 _ARGUMENTS = re.compile(r"(\w+)\(\) takes \d+ positional arguments? but")
 _ROWS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
 _SHAPE_WANTED = re.compile(r"must be tuple of ints, not Tensor|Size\(\) takes an iterable")
-_NO_INIT = re.compile(r"before Module\.__init__\(\) call|'super' object needs an argument")
+_NO_INIT = "before Module.__init__() call"
 
 
 def guesses(error: BaseException, place: Place, failure: Failure) -> list[Rewriting]:
@@ -50,7 +51,7 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
         yield Rewriting(class_edits.with_self(method[1]))
     if "__init__() takes 1 positional" in text:
         yield Rewriting(class_edits.with_latent_dims)
-    if _NO_INIT.search(text):
+    if _NO_INIT in text:
         yield Rewriting(class_edits.begun)
     if "must be Tensor, not" in text or failure.holds == "class-of-data":
         yield Rewriting(edits.built_first, place.lines)

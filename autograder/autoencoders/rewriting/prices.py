@@ -13,7 +13,7 @@ _THE_REST = "(The rest was judged as if that were mended.)"
 _PRICE, _PRICE_OF_SPELLING = 0.5, 0.25
 _SPELLING = (
     *("misspelt-name", "used-before-set", "cuda-hard-coded", "self-forgotten"),
-    *("brackets-missing", "value-called", "power-operator", "stray-comma"),
+    *("brackets-missing", "value-called", "power-operator", "stray-comma", "super-init-misspelt"),
 )
 
 

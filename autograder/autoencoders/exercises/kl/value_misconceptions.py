@@ -154,6 +154,14 @@ VALUE = (
         "The head's output log σ is squared where σ² belongs. In the exact form ½((log σ)² + μ² − 1) − log σ is "
         "least at σ = e ≈ 2.72."
     ), hint=2, title="log σ in place of σ"),
+    Misconception("taken-for-log", "value", (
+        "Your KL takes {what} for the log-variance: exp of it stands where σ² belongs, and {what} itself where log σ² "
+        "does. What does each symbol of your formula stand for, and which of your variables is that?"
+    ), (
+        "−½(1 + log σ² − μ² − exp(log σ²)) is the exact form in the log-variance. Given σ or σ² for it, as after "
+        "`logvar.exp_()`, which changes the variable in place, it is ½(exp(σ) + μ² − 1 − σ): least at σ = 0, so that "
+        "it pulls the noise away altogether."
+    ), cost=0.5, hint=2, title="σ in place of log σ²"),
     Misconception("reverse", "value", (
         "This is the divergence of N(0, 1) from N(μ, σ²). The other direction is needed."
     ), (

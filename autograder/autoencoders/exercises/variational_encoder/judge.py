@@ -167,8 +167,10 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         levels = {level: row for level, row in zip(LEVELS, rows, strict=True) if row is not None}
         if (activated := recognise_activated(values, images, levels, run.latent_dims, Budget())) is not None:
             through, recognised = activated
-            passed = finding(EXERCISE, "sample-activated", activation=through)
-            return [*of_shape, *_judge_layers(recognised, steered, budget), passed]
+            of_shape += _judge_layers(recognised, steered, budget)
+            if not through:
+                return [*of_shape, *heads.judge_unsteered_gradient(run, recognised)]
+            return [*of_shape, finding(EXERCISE, "sample-activated", activation=through)]
         if (noisy := recognise_noisy(values, images, levels, run.latent_dims, Budget())) is not None:
             added = finding(EXERCISE, noisy.misconception)
             gradient = heads.judge_unsteered_gradient(run, noisy.recognised)
