@@ -47,5 +47,38 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
                 r"\((?P<given>[^()]{0,80})\)",
             ),
         ), title="Arguments that do not go together"),
+        Misconception("never-made", check, (
+            "{message}: nothing of that name is made in `__init__`. {line}"
+        ), (
+            "`forward` uses a layer, or something else of the object, that the constructor does not make: forgotten, "
+            "or lost when code was put together of two sources."
+        ), hides=EVERY_CHECK, title="Used, and never made"),
+        Misconception("number-for-tensor", check, (
+            "`{function}` compares two tensors, number by number, and was given a plain number of Python ({given}) for "
+            "one of them. {line}"
+        ), (
+            "`torch.maximum(h, 0)`: unlike NumPy's function of that name, torch's takes no numbers. A ReLU is meant, "
+            "as a rule, or a bound."
+        ), hides=EVERY_CHECK, raised=(
+            ("TypeError", r"^(?P<function>\w{1,40})\(\): argument .{1,40} must be Tensor, not (?P<given>int|float)$"),
+        ), title="Number where a tensor is needed"),
+        Misconception("pair-for-tensor", check, (
+            "`{function}` with a dimension gives a pair, the values and their places; one tensor is needed here. {line}"
+        ), (
+            "`torch.max(h, 0)` does not compare with 0: the second argument is a dimension, and what comes back is a "
+            "pair. A ReLU is meant, as a rule."
+        ), hides=EVERY_CHECK, raised=(
+            ("TypeError", r"must be Tensor, not torch\.return_types\.(?P<function>\w{1,40})$"),
+            ("TypeError", r"^unsupported operand.*'torch\.return_types\.(?P<function>\w{1,40})'"),
+        ), title="Values and places where one tensor is needed"),
+        Misconception("array-meets-tensor", check, (
+            "An array of NumPy's meets a tensor here, and they do not compute with each other. Torch has functions for "
+            "this as well, which give tensors. {line}"
+        ), (
+            "`np.random.randn(…) * sigma`, or what `np.where` gives, handed to a layer: an array is no tensor."
+        ), hides=EVERY_CHECK, raised=(
+            ("TypeError", r"^unsupported operand.*'numpy\.ndarray' and '(Tensor|Parameter)'"),
+            ("TypeError", r"must be Tensor, not numpy\.ndarray$"),
+        ), title="NumPy's array meets a tensor"),
         *python_mistakes(check, _NETWORKS),
     )  # fmt: skip

@@ -51,8 +51,9 @@ def is_split_between_images(
         for trunk in layers(values, int(images.shape[1]), None):
             for both in layers(values, trunk.width, 2 * latent_dims, trunk.places):
                 output = forward((trunk, both), (relu,))
-                halves = output[:half].reshape(-1, latent_dims), output[half:].reshape(-1, latent_dims)
-                for mu, head in (halves, halves[::-1]):
+                parts = (output[:half], output[half:]), (output[::2], output[1::2])
+                for mu, head in (order for one in parts for order in (one, one[::-1])):
+                    mu, head = mu.reshape(-1, latent_dims), head.reshape(-1, latent_dims)
                     sigmas = (form.expected(head) for form in RIGHT_SIGMA)
                     is_sigma = any(close(np.abs(steered.slope), sigma, rtol=1e-3) for sigma in sigmas)
                     if is_sigma and close(steered.mean, mu, rtol=1e-3):

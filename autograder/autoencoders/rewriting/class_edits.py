@@ -63,11 +63,31 @@ def moved_out(node: ast.AST) -> ast.AST:
     return node
 
 
-def taken_in(node: ast.AST) -> ast.AST:
-    """A class that has for a method the function which was left outside."""
-    if isinstance(node, ast.ClassDef):
-        node.body = [*node.body, ast.copy_location(ast.parse("forward = forward").body[0], node.body[-1])]
-    return node
+def taken_in(text: str) -> Edit:
+    """A class that has for methods the functions of the cell, whose text is given, which begin with the object."""
+    outside = [one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and _begins_with_self(one)]
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.ClassDef):
+            node.body = [*node.body, *outside]
+        return node
+
+    return edit
+
+
+def made(name: str, text: str) -> Edit:
+    """A constructor that makes something of that name, last of all; in the text, ``_`` is the latent size."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__" and len(node.args.args) > 1:
+            latent_dims = node.args.args[1].arg
+            last = ast.parse(f"self.{name} = {text.replace('_', latent_dims)}").body[0]
+            for part in ast.walk(last):
+                ast.copy_location(part, node.body[-1])
+            node.body = [*node.body, last]
+        return node
+
+    return edit
 
 
 def of_the_object(name: str) -> Edit:
@@ -192,6 +212,10 @@ def _reshaped(node: ast.AST) -> ast.expr | None:
     owner = node.func.value
     is_torchs = isinstance(owner, ast.Name) and owner.id == "torch"
     return (node.args[0] if node.args else None) if is_torchs else owner
+
+
+def _begins_with_self(function: ast.FunctionDef) -> bool:
+    return [one.arg for one in function.args.args][:1] == ["self"]
 
 
 def _holds(node: ast.AST, number: int) -> bool:

@@ -92,8 +92,18 @@ def definition_around(place: Place) -> Definition | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     number = place.first_line
-    around = [one for one in tree.body if isinstance(one, Definition) and one.lineno <= number <= _end(one)]
+    around = [one for one in tree.body if isinstance(one, Definition) and _first(one) <= number <= _end(one)]
     return around[0] if around else None
+
+
+def place_of_class(name: str, filename: str, names: Mapping[str, Any]) -> Place | None:
+    """Where the last class of that name stands in a cell; ``None`` where none does."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(filename)))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    lines = [one.lineno for one in tree.body if isinstance(one, ast.ClassDef) and one.name == name]
+    return Place(filename, lines[-1], names) if lines else None
 
 
 def nodes_at(place: Place) -> Iterator[ast.AST]:
@@ -145,8 +155,6 @@ def _edited(function: Definition, meant: Rewriting) -> Definition | None:
 
 
 def _compiled(function: Definition, filename: str) -> CodeType | None:
-    # What decorates it would be called a second time.
-    function.decorator_list = []
     try:
         return compile(ast.fix_missing_locations(ast.Module([function], [])), filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, TypeError):
@@ -178,6 +186,11 @@ def _is_at(node: ast.AST, lines: Sequence[int]) -> bool:
     # Of a statement that holds others, its first line alone.
     last = first if hasattr(node, "body") else _end(node)
     return any(first <= line <= last for line in lines)
+
+
+def _first(definition: Definition) -> int:
+    """Its first line: that of what decorates it, as in its code."""
+    return min([definition.lineno, *(one.lineno for one in definition.decorator_list)])
 
 
 def _end(node: ast.AST) -> int:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
 from torch.utils.data import DataLoader
 
-from autograder.autoencoders.rewriting import edits, statement_edits
+from autograder.autoencoders.rewriting import edits, numpy_edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, text_of
 
 # What is tried at most: each is a run of the function.
@@ -42,6 +42,11 @@ _NUMPY = re.compile(r"Can't call numpy\(\)|keyword argument 'axis'|only one elem
 _SIZES = re.compile(r"must match|not equal|broadcast")
 _IN_PLACE = re.compile(r"modified by an inplace operation")
 _KINDS = re.compile(r"same dtype|expected scalar type")
+# Where the larger of a tensor and a number is asked for of what does not compare these.
+_COMPARED = re.compile(
+    r"Boolean value of Tensor|only integer tensors of a single|return_types\.(?:max|min)|^f?(?:max|min)(?:imum)?\(\)"
+)
+_ARRAY_MEETS = re.compile(r"'numpy\.ndarray' and '(?:Tensor|Parameter)'|must be Tensor, not numpy\.ndarray")
 _NO_CUDA = re.compile(r"not compiled with CUDA|no NVIDIA driver|No CUDA GPUs|not linked with CUDA")
 
 
@@ -92,6 +97,12 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield from (Rewriting(edits.text_changed(value[1], new), at) for new in meant)
     if _NUMPY.search(text):
         yield Rewriting(edits.of_torch, at)
+        yield Rewriting(numpy_edits.as_torch)
+    if _COMPARED.search(text):
+        yield Rewriting(numpy_edits.compared_with_number)
+    if _ARRAY_MEETS.search(text):
+        yield Rewriting(numpy_edits.drawn_as_tensors, at)
+        yield Rewriting(numpy_edits.as_torch)
     if _SIZES.search(text):
         yield Rewriting(edits.made_alike, at)
     if _SIZES.search(text) or "target" in text:
@@ -177,16 +188,17 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
     if isinstance(owner, (list, tuple)):
         yield Rewriting(statement_edits.one_part)
         yield from _batch_as_it_comes(place)
-    for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
-        yield Rewriting(edits.attribute_renamed(name, other))
     if isinstance(owner, ModuleType):
+        # `np.relu` is torch's function in the wrong place, and not NumPy's `real` misspelt.
         paths = [f"{path}.{name}" for path in _modules_with(name)]
         for other in paths or ([name] if isinstance(place.names.get(name), ModuleType) else []):
             yield Rewriting(edits.attribute_taken_from(name, other))
-    elif isinstance(owner, str):
+    for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
+        yield Rewriting(edits.attribute_renamed(name, other))
+    if isinstance(owner, str):
         yield Rewriting(edits.first_argument_for("str"))
     # Without its method a list may be put into itself, of which numbers are made without end.
-    elif not isinstance(owner, (nn.Module, list, tuple, dict)) and name not in _ASKED_OF_A_LOSS:
+    elif not isinstance(owner, (ModuleType, nn.Module, list, tuple, dict)) and name not in _ASKED_OF_A_LOSS:
         yield Rewriting(edits.method_left_out(name), place.lines)
 
 

@@ -1,14 +1,16 @@
 """What may have been meant by a line of a class that stopped: by the error, and by what the object holds."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from torch import nn
 
-from autograder.autoencoders.rewriting import class_edits, edits, statement_edits
-from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at
+from autograder.autoencoders.rewriting import class_edits, edits, split_edits, statement_edits
+from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at, text_of
 from autograder.autoencoders.rewriting.guesses import by_type, by_words
+from autograder.autoencoders.rewriting.lacking import of_what_lacks
 from autograder.course.observation import Failure
 
 _MOST = 8
@@ -20,12 +22,13 @@ _BY_CULPRIT: Mapping[str, Callable[[str], Edit]] = MappingProxyType(
         "forward-misspelt": lambda name: class_edits.method_renamed(name, "forward"),
         "init-misspelt": lambda name: class_edits.method_renamed(name, "__init__"),
         "forward-inside": lambda _name: class_edits.moved_out,
-        "forward-outside": lambda _name: class_edits.taken_in,
         "parent": lambda _name: class_edits.begun,
     }
 )
 _ARGUMENTS = re.compile(r"(\w+)\(\) takes \d+ positional arguments? but")
 _ROWS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
+_IMAGES_APART = re.compile(r"to unpack|split_with_sizes expects")
+_ONE_IMAGE = re.compile(r"out of bounds for dimension 0 with size 1")
 _SHAPE_WANTED = re.compile(r"must be tuple of ints, not Tensor|Size\(\) takes an iterable")
 _NO_INIT = "before Module.__init__() call"
 
@@ -45,6 +48,8 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     text, name = str(error), failure.name
     if failure.holds in _BY_CULPRIT:
         yield Rewriting(_BY_CULPRIT[failure.holds](name), place.lines if failure.holds == "one-tuple" else ())
+    if failure.holds in ("forward-outside", "init-outside"):
+        yield Rewriting(class_edits.taken_in(text_of(place)))
     if failure.error == "NotAModule" or "object is not callable" in text or "has no attribute 'parameters'" in text:
         yield Rewriting(class_edits.of_module)
     if (method := _ARGUMENTS.search(text)) is not None:
@@ -61,7 +66,10 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
         yield Rewriting(class_edits.of_layers(asked), place.lines)
     if asked in place.variables:
         yield Rewriting(class_edits.of_the_method(asked), place.lines)
+    yield from _split_within_images(text, place)
     yield from by_type(error, place)
+    if asked and isinstance(error, AttributeError) and error.obj is place.variables.get("self"):
+        yield from of_what_lacks(asked, place)
     yield from by_words(error, place)
     if "list is not a Module subclass" in text:
         yield Rewriting(class_edits.one_by_one, place.lines)
@@ -74,3 +82,15 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     if "is invalid for input of size" in text:
         yield Rewriting(class_edits.as_images, place.lines)
         yield Rewriting(class_edits.for_any_batch, place.lines)
+
+
+def _split_within_images(text: str, place: Place) -> Iterator[Rewriting]:
+    """What the outputs of one layer may have been meant to be split into, for μ and log σ."""
+    name = "split-over-images"
+    if _IMAGES_APART.search(text):
+        yield Rewriting(split_edits.halved, place.lines, name)
+    if _ONE_IMAGE.search(text):
+        taken = (getattr(one.value, "id", "") for one in nodes_at(place) if isinstance(one, ast.Subscript))
+        yield from (Rewriting(split_edits.taken_from(one), (), name) for one in dict.fromkeys(taken) if one)
+    if "must match the size of tensor" in text:
+        yield Rewriting(split_edits.cut, (), name)

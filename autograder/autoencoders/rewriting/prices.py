@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
-from autograder.judging.failures import name_failure
-from autograder.judging.verdicts import Finding, Judgement, Status, conclude, fail_all_checks
+from autograder.judging.failures import name_failure, printable, quoted_line
+from autograder.judging.verdicts import Finding, Judgement, Status, conclude, fail_all_checks, finding
 
 _THE_REST = "(The rest was judged as if that were mended.)"
 # Less where it is one of spelling.
@@ -15,6 +15,9 @@ _SPELLING = (
     *("misspelt-name", "used-before-set", "cuda-hard-coded", "self-forgotten"),
     *("brackets-missing", "value-called", "power-operator", "stray-comma", "super-init-misspelt"),
 )
+# What is seen of a slip by what mends it, and what costs as much where nothing stops at it.
+_KNOWN_BY_MENDING = ("never-made", "split-over-images")
+_OF_ITS_OWN_PRICE = ("split-over-images",)
 
 
 def paid_once(named: Finding) -> Finding:
@@ -28,7 +31,11 @@ def paid_as_spelling(named: Finding) -> Finding:
 
 
 def _at(price: float, named: Finding) -> Finding:
-    return replace(named, cost=price, message=f"{named.message} {_THE_REST}")
+    return replace(_with_the_rest(named), cost=price)
+
+
+def _with_the_rest(named: Finding) -> Finding:
+    return replace(named, message=f"{named.message} {_THE_REST}")
 
 
 def with_slips(exercise: Exercise, slips: Sequence[Failure], rest: Judgement) -> Judgement:
@@ -39,8 +46,17 @@ def with_slips(exercise: Exercise, slips: Sequence[Failure], rest: Judgement) ->
     """
     if not slips:
         return rest
-    paid = [paid_once(name_failure(exercise, slip)) for slip in slips]
+    named = [_named(exercise, slip) for slip in slips]
+    apart = [_with_the_rest(one) for one in named if one.is_about(*_OF_ITS_OWN_PRICE)]
+    paid = [paid_once(one) for one in named if not one.is_about(*_OF_ITS_OWN_PRICE)]
     dear = {one.misconception for one in paid if one.cost == _PRICE}
     if len(dear) > 1 or conclude(exercise, rest).points == 0.0:
-        return fail_all_checks(exercise, name_failure(exercise, slips[0]), Status.ERROR)
-    return Judgement((replace(paid[0], cost=max(one.cost for one in paid)), *rest.findings), rest.status)
+        return fail_all_checks(exercise, named[0], Status.ERROR)
+    told = [replace(paid[0], cost=max(one.cost for one in paid))] if paid else []
+    return Judgement((*told, *apart[:1], *rest.findings), rest.status)
+
+
+def _named(exercise: Exercise, slip: Failure) -> Finding:
+    if slip.holds in _KNOWN_BY_MENDING and any(one.key == slip.holds for one in exercise.misconceptions):
+        return finding(exercise, slip.holds, message=printable(slip.message), line=quoted_line(slip))
+    return name_failure(exercise, slip)

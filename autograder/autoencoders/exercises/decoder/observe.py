@@ -33,4 +33,4 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
     def seen() -> NetworkObservation:
         return NetworkObservation(run_networks(workspace, workspace.find("Decoder", KEY), probe))
 
-    return Trying(workspace, "Decoder", KEY, given).observe(seen)
+    return Trying(workspace, "Decoder", KEY, given, PIXELS).observe(seen)

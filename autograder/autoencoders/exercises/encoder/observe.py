@@ -25,7 +25,7 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
     def seen() -> NetworkObservation:
         return NetworkObservation(run_networks(workspace, workspace.find("Encoder", KEY), probe))
 
-    return Trying(workspace, "Encoder", KEY, given).observe(seen)
+    return Trying(workspace, "Encoder", KEY, given, LATENT_DIMS[0]).observe(seen)
 
 
 def _ends(latent_dims: int) -> tuple[End, ...]:

@@ -49,7 +49,7 @@ def observe(workspace: Workspace, seed: int) -> Observation:
         tried.append(_observe(workspace, seed))
         return tried[-1]
 
-    seen = Trying(workspace, "VariationalEncoder", "variational_encoder", given).observe(observed)
+    seen = Trying(workspace, "VariationalEncoder", "variational_encoder", given, LATENT_DIMS[0]).observe(observed)
     return replace(seen, slips_before_z=bool(seen.slips) and not tried[0].reaches_z)
 
 

@@ -186,8 +186,8 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     if samples is not None and not is_steered and noise.is_random(run):
         return [*of_shape, *noise.judge_unseen()]
     if recognised is None and is_split_between_images(values, images, steered, run.latent_dims, Budget()):
-        rest = not_looked_at(EXERCISE, ("shape",), "Not looked at: see the heads.") if of_shape else ()
-        return [finding(EXERCISE, "split-over-images"), *rest]
+        # Batches that stop, do so for that reason.
+        return [*shape.judge_call(run), finding(EXERCISE, "split-over-images")]
     if recognised is None and run.line is None:
         recognised, change = _recognise_with_changes(values, images, steered, run.latent_dims)
         of_shape += [] if change is UNCHANGED else [finding(EXERCISE, "input-changed", **change.values)]

@@ -48,7 +48,9 @@ from autograder.instruments.noise import MaskedNoise, SteeredNoise
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` does with the probe of this seed."""
     given = workspace.tensor(inputs(seed, STEERED_IMAGES))
-    return Trying(workspace, "VariationalEncoder", KEY, given).observe(lambda: _observe(workspace, seed))
+    return Trying(workspace, "VariationalEncoder", KEY, given, LATENT_DIMS[0]).observe(
+        lambda: _observe(workspace, seed)
+    )
 
 
 def _observe(workspace: Workspace, seed: int) -> Observation:

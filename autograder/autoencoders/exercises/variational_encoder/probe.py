@@ -120,9 +120,10 @@ class Observation:
 
     @property
     def shows_nothing(self) -> bool:
-        """Whether an exception has kept everything from being seen."""
+        """Whether there are no latents to look at."""
         first = self.runs[0]
-        return first.build_failure is not None or all(one.failure is not None for one in first.outputs)
+        sizes = [0 if one.value is None else one.value.size for one in first.steered]
+        return first.build_failure is not None or any(size != STEERED_IMAGES * first.latent_dims for size in sizes)
 
     def check_complete(self) -> None:
         """Demand every call of the run for each latent size, or why that could not be built.

@@ -42,8 +42,8 @@ def _name_wrong_shape(result: CallResult, batch: int, latent_dims: int) -> Findi
     return finding(EXERCISE, "wrong-shape", got=got, expected=expected)
 
 
-def judge(run: SamplingRun) -> list[Finding]:
-    """Findings about shape and type, and about what was done to the images."""
+def judge_call(run: SamplingRun) -> list[Finding]:
+    """Findings about the type of what a call gives, and about what was done to the images."""
     findings = [finding(EXERCISE, "not-flattened")] if run.on_rows else []
     if run.overwrites:
         findings.append(finding(EXERCISE, "input-overwritten"))
@@ -51,6 +51,12 @@ def judge(run: SamplingRun) -> list[Finding]:
         findings.append(finding(EXERCISE, "another-type", dtype=dtype))
     if (returned := run.outputs[-1].returned) in ("tuple", "list"):
         findings.append(finding(EXERCISE, "changed-interface", returned=returned))
+    return findings
+
+
+def judge(run: SamplingRun) -> list[Finding]:
+    """Findings about shape and type, and about what was done to the images."""
+    findings = judge_call(run)
     for result, batch in zip((*run.outputs, run.copies), (*BATCHES, COPIES), strict=True):
         if result.failure is not None:
             return [*findings, name_failure(EXERCISE, result.failure, sizes_in_words(batch, run.latent_dims))]
