@@ -54,11 +54,10 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
             "or lost when code was put together of two sources."
         ), hides=EVERY_CHECK, title="Used, and never made"),
         Misconception("number-for-tensor", check, (
-            "`{function}` compares two tensors, number by number, and was given a plain number of Python ({given}) for "
-            "one of them. {line}"
+            "`{function}` takes tensors only, and was given a plain number of Python's ({given}). {line}"
         ), (
-            "`torch.maximum(h, 0)`: unlike NumPy's function of that name, torch's takes no numbers. A ReLU is meant, "
-            "as a rule, or a bound."
+            "`torch.maximum(h, 0)` or `torch.log(0.5)`: unlike NumPy's functions of these names, torch's take no plain "
+            "numbers."
         ), hides=EVERY_CHECK, raised=(
             ("TypeError", r"^(?P<function>\w{1,40})\(\): argument .{1,40} must be Tensor, not (?P<given>int|float)$"),
         ), title="Number where a tensor is needed"),

@@ -7,14 +7,14 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograder.instruments.other_draws import Draw, draw_at, steered_beside_torch
+from autograder.instruments.other_draws import Draw, draw_at, steered_beside_torch, whole_number
 
 _NORMAL, _UNIFORM = ("randn", "randn_like"), ("rand", "rand_like")
 _NORMAL_AROUND, _UNIFORM_BETWEEN = ("normal", "normal_", "normal_functional"), ("uniform_", "uniform")
 # What a dropout draws, to be divided by the probability of 1; and what asks for as many coins as there are numbers.
 _COIN, _COINS = "bernoulli_", "bernoulli"
-_WHOLE = ("randint", "randint_like")
-_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, _COIN, _COINS))
+_WHOLE = ("randint", "randint_like", "random_", "random")
+_DRAWS = frozenset((*_NORMAL, *_UNIFORM, *_NORMAL_AROUND, *_UNIFORM_BETWEEN, *_WHOLE, _COIN, _COINS))
 # A loop that draws until it likes a number would never end; after so many draws they are torch's own.
 _MOST_DRAWS = 2000
 
@@ -23,9 +23,10 @@ class SteeredNoise(TorchDispatchMode):
     """While active, every standard normal that torch draws is the constant ``level``.
 
     A normal draw with mean m and standard deviation s gives ``m + s * level``; a uniform draw from [a, b) gives the
-    quantile ``a + (b - a) * Φ(level)``, so that noise made from uniform draws is steered along. It works below
-    autograd and thus for ``randn``, ``randn_like``, ``normal_``, ``torch.normal`` and ``torch.distributions`` alike,
-    and for functions of NumPy and of Python's ``random`` where they are looked up while it is active.
+    quantile ``a + (b - a) * Φ(level)``, so that noise made from uniform draws is steered along, and a whole number from
+    a range is the one that as many others lie below. It works below autograd and thus for ``randn``, ``randn_like``,
+    ``normal_``, ``torch.normal`` and ``torch.distributions`` alike, and for functions of NumPy and of Python's
+    ``random`` where they are looked up while it is active.
     A coin that is tossed in place is its probability, so that a dropout leaves everything as it is.
 
     Args:
@@ -35,6 +36,7 @@ class SteeredNoise(TorchDispatchMode):
 
     Attributes:
         tossed: whether a coin was.
+        masks: whether a mask may have been made: of that coin, or of a uniform draw.
     """
 
     def __init__(self, level: float, alternating: bool = False) -> None:
@@ -43,6 +45,7 @@ class SteeredNoise(TorchDispatchMode):
         self._draws = 0
         self._beside_torch = steered_beside_torch(self._next_draw)
         self.tossed = False
+        self.masks = False
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -75,7 +78,7 @@ class SteeredNoise(TorchDispatchMode):
         if packet not in _DRAWS:
             return result
         if packet == _COIN:
-            self.tossed = True
+            self.tossed = self.masks = True
             chance = args[1] if len(args) > 1 else kwargs.get("p", 0.5)
             return result.fill_(chance) if isinstance(chance, float) else result.copy_(chance)
         if packet == _COINS:
@@ -87,8 +90,11 @@ class SteeredNoise(TorchDispatchMode):
             return result.fill_(told.level)
         if packet in _NORMAL_AROUND:
             return _normal_around(result, args, kwargs, told.level, in_place=packet != "normal")
+        self.masks |= packet in (*_UNIFORM, *_UNIFORM_BETWEEN)
         if packet in _UNIFORM:
             return result.fill_(told.share)
+        if packet in _WHOLE:
+            return _whole(result, args, told.share)
         low, high = _pair(args[1:], kwargs, ("from", "to"), (0.0, 1.0))
         return result.fill_(low + (high - low) * told.share)
 
@@ -112,11 +118,7 @@ class MaskedNoise(SteeredNoise):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = super().__torch_dispatch__(func, types, args, kwargs)
         packet = _packet(func)
-        if packet in (_COIN, _COINS):
-            return result.fill_(round(self._share))
-        if packet in _WHOLE:
-            return result.fill_(result.max() if self._share > 0.5 else result.min())
-        return result
+        return result.fill_(round(self._share)) if packet in (_COIN, _COINS) else result
 
 
 class SteeredCoins(SteeredNoise):
@@ -154,6 +156,15 @@ def _pair(args: Any, kwargs: Any, names: tuple[str, str], defaults: tuple[float,
     first = args[0] if args else kwargs.get(names[0], defaults[0])
     second = args[1] if len(args) > 1 else kwargs.get(names[1], defaults[1])
     return first, second
+
+
+def _whole(result: Any, args: Any, share: float) -> Any:
+    """The whole number as many others of the range lie below; left to chance where the range is not told."""
+    told = [one for one in args if isinstance(one, int)]
+    if not told:
+        return result
+    low, high = told[:2] if len(told) > 1 else (0, told[0])
+    return result.fill_(whole_number(low, high, share))
 
 
 def _normal_around(result: Any, args: Any, kwargs: Any, level: float, in_place: bool) -> Any:

@@ -30,6 +30,11 @@ def draw_at(level: float) -> Draw:
     return Draw(level, 0.5 * (1.0 + erf(level / sqrt(2.0))))
 
 
+def whole_number(low: int, high: int, share: float) -> int:
+    """The one that so many of the whole numbers from ``low`` up to but not ``high`` lie below."""
+    return low + int((high - low) * share)
+
+
 # The next draw; ``None`` where it is to be left to chance.
 NextDraw = Callable[[], Draw | None]
 # What a function gives for a draw, with the arguments that it was called with.
@@ -54,11 +59,31 @@ def _uniform(draw: Draw, args: Any, kwargs: Any) -> Any:
     return low + (high - low) * draw.share
 
 
-def _pair(args: Any, kwargs: Any, names: tuple[tuple[str, str], tuple[str, str]]) -> tuple[Any, Any]:
-    """The first two arguments, by their place or by one of their names; 0 and 1 where they are not given."""
+def _integer(draw: Draw, args: Any, kwargs: Any) -> Any:
+    low, high = _pair(args, kwargs, (("low",), ("high",)), (0, None))
+    low, high = (0, low) if high.dtype == object else (low, high)
+    return np.floor(low + (high - low) * draw.share)
+
+
+def _coins(draw: Draw, args: Any, kwargs: Any) -> Any:
+    """All of them heads, or none."""
+    count, chance = _pair(args, kwargs, (("n",), ("p",)), (1, 0.5))
+    return np.where(draw.share >= 1.0 - chance, count, 0)
+
+
+def _choice(draw: Draw, args: Any, kwargs: Any) -> Any:
+    (given, _) = _pair(args, kwargs, (("a",), ("size",)))
+    values = np.arange(given) if given.ndim == 0 else given
+    return values[int(len(values) * draw.share)]
+
+
+def _pair(
+    args: Any, kwargs: Any, names: tuple[tuple[str, ...], tuple[str, ...]], defaults: tuple[Any, Any] = (0.0, 1.0)
+) -> tuple[Any, Any]:
+    """The first two arguments, by their place or by one of their names; the defaults where they are not given."""
     first, second = (
         np.asarray(args[place] if len(args) > place else next((kwargs[n] for n in either if n in kwargs), default))
-        for place, (either, default) in enumerate(zip(names, (0.0, 1.0), strict=True))
+        for place, (either, default) in enumerate(zip(names, defaults, strict=True))
     )
     return first, second
 
@@ -68,12 +93,15 @@ _OF_GENERATORS: Mapping[str, _Value] = {
     "normal": _normal,
     "random": _unit_uniform,
     "uniform": _uniform,
+    "binomial": _coins,
+    "choice": _choice,
 }
 _SOURCES: tuple[tuple[ModuleType, Mapping[str, _Value]], ...] = (
     (
         np.random,
         {
             **_OF_GENERATORS,
+            "randint": _integer,
             "randn": _unit_normal,
             "rand": _unit_uniform,
             "random_sample": _unit_uniform,

@@ -17,12 +17,8 @@ NOTHING_TO_JUDGE = (
     "logarithm of the head",
     "ReLU in place of the exponential, noise from",
     "logarithm of the variance for the spread",
+    "even and odd images",
     "normal draws without a size",
-    "no head for sigma",
-    "split between images",
-    "cut between images",
-    "images for mu and log sigma",
-    "dropped by hand, by whole numbers",
 )
 # The KL's own mistake, and one of the sampling.
 OF_BOTH = ("for the sample as well",)

@@ -1,8 +1,9 @@
-"""Heads that get noise by another way than z = μ + σ·ε: it is added to the pixels, or to the hidden units."""
+"""Heads that get noise by another way than z = μ + σ·ε: it comes onto the pixels, or onto the hidden units."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from math import erf, sqrt
 
 import numpy as np
@@ -45,6 +46,14 @@ def _to_unit(pixels: Float64Array) -> Float64Array:
     return kept
 
 
+def _plus(numbers: Float64Array, noise: float) -> Float64Array:
+    return numbers + noise
+
+
+def _times(numbers: Float64Array, noise: float) -> Float64Array:
+    return numbers * (1.0 + noise)
+
+
 _KEPT: tuple[Activation, ...] = (identity, _to_unit)
 
 
@@ -65,14 +74,16 @@ def recognise_noisy(
         budget: what it may cost.
     """
     few = images[:_IMAGES]
-    with suppress(OverBudget):
-        for misconception, ways in (
-            ("noise-on-units", _with_noisy_units(values, few, levels, latent_dims, budget)),
-            ("noise-on-pixels", _with_noisy_pixels(values, few, levels, latent_dims, budget)),
-        ):
+    apart = Budget()
+    for misconception, left, ways in (
+        ("noise-on-units", budget, _with_noisy_units(values, few, levels, latent_dims, budget)),
+        ("noise-on-pixels", budget, _with_noisy_pixels(values, few, levels, latent_dims, _plus, budget)),
+        ("noise-on-pixels", apart, _with_noisy_pixels(values, few, levels, latent_dims, _times, apart)),
+    ):
+        with suppress(OverBudget):
             for heads in ways:
                 for recognised in () if heads.are_one else right_forms(heads):
-                    budget.spend_on_comparisons(len(levels))
+                    left.spend_on_comparisons(len(levels))
                     if _gives_levels(recognised, levels):
                         clean = heads.of_rows(slice(_IMAGES))
                         return Noisy(misconception, RecognisedHeads(clean, recognised.mu, recognised.sigma))
@@ -80,20 +91,23 @@ def recognise_noisy(
 
 
 def _with_noisy_pixels(
-    values: Sequence[Float64Array], few: Float64Array, levels: Mapping[float, Float64Array], dims: int, budget: Budget
+    values: Sequence[Float64Array],
+    few: Float64Array,
+    levels: Mapping[float, Float64Array],
+    dims: int,
+    onto: Callable[[Float64Array, float], Float64Array],
+    budget: Budget,
 ) -> Iterator[TwoHeads]:
     """Ways to take the parameters, for the images as they are and then at each level."""
-    for spread in _SPREADS:
-        for kept in _KEPT:
-            for added in _ADDED:
-                noisy = np.concatenate([few, *(kept(few + added(level) * spread) for level in levels)])
-                yield from two_heads(values, noisy, dims, ("ReLU",), budget)
+    for spread, kept, added in product(_SPREADS, _KEPT, _ADDED):
+        noisy = [kept(onto(few, spread * added(level))) for level in levels]
+        yield from two_heads(values, np.concatenate([few, *noisy]), dims, ("ReLU",), budget)
 
 
 def _with_noisy_units(
     values: Sequence[Float64Array], few: Float64Array, levels: Mapping[float, Float64Array], dims: int, budget: Budget
 ) -> Iterator[TwoHeads]:
-    """The same for noise that is added to the hidden units, before or after their ReLU."""
+    """The same for noise that comes onto the hidden units: added before or after their ReLU, or a factor."""
     for heads in two_heads(values, few, dims, ("no activation",), budget):
         before = heads.features
         for spread in _SPREADS:
@@ -101,6 +115,7 @@ def _with_noisy_units(
                 noise = [spread * added(level) for level in levels]
                 yield _with_features(heads, [relu(before), *(relu(before) + one for one in noise)])
                 yield _with_features(heads, [relu(before), *(relu(before + one) for one in noise)])
+                yield _with_features(heads, [relu(before), *(relu(before) * (1.0 + one) for one in noise)])
 
 
 def _with_features(heads: TwoHeads, batches: Sequence[Float64Array]) -> TwoHeads:

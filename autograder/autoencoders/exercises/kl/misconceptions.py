@@ -129,8 +129,8 @@ KL = Exercise(
             "positive."
         ), kind=Kind.NOTE, title="KL finite only where σ is positive"),
         Misconception("stopped-before", "value", (
-            "Your class stops before it comes to `kl`, which the first half of this exercise tells of. The `kl` was "
-            "judged as if that were mended."
+            "Your class stops before it comes to `kl`, for all batches or for some, which the first half of this "
+            "exercise tells of. The `kl` was judged as if that were mended."
         ), (
             "A slip of Python keeps the class from running. The line was mended to see the KL, and the first half of "
             "the exercise is charged for the slip."

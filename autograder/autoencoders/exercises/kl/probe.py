@@ -101,17 +101,19 @@ class Observation:
 
     @property
     def reaches_z(self) -> bool:
-        """Whether there was a sample, whatever came of ``kl``."""
-        return any(one.value is not None for batch in self.runs[0].batches for one in batch.latents)
+        """Whether there was a sample of every batch, whatever came of ``kl``."""
+        latents = [one.value for batch in self.runs[0].batches for one in batch.latents]
+        return bool(latents) and all(value is not None for value in latents)
 
     @property
     def shows_nothing(self) -> bool:
-        """Whether an exception has kept ``kl`` from being computed."""
+        """Whether an exception has kept ``kl`` from being computed, or some batch from being sampled."""
         first = self.runs[0]
         kept = [one.value for batch in first.batches for one in batch.values]
         # What the constructor has put there stays as it is.
         is_computed = len({None if one is None else one.tobytes() for one in kept}) > 1
-        return first.build_failure is not None or (first.forward.failure is not None and not is_computed)
+        stops = any(one.failure is not None for batch in first.batches for one in batch.latents)
+        return first.build_failure is not None or stops or (first.forward.failure is not None and not is_computed)
 
     def check_complete(self) -> None:
         """Demand every batch at every level of the run for each latent size, or why that could not be built.

@@ -57,14 +57,14 @@ VARIATIONAL_ENCODER = Exercise(
         networks.pixels_changed("hidden", 0.25, _HINTS.forward),
         networks.too_many_ways("hidden", 0.25, hides=("heads",), hint=_HINTS.layers),
         Misconception("noise-on-pixels", "hidden", (
-            "Noise is added to the pixels before the first layer, so μ and σ of one image are others each time. Here "
+            "Noise comes onto the pixels before the first layer, so μ and σ of one image are others each time. Here "
             "only z is random, given μ and σ."
         ), (
-            "A denoising encoder: x + c·ε goes into the first layer. With every random draw set to one number after "
-            "the other, z is μ(x + c·ε) + σ(x + c·ε)·ε throughout."
+            "A denoising encoder: x + c·ε, or x·(1 + c·ε), goes into the first layer. With every random draw set to "
+            "one number after the other, z is μ(x + c·ε) + σ(x + c·ε)·ε throughout."
         ), cost=0.25, hint=_HINTS.forward, title="Noise on the pixels"),
         Misconception("noise-on-units", "hidden", (
-            "Noise is added to the hidden units before the two heads, so μ and σ of one image are others each time. "
+            "Noise comes onto the hidden units before the two heads, so μ and σ of one image are others each time. "
             "Here only z is random, given μ and σ."
         ), (
             "Noise goes into the hidden layer, before or after its ReLU, as well as into z. z is then no sample of "

@@ -30,6 +30,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     inputs,
     is_plain,
     is_unmoved,
+    needs_masks,
     never_moves,
     reaches_far,
 )
@@ -97,6 +98,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         gradient_failure=gradient_failure,
         overwrites=not torch.equal(given, images),
         drops=last.tossed,
+        masks=last.masks,
     )
     with torch.no_grad():
         if not is_plain(run):
@@ -104,7 +106,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         if reaches_far(run):
             wide = (_steered(workspace, encode, images, WIDE),)
             run = replace(run, wide=wide, far=tuple(_far(workspace, module, encode, run, seed)))
-    if not is_plain(run):
+    if needs_masks(run):
         run = replace(run, masked=tuple(_masked(workspace, module, encode, run, images, share) for share in SHARES))
     if not is_unmoved(run):
         return replace(run, line=_along_line(workspace, factory, run, seed))

@@ -65,7 +65,8 @@ class SamplingRun:
         steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
         alternating: the same with every second draw set to -1/2 and the others to 1.
         many: latents for these images ``ROUNDS`` times, with the student's own noise, where that is not plain.
-        masked: these images with uniform draws and coins set to each of ``SHARES``, where it is not, either.
+        masked: these images with uniform draws and coins set to each of ``SHARES``, where it is not, either, or where
+            there are such draws.
         evaluated: the same in evaluation mode for the first two levels, where these have given the same latents.
         repeated: latents for the second of ``BATCHES`` once more.
         copies: latents for ``COPIES`` copies of the first of those images, with the student's own noise.
@@ -75,6 +76,7 @@ class SamplingRun:
         gradient_failure: why that gradient could not be taken, if so.
         overwrites: whether a call changes the images that it is given.
         drops: whether the steered latents are without a dropout that the others have.
+        masks: whether they may have been masked, be it all alike.
         wide: latents of the steered images with every normal draw set to ``WIDE``.
         far: latents of ``far_images`` with one head after the other driven, at ``FAR_LEVELS``; for both see
             ``reaches_far``.
@@ -97,6 +99,7 @@ class SamplingRun:
     gradient_failure: Failure | None = None
     overwrites: bool = False
     drops: bool = False
+    masks: bool = False
     wide: tuple[CallResult, ...] = ()
     far: tuple[CallResult, ...] = ()
     line: LineScan | None = None
@@ -142,7 +145,8 @@ class Observation:
             demand_answers(run.evaluated, asked, "evaluation mode where training mode has no noise")
             asked = 1 if run.build_failure is None and not is_plain(run) else 0
             demand_answers(run.many, asked, "many samples where the noise is not plain")
-            demand(len(run.masked) == asked * len(SHARES), "every kind of mask where the noise is not plain")
+            asked = len(SHARES) if needs_masks(run) else 0
+            demand(len(run.masked) == asked, "every kind of mask where there may be one")
             for masked in run.masked:
                 demand_answers(masked.steered, len(LEVELS), "the latents at each noise level with masks of one kind")
                 demand_gradient(run.parameters, masked.gradient)
@@ -215,6 +219,11 @@ def is_plain(run: SamplingRun) -> bool:
     turned = alternating - zero
     of_one_draw = np.any([np.isclose(turned, rise * factor, *_LIKE) for factor in _TURNED], axis=0)
     return in_proportion and _alike(again, zero) and bool(np.all(of_one_draw))
+
+
+def needs_masks(run: SamplingRun) -> bool:
+    """Whether a run that could be built is asked for its latents under masks."""
+    return run.build_failure is None and (run.masks or not is_plain(run))
 
 
 def _alike(one: Float64Array, other: Float64Array) -> bool:
