@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from math import erf, sqrt
@@ -37,6 +38,7 @@ def whole_number(low: int, high: int, share: float) -> int:
 
 # The next draw; ``None`` where it is to be left to chance.
 NextDraw = Callable[[], Draw | None]
+_telling: ContextVar[NextDraw | None] = ContextVar("_telling", default=None)
 # What a function gives for a draw, with the arguments that it was called with.
 _Value = Callable[[Draw, Any, Any], Any]
 
@@ -57,6 +59,15 @@ def _normal(draw: Draw, args: Any, kwargs: Any) -> Any:
 def _uniform(draw: Draw, args: Any, kwargs: Any) -> Any:
     low, high = _pair(args, kwargs, (("low", "a"), ("high", "b")))
     return low + (high - low) * draw.share
+
+
+def _multivariate_normal(draw: Draw, args: Any, kwargs: Any) -> Any:
+    mean, covariance = _pair(args, kwargs, (("mean", "mean"), ("cov", "cov")))
+    try:
+        root = np.linalg.cholesky(covariance).sum(axis=1)
+    except np.linalg.LinAlgError:
+        root = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    return mean + draw.level * root
 
 
 def _integer(draw: Draw, args: Any, kwargs: Any) -> Any:
@@ -91,6 +102,7 @@ def _pair(
 _OF_GENERATORS: Mapping[str, _Value] = {
     "standard_normal": _unit_normal,
     "normal": _normal,
+    "multivariate_normal": _multivariate_normal,
     "random": _unit_uniform,
     "uniform": _uniform,
     "binomial": _coins,
@@ -113,48 +125,66 @@ _SOURCES: tuple[tuple[ModuleType, Mapping[str, _Value]], ...] = (
 
 @contextmanager
 def steered_beside_torch(next_draw: NextDraw) -> Iterator[None]:
-    """Have NumPy's and Python's functions draw what they are told.
-
-    What was made before, such as a generator that a constructor keeps, is left to chance.
+    """Have NumPy's and Python's functions, and every generator of ``STEERABLE``, draw what they are told.
 
     Args:
         next_draw: asked once for each call.
     """
     kept = [(module, name, getattr(module, name)) for module, values in _SOURCES for name in values]
-    make = np.random.default_rng
+    before, make = _telling.get(), np.random.default_rng
+    _telling.set(next_draw)
     for module, values in _SOURCES:
         for name, value in values.items():
-            setattr(module, name, _steered(getattr(module, name), value, next_draw))
-    np.random.default_rng = lambda *args, **kwargs: _Generator(make(*args, **kwargs), next_draw)  # type: ignore[assignment]
+            setattr(module, name, _steered(getattr(module, name), value))
+    np.random.default_rng = lambda *args, **kwargs: steerable(make(*args, **kwargs))
     try:
         yield
     finally:
         np.random.default_rng = make
         for module, name, draw in kept:
             setattr(module, name, draw)
+        _telling.set(before)
 
 
-def _steered(draw: Callable[..., Any], value: _Value, next_draw: NextDraw) -> Callable[..., Any]:
+def _steered(draw: Callable[..., Any], value: _Value) -> Callable[..., Any]:
     @wraps(draw)
     def drawn(*args: Any, **kwargs: Any) -> Any:
         result = draw(*args, **kwargs)
-        told = next_draw()
+        next_draw = _telling.get()
+        told = None if next_draw is None else next_draw()
         if told is None:
             return result
-        number = value(told, args, kwargs)
+        # A method's first argument is its object.
+        number = value(told, args[isinstance(args[0], tuple(STEERABLE)) :] if args else args, kwargs)
         return np.full_like(result, number) if isinstance(result, np.ndarray) else type(result)(number)
 
     return drawn
 
 
-class _Generator:
-    """A generator of NumPy's whose draws are steered."""
+def _steerable_kind(kind: type, values: Mapping[str, _Value]) -> type:
+    """A kind of generator whose draws are steered where any are."""
+    own = {name: _steered(getattr(kind, name), value) for name, value in values.items() if hasattr(kind, name)}
+    return type(kind.__name__, (kind,), own)
 
-    def __init__(self, generator: np.random.Generator, next_draw: NextDraw) -> None:
-        self._generator = generator
-        self._next_draw = next_draw
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._generator, name)
-        value = _OF_GENERATORS.get(name)
-        return found if value is None else _steered(found, value, self._next_draw)
+# Kinds of generators, and for each the same whose draws are steered.
+STEERABLE: Mapping[type, type] = {
+    kind: _steerable_kind(kind, values)
+    for kind, values in (
+        (np.random.Generator, _OF_GENERATORS),
+        (np.random.RandomState, _SOURCES[0][1]),
+        (random.Random, _SOURCES[1][1]),
+    )
+}
+
+
+def steerable(generator: Any) -> Any:
+    """The same generator as one that can be steered; for NumPy's, one that goes on with the same numbers."""
+    kind = STEERABLE.get(type(generator))
+    if kind is None:
+        return generator
+    if isinstance(generator, random.Random):
+        made = kind()
+        made.setstate(generator.getstate())
+        return made
+    return kind(generator.bit_generator if isinstance(generator, np.random.Generator) else generator._bit_generator)

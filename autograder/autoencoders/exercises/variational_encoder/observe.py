@@ -43,15 +43,17 @@ from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure, Parameter
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.kept_generators import generators_steerable
 from autograder.instruments.noise import MaskedNoise, SteeredNoise
 
 
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` does with the probe of this seed."""
     given = workspace.tensor(inputs(seed, STEERED_IMAGES))
-    return Trying(workspace, "VariationalEncoder", KEY, given, LATENT_DIMS[0]).observe(
-        lambda: _observe(workspace, seed)
-    )
+    with generators_steerable(workspace.names):
+        return Trying(workspace, "VariationalEncoder", KEY, given, LATENT_DIMS[0]).observe(
+            lambda: _observe(workspace, seed)
+        )
 
 
 def _observe(workspace: Workspace, seed: int) -> Observation:
