@@ -12,6 +12,9 @@ import numpy as np
 from autograder.autoencoders.reference.activations import sigmoid
 from autograder.course.draws import Float64Array
 
+# The rows and columns of an image.
+PICTURE = (28, 28)
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -40,6 +43,26 @@ def _of_length_one(rows: Float64Array) -> Float64Array:
     return made
 
 
+def _paired_by_length(sent: Sent) -> Float64Array:
+    """Every image compared with every other one by the distance between them."""
+    apart = sent.x_hat[:, None] - sent.x
+    lengths = np.sqrt((apart**2).sum(axis=2, keepdims=True))
+    gradient: Float64Array = (apart / np.maximum(lengths, 1e-12)).sum(axis=1)
+    return gradient
+
+
+def _square_of_sums(*axes: int) -> Callable[[Sent], Float64Array]:
+    """Squares of what the differences add up to along some axes of (batch, rows, columns)."""
+
+    def gradient(sent: Sent) -> Float64Array:
+        difference = (sent.x_hat - sent.x).reshape(len(sent.x), *PICTURE)
+        sums = 2.0 * difference.sum(axis=axes, keepdims=True)
+        spread: Float64Array = np.broadcast_to(sums, difference.shape).reshape(sent.x.shape)
+        return spread
+
+    return gradient
+
+
 def _guarded(least: float) -> Callable[[Sent], Float64Array]:
     """A cross-entropy whose logarithms are kept from 0 by something small that is added to what they are taken of."""
 
@@ -63,8 +86,16 @@ _GRADIENTS: Mapping[str, Callable[[Sent], Float64Array]] = {
     "some-pixels": lambda sent: _squared(sent) * (sent.gradient != 0.0),
 }
 _LEAST = (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3)
+_PAIRED = (_paired_by_length, lambda sent: np.sign(sent.x_hat[:, None] - sent.x).sum(axis=1))
+_SUMMED_FIRST = tuple(_square_of_sums(*axes) for axes in ((1, 2), (2,), (1,), (0,)))
 # The same where a bound keeps the logarithms from 0.
 _GUARDED = (*map(_guarded, _LEAST), lambda sent: _cross_entropy(sent) * (sent.gradient != 0.0))
+_KINDS = (
+    *_GRADIENTS.items(),
+    *(("cross-entropy", guarded) for guarded in _GUARDED),
+    *(("broadcast", paired) for paired in _PAIRED),
+    *(("squared-sum", summed) for summed in _SUMMED_FIRST),
+)
 
 
 @dataclass(frozen=True)
@@ -84,15 +115,28 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
     """
     most = 1e-3 if is_rough else 1e-6
     best, least = None, most
-    for kind, gradient in (*_GRADIENTS.items(), *(("cross-entropy", guarded) for guarded in _GUARDED)):
-        fits = [_fit(gradient(sent), sent.gradient) for sent in steps]
+    for kind, gradient in _KINDS:
+        fits = [fit(gradient(sent), sent.gradient) for sent in steps]
         rest = max((rest for _, rest in fits), default=np.inf)
         # Of two that fit, the later one has to fit clearly better: rounding says nothing.
         if rest < 0.5 * least or (best is None and rest <= most):
             best, least = RecognisedLoss(kind, np.array([factor for factor, _ in fits])), rest
     if best is not None:
         return best
-    return _smooth_absolute(steps) or _of_difference(steps, is_rough)
+    return _both_errors(steps) or _smooth_absolute(steps) or _of_difference(steps, is_rough)
+
+
+def _both_errors(steps: Sequence[Sent]) -> RecognisedLoss | None:
+    """A squared error and a cross-entropy together; the factors told are those of the squared one."""
+    found = []
+    for sent in steps:
+        parts = (_squared(sent), _cross_entropy(sent))
+        factors, left = combined(parts, sent.gradient)
+        sizes = [factor * float(np.sqrt((part**2).sum())) for factor, part in zip(factors, parts, strict=True)]
+        if left > 1e-6 or min(sizes) < 1e-3 * max(sizes):
+            return None
+        found.append(factors[0])
+    return RecognisedLoss("errors-added", np.array(found))
 
 
 def _smooth_absolute(steps: Sequence[Sent]) -> RecognisedLoss | None:
@@ -108,7 +152,7 @@ def _smooth_absolute(steps: Sequence[Sent]) -> RecognisedLoss | None:
         slope = float((sent.gradient[inside] * difference[inside]).sum() / max((difference[inside] ** 2).sum(), 1e-30))
         if height == 0.0 or slope <= 0.0:
             return None
-        if _fit(np.clip(slope * difference, -height, height), sent.gradient)[1] > 1e-6:
+        if fit(np.clip(slope * difference, -height, height), sent.gradient)[1] > 1e-6:
             return None
         slopes.append(slope)
         heights.append(height)
@@ -174,13 +218,21 @@ def _of_difference(steps: Sequence[Sent], is_rough: bool) -> RecognisedLoss | No
     return RecognisedLoss("not-squared", np.full(len(steps), np.nan))
 
 
-def _fit(expected: Float64Array, seen: Float64Array) -> tuple[float, float]:
+def fit(expected: Float64Array, seen: Float64Array) -> tuple[float, float]:
     """The number f with which ``f * expected`` is nearest to what was seen, and what share of its square is left."""
     size = float(np.sum(seen**2))
     if size == 0.0:
         return 0.0, np.inf
     factor = float(np.sum(expected * seen) / max(np.sum(expected**2), 1e-30))
     return factor, float(np.sum((seen - factor * expected) ** 2)) / size
+
+
+def combined(parts: Sequence[Float64Array], seen: Float64Array) -> tuple[list[float], float]:
+    """The factors with which the parts add up to what was seen, and what share of its square is left."""
+    columns, wanted = np.stack([part.ravel() for part in parts], axis=1), seen.ravel()
+    factors, *_ = np.linalg.lstsq(columns, wanted, rcond=None)
+    size = float((wanted**2).sum())
+    return [float(one) for one in factors], float(((wanted - columns @ factors) ** 2).sum()) / max(size, 1e-30)
 
 
 def constant(factors: Float64Array, expected: float | Float64Array) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
+from autograder.autoencoders.reference.other_losses import name_other
 from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_once
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.gradients import Used
@@ -24,7 +25,10 @@ from autograder.judging.failures import judge_failure, name_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
-WITH_REDUCTION = ("squared", "cross-entropy", "absolute", "smooth-absolute", "fourth-power", "root", "target-changed")
+WITH_REDUCTION = (
+    *("squared", "cross-entropy", "errors-added", "absolute", "smooth-absolute"),
+    *("fourth-power", "root", "target-changed"),
+)
 
 _UNKNOWN = np.array([np.nan])
 _OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
@@ -93,10 +97,12 @@ def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tupl
         if loss is None:
             given = [Sent(one.given, one.reconstruction, one.gradient) for one in chosen]
             loss = losses.recognise_loss(given, is_rough)
-    if loss is None and (other := losses.least_elsewhere(sent)) is not None:
-        words = _in_words(other.slope, other.offset) or ": each pixel is one of two numbers only"
+    if loss is None and (least := losses.least_elsewhere(sent)) is not None:
+        words = _in_words(least.slope, least.offset) or ": each pixel is one of two numbers only"
         changed = finding(exercise, "target-changed", how=words)
-        return [*findings, changed], RecognisedLoss("target-changed", other.factors)
+        return [*findings, changed], RecognisedLoss("target-changed", least.factors)
+    if loss is None and (other := name_other(sent)) is not None:
+        return [*findings, finding(exercise, other.misconception, **other.values)], None
     if loss is None:
         return [*findings, finding(exercise, "unknown-loss")], None
     if loss.kind != "squared":
@@ -221,6 +227,14 @@ def is_root(factors: Float64Array, chosen: Sequence[Pass]) -> bool:
     return any(losses.constant(factors, one) for one in (roots, roots / np.sqrt(sizes * PIXELS)))
 
 
+def is_logarithm(factors: Float64Array, chosen: Sequence[Pass]) -> bool:
+    """Whether these factors are those of a logarithm of a squared error, as far as errors of several sizes show it."""
+    errors = _lengths(chosen) ** 2
+    return bool(np.ptp(errors) > 1e-2 * errors.max()) and losses.constant(
+        factors * errors, float(factors[0] * errors[0])
+    )
+
+
 def _lengths(chosen: Sequence[Pass]) -> Float64Array:
     return np.array([np.sqrt(((one.reconstruction - one.images) ** 2).sum()) for one in chosen])
 
@@ -254,6 +268,8 @@ def explain_factor(loss: RecognisedLoss, chosen: Sequence[Pass]) -> Hypothesis[f
             Hypothesis("root", 0.5 / errors),
             Hypothesis("root-mean", 0.5 / (errors * np.sqrt(sizes * PIXELS))),
         ]
+    if loss.kind == "squared" and is_logarithm(loss.factors, chosen):
+        return Hypothesis("logarithm", loss.factors)
     hypotheses.append(Hypothesis("scaled", loss.factors[0], {"factor": float(loss.factors[0])}))
     seen = explain(hypotheses, lambda expected: losses.constant(loss.factors, expected))
     spread = {"low": float(loss.factors.min()), "high": float(loss.factors.max())}

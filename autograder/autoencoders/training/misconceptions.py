@@ -1,33 +1,11 @@
-"""Misconceptions in a training function: its loss, and with them those in its loop."""
-
-from dataclasses import dataclass
+"""Misconceptions in a training function: how its loss is made and used, with those in its loop."""
 
 from autograder.autoencoders.training.loop_misconceptions import of_loop
+from autograder.autoencoders.training.loss_misconceptions import OfError, of_losses
 from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
 
 # Heading of the notebook's section that says what a training loop does.
 SECTION = "Part 3: Training the autoencoder"
-
-
-@dataclass(frozen=True)
-class OfError:
-    """What goes with a wrong kind of error.
-
-    Attributes:
-        check: key of the check that carries it.
-        hint: which of the exercise's hints speaks of it.
-        most: the points of that check.
-        silent: key of the check that carries a loss without a gradient.
-        hides: checks that cannot be looked at then.
-        silence_hides: checks that cannot be looked at where no gradient arrives at all.
-    """
-
-    check: str
-    hint: int
-    most: float
-    silent: str
-    hides: tuple[str, ...] = ()
-    silence_hides: tuple[str, ...] = ()
 
 
 def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost: float) -> tuple[Misconception, ...]:
@@ -98,12 +76,6 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "`x_hat.detach()`, `x_hat.data`, `loss.detach()` or a `torch.no_grad()` around the model takes the graph "
             "away that `backward` walks through. What else the function does was seen by trying it without the cut."
         ), cost=0.75, hint=2, title="Loss cut off from the model"),
-        Misconception("squared-sum", carries, (
-            "The differences are added up first and squared then, so they cancel. Square each one, then add."
-        ), (
-            "(Σ(x̂ − x))² in place of Σ(x̂ − x)²: the two operations are in the wrong order. It is 0 as soon as the "
-            "total brightness is right, whatever the picture; its gradient is the same number for all pixels."
-        ), hint=error_hint, hides=error_hides, title="Summed first, squared then"),
         Misconception("not-summed", reduction, (
             "`backward` needs one number, but your loss still has one for each image or pixel. Add them up."
         ), (
@@ -123,74 +95,7 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "A part of the loss has no finite derivative at some pixels: √ at 0, log of 0, a division by `x`. Most "
             "pixels of MNIST are exactly 0. The loss itself may look harmless; after one step all weights are NaN."
         ), hint=error_hint, hides=(*error.silence_hides, loop), title="Gradient that is no finite number"),
-        Misconception("cross-entropy", carries, (
-            "This is a binary cross-entropy. The exercise asks for the squared error between `x` and `x_hat`."
-        ), (
-            "The loss is −Σ[x log x̂ + (1 − x) log(1 − x̂)]. It is least at x̂ = x as well, and is used for binarised "
-            "MNIST, but its gradient is (x̂ − x)/(x̂(1 − x̂)) where the squared error's is 2(x̂ − x); the balance with "
-            "the KL term is another one."
-        ), cost=half, hint=error_hint, title="Binary cross-entropy"),
-        Misconception("cross-entropy-of-logits", carries, (
-            "This is a cross-entropy with a sigmoid inside. The decoder has its sigmoid already, and the exercise asks "
-            "for the squared error."
-        ), (
-            "The loss applies a sigmoid to x̂, which has been through one already: the pixel compared is sigmoid(x̂), "
-            "between ½ and 0.731. Black and white cannot be reached."
-        ), hint=error_hint, hides=error_hides, title="Cross-entropy with a sigmoid inside"),
-        Misconception("absolute", carries, (
-            "This is an absolute error. The exercise asks for the squared one."
-        ), (
-            "The loss is Σ|x̂ − x|, whose gradient is ±1 however small the error is. It is least at the median and not "
-            "at the mean, and it favours plain black backgrounds."
-        ), cost=three_quarters, hint=error_hint, title="Absolute error"),
-        Misconception("smooth-absolute", carries, (
-            "This is a smooth L1 or Huber loss: the square of small differences only, and an absolute error beyond. "
-            "The exercise asks for the squared one."
-        ), (
-            "`F.smooth_l1_loss` or `F.huber_loss` with a `beta` or `delta` below 1: the gradient grows with the "
-            "difference up to that bound and is the same from there on. Large errors count less than they should."
-        ), cost=three_quarters, hint=error_hint, title="Smooth L1 or Huber loss"),
-        Misconception("not-squared", carries, (
-            "Each pixel's error depends on its difference alone, but not as a square does. The exercise asks for the "
-            "squared difference."
-        ), (
-            "The gradient at each pixel is some function of its difference x̂ − x that never falls, and not 2(x̂ − x): "
-            "a log-cosh, another power than 2, √((x̂ − x)² + ε), or a sum of a squared and an absolute error. By which "
-            "number it is divided cannot be told."
-        ), cost=three_quarters, hint=error_hint, hides=error_hides, title="Another function than the square"),
-        Misconception("signed", carries, (
-            "The differences are added up with their signs, so they cancel. Each one has to be squared first."
-        ), (
-            "The loss is Σ(x̂ − x) without a square (or with the sign turned). It has no minimum at x̂ = x: its "
-            "gradient is the same number everywhere, and training drives all pixels to black or all to white."
-        ), hint=error_hint, hides=error_hides, title="Differences that cancel"),
-        Misconception("fourth-power", carries, (
-            "The differences are raised to the fourth power; square them once."
-        ), (
-            "The loss is Σ(x̂ − x)⁴, a square applied twice. Small errors count next to nothing: an error of 0.1 "
-            "weighs 0.0001."
-        ), cost=three_quarters, hint=error_hint, title="Fourth power"),
-        Misconception("broadcast", carries, (
-            "Every image is compared with every other one of the batch: `x` and `x_hat` have different shapes, and "
-            "broadcasting pairs them all. Bring both to one shape."
-        ), (
-            "`x` and `x_hat` have different shapes, such as (B, 1, 784) and (B, 784), and their difference has shape "
-            "(B, B, 784). The loss ΣᵢΣⱼ‖x̂ᵢ − xⱼ‖² is least when every reconstruction is the batch's mean image. No "
-            "error is raised."
-        ), hint=error_hint, hides=error_hides, title="Every image compared with every other"),
-        Misconception("root", carries, (
-            "The loss holds the root of a summed squared error. The exercise asks for the sum itself."
-        ), (
-            "The loss is √Σ(x̂ − x)², the norm and not its square. Its gradient is the right one divided by twice the "
-            "norm, so the direction of each step is right, but batches with a small error weigh more, and the balance "
-            "with a KL term changes."
-        ), cost=half, hint=error_hint, title="Root of the summed error"),
-        Misconception("root-mean", carries, (
-            "The loss is the root of the mean squared error. The exercise asks for the plain sum of squares."
-        ), (
-            "The loss is the root of the mean squared error. It is least in the same place, but its gradient is scaled "
-            "by a factor that changes with the error."
-        ), cost=half, hint=error_hint, title="Root of the mean error"),
+        *of_losses(error),
         Misconception("negated", carries, (
             "Training goes uphill: each step makes the reconstruction worse. Which sign has the error in your loss, "
             "and do the steps go against its gradient?"
@@ -198,13 +103,6 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "The error is maximised: a minus before it, `maximize=True`, or weights that are changed along the "
             "gradient. A loss with a minus falls, which looks like success, while the reconstructions get worse."
         ), hint=error_hint, hides=error_hides, title="Sign turned round"),
-        Misconception("one-side-squared", carries, (
-            "Your error squares the reconstruction and not the difference: a power comes before a minus. What do the "
-            "brackets have to hold?"
-        ), (
-            "`x - x_hat ** 2`: without brackets around the difference, only x̂ is squared. The loss has no least value, "
-            "and training makes every pixel white."
-        ), hint=error_hint, hides=error_hides, title="Only one side squared"),
         Misconception("some-pixels", carries, (
             "The gradient of your error arrives at some pixels only{which}. What the model paints elsewhere is not "
             "corrected; every pixel of every image should count."
@@ -281,13 +179,6 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "From the gradients at the reconstructions follow those at the weights, and those seen are others. Another "
             "term may be part of the loss, or gradients may come from another pass: a person has to read it."
         ), cost=half, kind=Kind.REVIEW, hint=error_hint, title="Something added to the error"),
-        Misconception("unknown-loss", carries, (
-            "The gradient at the reconstruction is not that of a squared error against `x`, nor of a loss known here. "
-            "A person will look at this."
-        ), (
-            "The gradient that arrives at x̂ is a multiple of none of the known losses' gradients. It may be a sum of "
-            "several losses, or one that weights pixels: a person has to read it."
-        ), kind=Kind.REVIEW, hint=error_hint, hides=error_hides, title="Loss not recognised"),
         Misconception("factor-varies", reduction, (
             "The factor before your error is not the same in all steps: it lies between {low:.3g} and {high:.3g}. A "
             "plain sum has the factor 1 throughout."

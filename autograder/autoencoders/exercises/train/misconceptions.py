@@ -2,11 +2,10 @@
 
 from autograder.autoencoders.common_mistakes import common_mistakes
 from autograder.autoencoders.training import misconceptions as training
+from autograder.autoencoders.training.loss_misconceptions import OfError
 from autograder.course.exercise import Check, Exercise, Misconception
 
-_ERROR = training.OfError(
-    "error", hint=2, most=1.25, silent="error", hides=("reduction",), silence_hides=("reduction",)
-)
+_ERROR = OfError("error", hint=2, most=1.25, silent="error", hides=("reduction",), silence_hides=("reduction",))
 
 TRAIN = Exercise(
     key="train",

@@ -133,6 +133,8 @@ def _judge_weights(weights: Float64Array, factors: Float64Array, seen: training.
     sizes = [len(one.images) for one in seen.chosen]
     if training.is_root(factors / np.abs(weights), seen.chosen):
         return [*findings, finding(TRAIN_VAE, "root")]
+    if training.is_logarithm(factors / np.abs(weights), seen.chosen):
+        return [*findings, finding(TRAIN_VAE, "logarithm")]
     balance = explain_balance(-weights if subtracted else weights, factors, sizes)
     if balance.misconception is not None:
         findings.append(finding(TRAIN_VAE, balance.misconception, **balance.values))

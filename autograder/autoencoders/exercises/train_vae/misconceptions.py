@@ -2,11 +2,10 @@
 
 from autograder.autoencoders.common_mistakes import common_mistakes
 from autograder.autoencoders.training import misconceptions as training
+from autograder.autoencoders.training.loss_misconceptions import OfError
 from autograder.course.exercise import Check, Exercise, Kind, Misconception
 
-_ERROR = training.OfError(
-    "reconstruction", hint=3, most=0.25, silent="kl", hides=("balance",), silence_hides=("kl", "balance")
-)
+_ERROR = OfError("reconstruction", hint=3, most=0.25, silent="kl", hides=("balance",), silence_hides=("kl", "balance"))
 
 TRAIN_VAE = Exercise(
     key="train_vae",
