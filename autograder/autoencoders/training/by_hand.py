@@ -1,10 +1,12 @@
 """Steps without an optimizer of torch's: the weights were changed by the student's own lines.
 
 They are noticed when the model is called again, or at the end, and written down as an optimizer's steps are. As long
-as the weights went along the gradients that had arrived, these are what was used; how far they went says nothing.
+as the weights went along the gradients that had arrived, or as an optimizer would have them go by these, these are what
+was used; how far they went says nothing.
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,7 @@ from torch import Tensor, nn
 
 from autograder.autoencoders.training.probe import MOST_STEPS, Step
 from autograder.autoencoders.training.recording import Tape, joined
+from autograder.autoencoders.training.stepping_rules import SteppingRules
 
 # In place of an optimizer's number.
 BY_HAND = -1
@@ -31,6 +34,7 @@ class StepsByHand:
     tape: Tape
     _values: list[Tensor] = field(default_factory=list)
     _total: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(1, dtype=np.float32))
+    _rules: tuple[SteppingRules, SteppingRules] = field(default_factory=lambda: (SteppingRules(), SteppingRules()))
 
     def look(self) -> None:
         """Write down a step if gradients have arrived and the weights are others now, and no optimizer has stepped."""
@@ -55,12 +59,29 @@ class StepsByHand:
         arrived, weights = joined(sent), joined(before)
         self._total = self._total + arrived
         rounding = 1e-7 * float(np.linalg.norm(weights))
-        known = (one for one in (arrived, self._total) if _goes_along(changes, one, rounding))
-        used = next(known, -changes)
+        used = self._used(arrived, changes, rounding)
         along = float(np.dot(changes.astype(np.float64), used.astype(np.float64)))
         held = tuple(one > 0.0 for one in moved)
         tape.steps.append(Step((), used, arrived, BY_HAND, held, weights, tape.late_kl, moved, along, tape.was_cleared))
         tape.passes_of_steps.append(tuple(tape.passes))
+
+    def _used(
+        self, arrived: npt.NDArray[np.float32], changes: npt.NDArray[np.float32], rounding: float
+    ) -> npt.NDArray[np.float32]:
+        """The gradients that the change was made of: those that had arrived, all so far, or none of these."""
+        candidates = (arrived, self._total)
+        by_rule = [
+            rules.explain(self._parts(one), self._parts(changes), rounding)
+            for rules, one in zip(self._rules, candidates, strict=True)
+        ]
+        plain = (one for one in candidates if _goes_along(changes, one, rounding))
+        ruled = (one for one, fits in zip(candidates, by_rule, strict=True) if fits)
+        return next(chain(plain, ruled), -changes)
+
+    def _parts(self, flat: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float64]]:
+        """What belongs to each parameter."""
+        ends = np.cumsum([parameter.numel() for parameter in self.parameters])
+        return np.split(flat.astype(np.float64), ends[:-1])
 
 
 def _goes_along(changes: npt.NDArray[np.float32], gradient: npt.NDArray[np.float32], rounding: float) -> bool:

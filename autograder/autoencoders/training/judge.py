@@ -11,11 +11,11 @@ from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.reference.other_losses import name_other
 from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_once
 from autograder.autoencoders.training import gradients
-from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
 from autograder.autoencoders.training.slips import is_model_unpacked, slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
+from autograder.autoencoders.training.use_of_gradients import Used, what_was_used
 from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
@@ -64,10 +64,10 @@ class Seen:
 def look(exercise: Exercise, seed: int, run: TrainingRun) -> Seen:
     """What the run shows of the error and of the loop."""
     chosen, every = passes(seed, exercise.key, run), updates(run)
-    used = Used("backward-not-called") if run.never_sent else gradients.what_was_used(every)
+    used = Used("backward-not-called") if run.never_sent else what_was_used(every)
     findings, loss = _judge_error(exercise, chosen, any(one.is_rough for update in every for one in update.forwards))
     if loss is not None:
-        loss = RecognisedLoss(loss.kind, loss.factors * used.factor)
+        loss = RecognisedLoss(loss.kind, loss.factors * used.factor_of(len(chosen)))
         if loss.kind in WITH_REDUCTION and np.all(loss.factors < 0):
             findings = [finding(exercise, "negated")]
     added = gradients.name_added(every) if loss is not None else ""

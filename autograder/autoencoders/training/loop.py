@@ -3,10 +3,10 @@
 import numpy as np
 
 from autograder.autoencoders.probe_data import sizes_in_words
-from autograder.autoencoders.training.gradients import Used
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, LATENT_DIMS, SHAPES, TrainingRun
 from autograder.autoencoders.training.slips import slip_of
 from autograder.autoencoders.training.updates import MIXED, Pass, Update
+from autograder.autoencoders.training.use_of_gradients import Used
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
 from autograder.judging.failures import exception_text, name_failure, printable, quoted_line
@@ -26,7 +26,7 @@ def judge_loop(
     if not run.steps and run.failure is not None:
         return [*_why_without_steps(exercise, check, run)]
     if not run.steps:
-        findings.append(finding(exercise, "no-step"))
+        findings.append(finding(exercise, "no-step", epochs=EPOCHS, batches=len(BATCHES)))
     elif (wrong := _judge_steps(exercise, run, chosen, every)) is not None:
         findings.append(wrong)
     is_cut = any(one.is_cut for update in every for one in update.forwards)
@@ -72,6 +72,8 @@ def _returned(run: TrainingRun) -> str:
         return f"nothing, since it ends in an error ({printable(run.failure.error)}: {printable(run.failure.message)}),"
     if run.returned == "model":
         return ""
+    if run.returned in ("Autoencoder", "VariationalAutoencoder"):
+        return "another model"
     if run.returned == "NoneType":
         return "nothing (`None`)"
     return f"{'an' if run.returned[:1] in 'AEIOUaeiou' else 'a'} {printable(run.returned)}"

@@ -27,10 +27,12 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "gradient."
         ), cost=loop_cost, title="`backward` called twice"),
         Misconception("no-step", loop, (
-            "No optimizer step changed the model. The given loop has `opt.step()`."
+            "In {epochs} epochs of {batches} batches no optimizer step changed the model. The given loop takes one for "
+            "each batch."
         ), (
             "No optimizer changed the model: `step` was not called, or the optimizer holds the parameters of another "
-            "model. The given loop has the call, so it was removed."
+            "model. The given loop has the call, so it was removed, or it waits for something that does not come, such "
+            "as a number of batches."
         ), title="No optimizer step"),
         Misconception("model-for-parameters", loop, (
             "The optimizer was given the model itself. What it changes are the model's parameters, and that is what it "
@@ -130,11 +132,11 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "A learning rate of 0 for a group of parameters, or `requires_grad_(False)` for a part of the model."
         ), cost=loop_cost, title="Weights that never change"),
         Misconception("clipped", loop, (
-            "You clip the gradients before each step. The given loop does not, but it costs nothing: the loss stays "
-            "what it is."
+            "You clip or rescale the gradients before each step. The given loop does not, but it costs nothing: the "
+            "loss stays what it is."
         ), (
-            "`clip_grad_norm_` or `clip_grad_value_` shortens long gradients. It changes the steps and not what is "
-            "minimised; with Adam it hardly matters."
+            "`clip_grad_norm_` or `clip_grad_value_` shortens long gradients; others divide each by its length or take "
+            "its sign. It changes the steps and not what is minimised; with Adam it hardly matters."
         ), kind=Kind.NOTE, title="Gradients clipped"),
         Misconception("cleared-before-step", loop, (
             "When the optimizer steps, all gradients are 0, although your loss has sent some. What clears them before "
@@ -148,6 +150,14 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
         ), (
             "`step` is called before `backward`, so that it uses what an earlier batch has left, or nothing."
         ), cost=loop_cost, title="Step before `backward`"),
+        Misconception("gradients-noisy", loop, (
+            "Something that does not depend on your loss, such as noise, is added to the gradients before each step. "
+            "The given loop uses them as they are."
+        ), (
+            "What the optimizer finds beside the gradients that arrived is alike to neither these, those before, the "
+            "weights, nor to what was added in another step: noise, drawn anew each time. It is used on purpose "
+            "elsewhere; here nothing asks for it."
+        ), cost=loop_cost, title="Noise added to the gradients"),
         Misconception("gradients-changed", loop, (
             "The weights are not changed by the gradients as your loss has sent them. A person will look at this."
         ), (
@@ -169,7 +179,7 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "from 0 again; when new for each batch, every first step is about ±lr in each weight, a descent by signs."
         ), cost=loop_cost, title="Optimizer made anew while training"),
         Misconception("model-not-returned", loop, (
-            "The function returns {returned} and not the model; the next cells expect the model."
+            "The function returns {returned} and not the model that it was given; the next cells expect that one."
         ), (
             "The function trains the model but does not hand it back. The next cell binds the result, so that `None` "
             "or a number stands where the model is expected."

@@ -91,7 +91,7 @@ def _judge_terms(run: TrainingRun, seen: training.Seen) -> list[Finding]:
     is_negated = any(one.is_about("negated") for one in seen.error)
     if not np.any(weights) or seen.loss is None or seen.loss.kind not in training.WITH_REDUCTION or is_negated:
         return [*_reconstruction(seen), *not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the terms.")]
-    factors, weights = seen.loss.factors, weights * seen.used.factor
+    factors, weights = seen.loss.factors, weights * seen.used.factor_of(len(weights))
     kl = np.array([one.kl for one in seen.chosen])
     if losses.constant(factors, kl) and np.ptp(weights) > 1e-3 * np.abs(weights).max():
         return [finding(TRAIN_VAE, "multiplied"), *_NOT_COMPARED]
