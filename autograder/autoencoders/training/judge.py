@@ -13,7 +13,7 @@ from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_once
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
-from autograder.autoencoders.training.slips import is_model_unpacked, slip_of, slip_to_mend
+from autograder.autoencoders.training.slips import is_model_unpacked, number_in_words, slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.autoencoders.training.use_of_gradients import Used, what_was_used
 from autograder.course.complete import demand
@@ -167,7 +167,8 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
         if run.steps or run.has_sent:
             return None
         if key := silent_loss(run):
-            return fail_all_checks(exercise, finding(exercise, key if called else "model-not-called"))
+            why = find_slip(exercise, failure, key) if called else finding(exercise, "model-not-called")
+            return fail_all_checks(exercise, why)
     if is_model_unpacked(failure):
         return fail_all_checks(exercise, name_slip(exercise, failure), Status.ERROR)
     return judge_failure(exercise, failure, untouched=not called, sizes=SIZES)
@@ -191,7 +192,13 @@ def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
         return found
     slip = slip_to_mend(run.mended)
     demand(any(one.key == slip for one in exercise.misconceptions), "a slip that is known here")
-    return [*found, finding(exercise, slip, line=quoted_line(run.mended))]
+    return [*found, find_slip(exercise, run.mended, slip)]
+
+
+def find_slip(exercise: Exercise, failure: Failure | None, slip: str) -> Finding:
+    """The finding for a slip that keeps a loss from being sent backwards."""
+    line = "" if failure is None else quoted_line(failure)
+    return finding(exercise, slip, line=line, **number_in_words(failure))
 
 
 def _judge_rewritten(exercise: Exercise, run: TrainingRun, failure: Failure) -> Finding:

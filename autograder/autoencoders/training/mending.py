@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.autoencoders.training.graph_number import GraphNumber
+from autograder.autoencoders.training.numpy_graph import TorchForNumpy
 from autograder.autoencoders.training.recording import Autoencoder, Decoder, Tape
 from autograder.autoencoders.training.slips import missing_name, slip_to_mend
 from autograder.course.observation import Failure
@@ -19,46 +22,6 @@ from autograder.course.observation import Failure
 _Names = Mapping[str, Any]
 _Real = Callable[..., Any]
 _MISSING = object()
-_OPERATIONS = (
-    *("__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__"),
-    *("__pow__", "__neg__"),
-)
-
-
-class GraphNumber(float):
-    """A number made of a tensor that is sent backwards through it all the same, as what is computed with it is."""
-
-    tensor: Tensor
-
-    def __new__(cls, value: Any = 0.0) -> Any:
-        """The number; a plain one where it is made of nothing that gradients flow through."""
-        if not isinstance(value, Tensor) or not value.requires_grad or value.numel() != 1:
-            return float(value)
-        made = super().__new__(cls, value.detach())
-        made.tensor = value.reshape(())
-        return made
-
-    def __round__(self, _digits: Any = None) -> Any:
-        """As it is: no gradient flows through what is rounded."""
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        """What its tensor has, such as ``backward``, and ``item`` for who prints it."""
-        return getattr(self.tensor, name)
-
-
-def _on_tensors(operation: str) -> Callable[..., Any]:
-    def operate(number: GraphNumber, *others: Any) -> Any:
-        whole = [other.tensor if isinstance(other, GraphNumber) else other for other in others]
-        result = getattr(number.tensor, operation)(*whole)
-        is_number = isinstance(result, Tensor) and not any(isinstance(other, Tensor) for other in others)
-        return GraphNumber(result) if is_number else result
-
-    return operate
-
-
-for _operation in _OPERATIONS:
-    setattr(GraphNumber, _operation, _on_tensors(_operation))
 
 
 class _Keeper:
@@ -100,6 +63,22 @@ def uncut(names: dict[str, Any], tape: Tape) -> Iterator[None]:
     # A function that ``torch.no_grad`` decorates was wrapped when it was defined.
     shadow |= {name: value.__wrapped__ for name, value in names.items() if _is_wrapped(value, names)}
     with _with("cut", shadow, names, tape):
+        yield
+
+
+@contextmanager
+def through_numpy(names: dict[str, Any], tape: Tape) -> Iterator[None]:
+    """The same, and have torch do what is asked of NumPy; the arguments are ``mended``'s."""
+    shadow: dict[str, Any] = {name: TorchForNumpy() for name, value in names.items() if value is np}
+    shadow |= {} if "float" in names else {"float": GraphNumber}
+    with _with("cut", {}, names, tape), _with("numbers", shadow, names, tape):
+        yield
+
+
+@contextmanager
+def numbers_for_arrays(names: dict[str, Any], tape: Tape) -> Iterator[None]:
+    """Have a tensor without its graph wherever an array is made of one; the arguments are ``mended``'s."""
+    with _with("arrays", {}, names, tape):
         yield
 
 
@@ -147,7 +126,8 @@ def _item(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
 
 def _tensor(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     def make(value: Any, *args: Any, **kwargs: Any) -> Any:
-        whole = value.tensor if isinstance(value, GraphNumber) else value
+        alone = value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+        whole = alone.tensor if isinstance(alone, GraphNumber) else value
         return whole if isinstance(whole, Tensor) and _is_called_from(names) else real(value, *args, **kwargs)
 
     return make
@@ -166,12 +146,36 @@ def _numbers(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return give
 
 
+def _whole(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    return lambda tensor, *rest, **options: tensor if _is_called_from(names) else real(tensor, *rest, **options)
+
+
+def _from_array(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    return lambda value: value if isinstance(value, Tensor) and _is_called_from(names) else real(value)
+
+
+def _without_graph(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    return lambda tensor, *rest, **options: (
+        tensor.detach() if _is_called_from(names) else real(tensor, *rest, **options)
+    )
+
+
 def _detach(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda tensor: tensor if _is_called_from(names) else real(tensor)
 
 
 def _data(names: _Names, real: Any, _tape: Tape) -> property:
     return property(lambda tensor: tensor if _is_called_from(names) else real.__get__(tensor), real.__set__)
+
+
+def _wish(names: _Names, real: Any, _tape: Tape) -> property:
+    """Nothing where gradients are asked for at a tensor that has them, which torch refuses."""
+
+    def ask(tensor: Tensor, value: bool) -> None:
+        if not _is_called_from(names) or tensor.is_leaf:
+            real.__set__(tensor, value)
+
+    return property(lambda tensor: real.__get__(tensor), ask)
 
 
 def _no_grad(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
@@ -204,9 +208,17 @@ _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
         (torch, "as_tensor"): _tensor,
         (Tensor, "detach"): _detach,
         (Tensor, "data"): _data,
+        (Tensor, "requires_grad"): _wish,
         (torch, "no_grad"): _no_grad,
         (torch, "inference_mode"): _no_grad,
     },
+    "numbers": {
+        (Tensor, "numpy"): _whole,
+        (Tensor, "astype"): _whole,
+        (Tensor, "copy"): _whole,
+        (torch, "from_numpy"): _from_array,
+    },
+    "arrays": {(Tensor, "numpy"): _without_graph},
     "not-summed": {(Tensor, "backward"): _backward, (Tensor, "item"): _item_of_sum},
     "kl-not-there": {(Tensor, "kl"): _kl, (Autoencoder, "kl"): _kl, (Decoder, "kl"): _kl},
 }

@@ -62,16 +62,17 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "detached. `backward` has nothing to differentiate."
         ), cost=0.75, hint=2, hides=EVERY_CHECK, title="Loss that does not depend on the reconstruction"),
         Misconception("plain-number", error.silent, (
-            "The loss is a plain Python number, which cannot be sent backwards. Keep it a tensor: no `.item()` before "
-            "`backward`."
+            "The loss is {number}, which cannot be sent backwards. Keep it a tensor: {made} are for what is printed, "
+            "not for what `backward` is called on."
         ), (
-            "`.item()` gives a Python float, which has no graph. It is right for printing a loss, and wrong for the "
-            "loss that is differentiated. What else the function does was seen by trying it with the tensor; more is "
-            "lost where that shows nothing."
+            "`.item()` gives a Python float, `.numpy()` an array, and neither has a graph. They are right for printing "
+            "a loss, and wrong for the loss that is differentiated. What else the function does was seen by trying it "
+            "with the tensor; more is lost where that shows nothing."
         ), cost=0.75, hint=3, title="Loss made a plain number"),
         Misconception("detached", error.silent, (
-            "The loss is cut off from the model (`.detach()`, `.data`, `no_grad`), so `backward` finds nothing to "
-            "change. From the loss back to the weights, gradients need an unbroken way through the reconstruction."
+            "The loss is cut off from the model (`.detach()`, `.data`, `.numpy()`, `no_grad`), so `backward` finds "
+            "nothing to change. From the loss back to the weights, gradients need an unbroken way through the "
+            "reconstruction."
         ), (
             "`x_hat.detach()`, `x_hat.data`, `loss.detach()` or a `torch.no_grad()` around the model takes the graph "
             "away that `backward` walks through. What else the function does was seen by trying it without the cut."

@@ -16,10 +16,10 @@ from torch.optim.optimizer import Optimizer
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at, rewritten
 from autograder.autoencoders.rewriting.guesses import guesses
-from autograder.autoencoders.training.mending import mended, uncut
+from autograder.autoencoders.training.mending import mended, numbers_for_arrays, through_numpy, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun
 from autograder.autoencoders.training.recording import Tape
-from autograder.autoencoders.training.slips import is_explained, slip_to_mend
+from autograder.autoencoders.training.slips import is_array_beside_tensor, is_explained, slip_to_mend
 
 Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
 # Guessing ends after so many seconds: a function that takes long is not run again and again until its time is over.
@@ -94,21 +94,31 @@ class Trying:
         slip = slip_to_mend(run.failure)
         if run.steps:
             return self._uncut(run)
+        if run.failure is not None and is_array_beside_tensor(run.failure):
+            again = self.attempt(numbers_for_arrays).run
+            found = self._uncut(again) if again.steps else again
+            return found if found.cut else run
         if not slip or (slip == "kl-not-there" and "kl" not in self.parts):
             return run
-        again = self.attempt(partial(mended, run.failure)).run
-        return replace(again, mended=run.failure) if again.shows_its_loss else run
+        ways: list[Mended] = [partial(mended, run.failure)]
+        if slip in ("plain-number", "detached"):
+            ways.append(through_numpy)
+        for way in ways:
+            if (again := self.attempt(way).run).shows_its_loss:
+                return replace(again, mended=run.failure)
+        return run
 
     def _uncut(self, run: TrainingRun) -> TrainingRun:
         """The run, or the one without cuts if that shows a part of the loss which this one does not."""
         if run.parts_sent == self.parts or run.never_sent:
             return run
-        again = self.attempt(uncut).run
-        found = again.parts_sent - run.parts_sent
-        if not found or again.step_count != run.step_count or (again.failure is None) != (run.failure is None):
-            return run
-        cut: Any = next(iter(found)) if run.parts_sent else "all"
-        return replace(again, cut=cut)
+        for way in (uncut, through_numpy):
+            again = self.attempt(way).run
+            found = again.parts_sent - run.parts_sent
+            if found and again.step_count == run.step_count and (again.failure is None) == (run.failure is None):
+                cut: Any = next(iter(found)) if run.parts_sent else "all"
+                return replace(again, cut=cut)
+        return run
 
     def _without_lines(self, stopped: Attempt, changes: tuple[tuple[Place, Rewriting], ...]) -> Iterator[TrainingRun]:
         """Runs of what may have been meant that come to their end, the likeliest first."""

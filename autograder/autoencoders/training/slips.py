@@ -4,12 +4,13 @@ import re
 
 from autograder.course.observation import Failure
 
+_NUMBER = re.compile(r"'(float|int|numpy\.(?:float\d+|int\d+|ndarray))' object has no attribute 'backward'")
 _WORDS = (
-    ("plain-number", re.compile(r"'(float|int|numpy\.(float|int)\d+)' object has no attribute 'backward'")),
+    ("plain-number", _NUMBER),
     ("not-summed", re.compile(r"only for scalar")),
     ("no-graph", re.compile(r"does not require grad")),
 )
-_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|list|batch)\b)\w+(\.forward)?\(")
+_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|batch)\b)\w+(\.forward)?\(")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -17,6 +18,22 @@ def slip_of(failure: Failure | None) -> str:
     """The misconception about a loss that could not be sent backwards; empty where that is not what stopped."""
     said = "" if failure is None else failure.message
     return next((key for key, words in _WORDS if words.search(said)), "")
+
+
+def number_in_words(failure: Failure | None) -> dict[str, str]:
+    """What a loss is that is no tensor, and what has made it so, for the message about a plain number."""
+    found = None if failure is None else _NUMBER.search(failure.message)
+    if found is None or not found[1].startswith("numpy"):
+        return {"number": "a plain Python number", "made": "`.item()` or `float()`"}
+    kind = "an array of NumPy" if found[1].endswith("ndarray") else "a number of NumPy"
+    return {"number": kind, "made": "`.numpy()` and functions of NumPy"}
+
+
+def is_array_beside_tensor(failure: Failure) -> bool:
+    """Whether an array of NumPy and a tensor were to be added or multiplied."""
+    is_asked = re.search(r"numpy|\bnp\.", failure.line) is not None
+    meets = "Can't call numpy() on Tensor" in failure.message and not is_asked
+    return meets or "Concatenation operation is not implemented for NumPy arrays" in failure.message
 
 
 def slip_to_mend(failure: Failure | None) -> str:

@@ -44,4 +44,4 @@ def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
     if factor is None or factor.misconception in ("scaled", "root", "root-mean"):
         return None
     reduction = [] if factor.misconception is None else [finding(TRAIN, factor.misconception, **factor.values)]
-    return Judgement((finding(TRAIN, key), *reduction, stopped_early(TRAIN, 0)))
+    return Judgement((training.find_slip(TRAIN, run.failure, key), *reduction, stopped_early(TRAIN, 0)))

@@ -60,7 +60,7 @@ def _judge_value(seed: int, run: TrainingRun) -> Judgement | None:
     if seen is None:
         return None
     balance = [] if seen.misconception is None else [finding(TRAIN_VAE, seen.misconception, **seen.values)]
-    return Judgement((finding(TRAIN_VAE, key), *balance, stopped_early(TRAIN_VAE, 0)))
+    return Judgement((training.find_slip(TRAIN_VAE, run.failure, key), *balance, stopped_early(TRAIN_VAE, 0)))
 
 
 def _judge_cut(run: TrainingRun) -> list[Finding]:

@@ -53,7 +53,7 @@ TRAIN_VAE = Exercise(
             "and what would a sample of N(0, 1) decode to?"
         ), title="KL left out"),
         Misconception("kl-number", "kl", (
-            "The KL term is in your loss as a number without a gradient (`.item()`, `float()`, `.detach()`, "
+            "The KL term is in your loss as a number without a gradient (`.item()`, `.numpy()`, `.detach()`, "
             "`no_grad`), so training takes no notice of it. It has to be a tensor with its graph when it is added."
         ), (
             "`vae.encoder.kl.item()`, `.detach()`, `float(…)` or a `torch.no_grad()` around it: the value of the loss "
@@ -94,7 +94,7 @@ TRAIN_VAE = Exercise(
             "about the images."
         ), hint=3, hides=("balance",), title="Reconstruction left out"),
         Misconception("reconstruction-number", "reconstruction", (
-            "The reconstruction error is in your loss as a number without a gradient (`.item()`, `float()`, "
+            "The reconstruction error is in your loss as a number without a gradient (`.item()`, `.numpy()`, "
             "`.detach()`, `no_grad`), so only the KL term is trained. It has to be a tensor with its graph."
         ), (
             "The error is cut off from the model before it is added: the value of the loss is right, but its gradient "
