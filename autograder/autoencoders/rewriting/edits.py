@@ -59,6 +59,16 @@ def attribute_taken_from(name: str, path: str) -> Edit:
     )
 
 
+def attribute_alone(owner: str, name: str) -> Edit:
+    """What stands behind a dot, as a name of its own."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        is_of_owner = isinstance(node, ast.Attribute) and node.attr == name and getattr(node.value, "id", "") == owner
+        return ast.Name(name, node.ctx) if is_of_owner else node  # type: ignore[attr-defined]
+
+    return edit
+
+
 def text_changed(old: str, new: str) -> Edit:
     """Another text between quotes."""
     return lambda node: ast.Constant(new) if isinstance(node, ast.Constant) and node.value == old else node
@@ -91,6 +101,30 @@ def method_left_out(*methods: str) -> Edit:
     def edit(node: ast.AST) -> ast.AST:
         is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods
         return node.func.value if is_call else node  # type: ignore[attr-defined]
+
+    return edit
+
+
+def called_itself(method: str) -> Edit:
+    """What a method is looked for in, called with what that was to be given."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method:
+            return ast.Call(node.func.value, node.args, node.keywords)
+        return node
+
+    return edit
+
+
+def factor_left_out(name: str) -> Edit:
+    """A product or a quotient without one of its factors."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.Mult, ast.Div)):
+            return node
+        if getattr(node.right, "id", "") == name:
+            return node.left
+        return node.right if isinstance(node.op, ast.Mult) and getattr(node.left, "id", "") == name else node
 
     return edit
 

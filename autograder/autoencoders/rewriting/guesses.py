@@ -154,6 +154,14 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
     for path in _modules_with(name):
         yield Rewriting(edits.renamed(name, f"{path}.{name}"))
     asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
+    known = (*_local_names(place), *place.names)
+    yield from (Rewriting(edits.attribute_alone(name, part), place.lines) for part in asked if part in known)
+    for model in _locals_of(place, nn.Module):
+        if isinstance(getattr(place.variables[model], name, None), nn.Module):
+            yield Rewriting(edits.renamed(name, f"{model}.{name}"), place.lines)
+    yield Rewriting(edits.factor_left_out(name), place.lines)
+    options = (one.arg for one in nodes_at(place) if isinstance(one, ast.keyword) and _is_about(one.value, name))
+    yield from (Rewriting(edits.keyword_left_out(option), place.lines) for option in options if option)
     if name in edits.OTHER_LIBRARIES:
         yield Rewriting(edits.of_torch, place.lines)
     kind = Optimizer if asked & {"step", "zero_grad"} else Tensor if "backward" in asked else nn.Module
@@ -193,6 +201,8 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
         paths = [f"{path}.{name}" for path in _modules_with(name)]
         for other in paths or ([name] if isinstance(place.names.get(name), ModuleType) else []):
             yield Rewriting(edits.attribute_taken_from(name, other))
+    elif isinstance(owner, nn.Module) and "self" not in place.variables:
+        yield Rewriting(edits.called_itself(name), place.lines)
     for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
         yield Rewriting(edits.attribute_renamed(name, other))
     if isinstance(owner, str):
@@ -271,6 +281,10 @@ def _locals_of(place: Place, kind: type) -> list[str]:
 
 def _is_asked_of(node: ast.AST, name: str) -> Any:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+
+
+def _is_about(node: ast.AST, name: str) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
 
 
 def _name_called(call: ast.Call) -> str:

@@ -30,6 +30,11 @@ def paid_as_spelling(named: Finding) -> Finding:
     return _at(_PRICE_OF_SPELLING, named)
 
 
+def paid_in_full(named: Finding, price: float) -> Finding:
+    """The same, at a price of its own, where what it was about is lost."""
+    return _at(price, named)
+
+
 def _at(price: float, named: Finding) -> Finding:
     return replace(_with_the_rest(named), cost=price)
 

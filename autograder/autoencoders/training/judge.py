@@ -1,7 +1,7 @@
 """Judging the loss of a training function by the gradients that it sends, or by its value where it sends none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,10 +9,10 @@ from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.reference.other_losses import name_other
-from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_once
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.slip_prices import first_told, judge_rewritten, name_slip
 from autograder.autoencoders.training.slips import is_model_unpacked, number_in_words, slip_of, slip_to_mend
 from autograder.autoencoders.training.updates import Pass, Update, passes, updates
 from autograder.autoencoders.training.use_of_gradients import Used, what_was_used
@@ -21,7 +21,7 @@ from autograder.course.draws import Float64Array
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
 from autograder.judging.explain import Hypothesis, explain
-from autograder.judging.failures import judge_failure, name_failure, quoted_line
+from autograder.judging.failures import judge_failure, quoted_line
 from autograder.judging.verdicts import Finding, Judgement, Status, fail_all_checks, finding, not_looked_at
 
 # Kinds of error whose reduction can be told as that of the squared error.
@@ -31,7 +31,6 @@ WITH_REDUCTION = (
 )
 
 _UNKNOWN = np.array([np.nan])
-_OWN_PRICE = ("batch-not-unpacked", "pair-without-brackets", "range-missing", "labels-as-target")
 
 
 @dataclass(frozen=True)
@@ -174,20 +173,13 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
     return judge_failure(exercise, failure, untouched=not called, sizes=SIZES)
 
 
-def name_slip(exercise: Exercise, failure: Failure) -> Finding:
-    """The finding for a function that stopped."""
-    if is_model_unpacked(failure):
-        return finding(exercise, "model-unpacked", line=quoted_line(failure))
-    return name_failure(exercise, failure, SIZES)
-
-
 def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
     """The findings about the slips that the run was mended of, if it was.
 
     Raises:
         Incomplete: the exercise knows no such slip.
     """
-    found = [] if run.rewritten is None else [_judge_rewritten(exercise, run, run.rewritten)]
+    found = first_told([one for slip in run.rewritten for one in judge_rewritten(exercise, slip)])
     if run.mended is None:
         return found
     slip = slip_to_mend(run.mended)
@@ -199,19 +191,6 @@ def find_slip(exercise: Exercise, failure: Failure | None, slip: str) -> Finding
     """The finding for a slip that keeps a loss from being sent backwards."""
     line = "" if failure is None else quoted_line(failure)
     return finding(exercise, slip, line=line, **number_in_words(failure))
-
-
-def _judge_rewritten(exercise: Exercise, run: TrainingRun, failure: Failure) -> Finding:
-    """A slip that has kept nothing from being looked at: alike in all exercises, and in the check that it is about."""
-    if run.rewritten_as in _OWN_PRICE:
-        return finding(exercise, run.rewritten_as, line=quoted_line(failure))
-    named = name_slip(exercise, failure)
-    if run.rewritten_as:
-        demand(run.rewritten_as == "too-many-arguments", "a slip that is known here")
-        named = finding(exercise, run.rewritten_as, line=quoted_line(failure))
-    if run.rewritten_in == "loop":
-        return replace(paid_as_spelling(named), check="loop")
-    return paid_once(named)
 
 
 def silent_loss(run: TrainingRun) -> str:

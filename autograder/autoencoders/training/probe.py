@@ -86,6 +86,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A slip that stopped a function, and that was mended in its text.
+
+    Attributes:
+        failure: how it stopped.
+        part: to which part of the function the line belongs.
+        name: the misconception that this shows, where that is another one than the error tells, or what was put in.
+    """
+
+    failure: Failure
+    part: Literal["loss", "loop"] = "loss"
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class TrainingRun:
     """What a training function did with the probe's model.
 
@@ -102,9 +117,8 @@ class TrainingRun:
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
         mended: why the function stopped at first, where that is a slip; this is a run without it.
-        rewritten: why the function stopped at first, where a line of it was mended; this is a run without that slip.
-        rewritten_in: to which part of the function that line belongs.
-        rewritten_as: the misconception that this shows, where that is another one than the error tells.
+        rewritten: the slips that stopped the function, one after the other, where lines of it were mended; this is a
+            run without them.
         cut: the part of the loss, ``kl``, ``reconstruction`` or ``all``, that sent no gradient and sends one where
             nothing makes a number of a tensor or cuts it off; this is a run in which nothing does.
     """
@@ -119,9 +133,7 @@ class TrainingRun:
     stand_in_called: bool = False
     own_model_trained: bool = False
     mended: Failure | None = None
-    rewritten: Failure | None = None
-    rewritten_in: Literal["loss", "loop"] = "loss"
-    rewritten_as: str = ""
+    rewritten: tuple[Slip, ...] = ()
     cut: Literal["", "kl", "reconstruction", "all"] = ""
 
     @property
@@ -131,6 +143,11 @@ class TrainingRun:
         found = {"kl": any(one.kl_gradient for one in every)}
         found["reconstruction"] = any(one.gradient is not None for one in every)
         return frozenset(part for part, is_sent in found.items() if is_sent)
+
+    @property
+    def slip_names(self) -> frozenset[str]:
+        """The names of the slips that were mended in its text, as far as they have one."""
+        return frozenset(slip.name for slip in self.rewritten if slip.name)
 
     @property
     def has_sent(self) -> bool:
@@ -155,8 +172,8 @@ class TrainingRun:
         """
         if self.mended is not None:
             demand(bool(slip_to_mend(self.mended)) and self.shows_its_loss, "a known slip, and a run without it")
-        if self.rewritten is not None:
-            demand(self.rewritten.kind == "raised" and self.shows_its_loss, "a slip, and a run without it")
+        for slip in self.rewritten:
+            demand(slip.failure.kind == "raised" and self.shows_its_loss, "a slip, and a run without it")
         demand(not self.cut or (self.mended is None and bool(self.parts_sent)), "a run that shows what was cut off")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:

@@ -14,18 +14,20 @@ from typing import Any, Literal
 from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
-from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at, rewritten
+from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, rewritten
 from autograder.autoencoders.rewriting.guesses import guesses
 from autograder.autoencoders.training.mending import mended, numbers_for_arrays, through_numpy, uncut
-from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun
+from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun
+from autograder.autoencoders.training.put_in import put_in
 from autograder.autoencoders.training.recording import Tape
-from autograder.autoencoders.training.slips import is_array_beside_tensor, is_explained, slip_to_mend
+from autograder.autoencoders.training.slips import BOTH, ERROR, KL, is_array_beside_tensor, is_explained, slip_to_mend
 
 Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
 # Guessing ends after so many seconds: a function that takes long is not run again and again until its time is over.
 _LONGEST = 4.0
 # How many slips of one function are mended one after the other.
-_MOST_SLIPS = 2
+_MOST_SLIPS = 4
+_MOST_PUT_IN = 5
 _OF_THE_LOOP = ("zero_grad", "backward", "step")
 
 
@@ -64,6 +66,26 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class _Change:
+    """One line that was mended: where and in which run it stopped, and what may have been meant."""
+
+    stopped: Attempt
+    place: Place
+    meant: Rewriting
+
+    @property
+    def is_put_in(self) -> bool:
+        """Whether a part of the loss stands there that nobody has written."""
+        return self.meant.name in (ERROR, KL, BOTH)
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The slip; none where a run has stopped without a failure."""
+        failure = self.stopped.run.failure
+        return () if failure is None else (Slip(failure, self.stopped.part, self.meant.name),)
+
+
+@dataclass(frozen=True)
 class Trying:
     """How one function is tried.
 
@@ -82,13 +104,17 @@ class Trying:
         run = self._without_slip(first.run)
         failure = first.run.failure
         is_at_its_end = first.run.step_count >= EPOCHS * len(BATCHES)
-        if run.mended is not None or failure is None or failure.kind != "raised" or is_at_its_end:
+        is_seen = run.mended is not None or bool(run.cut)
+        if is_seen or failure is None or failure.kind != "raised" or is_at_its_end:
             return run
         if is_explained(failure) or isinstance(first.error, (SystemExit, RecursionError, MemoryError)):
             return run
-        runs = list(self._without_lines(first, ()))
-        found = next((one for one in runs if one.parts_sent == self.parts), next(iter(runs), None))
-        return run if found is None else replace(found, rewritten=failure, rewritten_in=first.part)
+        found = None
+        for one in self._without_lines(first, (), monotonic()):
+            if one.parts_sent == self.parts:
+                return one
+            found = found or one
+        return found or run
 
     def _without_slip(self, run: TrainingRun) -> TrainingRun:
         slip = slip_to_mend(run.failure)
@@ -120,34 +146,41 @@ class Trying:
                 return replace(again, cut=cut)
         return run
 
-    def _without_lines(self, stopped: Attempt, changes: tuple[tuple[Place, Rewriting], ...]) -> Iterator[TrainingRun]:
+    def _without_lines(self, stopped: Attempt, changes: tuple[_Change, ...], began: float) -> Iterator[TrainingRun]:
         """Runs of what may have been meant that come to their end, the likeliest first."""
         place, error = stopped.place, stopped.error
         if place is None or error is None:
             return
-        began = monotonic()
-        further: list[tuple[Attempt, tuple[tuple[Place, Rewriting], ...]]] = []
-        for meant in guesses(error, place):
+        further: list[tuple[Attempt, tuple[_Change, ...]]] = []
+        for meant in (*guesses(error, place), *likeliest(put_in(error, place), _MOST_PUT_IN)):
             if monotonic() - began > _LONGEST:
                 return
-            tried = (*changes, (place, meant))
-            with rewritten(tried, self.names) as is_there:
+            tried = (*changes, _Change(stopped, place, meant))
+            with rewritten([(one.place, one.meant) for one in tried], self.names) as is_there:
                 if not is_there:
                     continue
                 again = self.attempt(None)
                 run = self._without_slip(again.run)
             is_whole = run.parts_sent == self.parts and run.mended is None
-            if meant.is_bold and not is_whole:
-                continue
             if run.failure is None and run.is_finite and (run.parts_sent or run.has_sent):
-                yield replace(run, rewritten_as=next((one.name for _, one in tried if one.name), ""))
+                if meant.is_bold and not is_whole:
+                    continue
+                yield replace(run, rewritten=tuple(slip for one in tried for slip in one.slips))
                 if run.parts_sent == self.parts:
                     return
             elif not _is_alike(again, stopped):
                 further.append((again, tried))
         if len(changes) + 1 < _MOST_SLIPS:
-            for again, tried in further[:1]:
-                yield from self._without_lines(again, tried)
+            # What gets beyond the line comes first; what nobody has written is tried beside what somebody has.
+            further.sort(key=lambda one: _line_of(one[0]) == _line_of(stopped))
+            written = [one for one in further if not one[1][-1].is_put_in]
+            others = [one for one in further if one[1][-1].is_put_in]
+            for again, tried in (*written[:1], *others[:1]):
+                yield from self._without_lines(again, tried, began)
+
+
+def _line_of(attempt: Attempt) -> int:
+    return 0 if attempt.run.failure is None else attempt.run.failure.line_number
 
 
 def _is_alike(one: Attempt, other: Attempt) -> bool:

@@ -4,6 +4,8 @@ import re
 
 from autograder.course.observation import Failure
 
+# The parts of a loss that may be put in where a line of it stops, by the names of such slips.
+ERROR, KL, BOTH = "error-put-in", "kl-put-in", "both-put-in"
 _NUMBER = re.compile(r"'(float|int|numpy\.(?:float\d+|int\d+|ndarray))' object has no attribute 'backward'")
 _WORDS = (
     ("plain-number", _NUMBER),

@@ -8,6 +8,7 @@ from autograder.autoencoders.reference import losses
 from autograder.autoencoders.training import judge as training
 from autograder.autoencoders.training.loop import is_not_summed, is_stale, stopped_early
 from autograder.autoencoders.training.probe import TrainingRun
+from autograder.autoencoders.training.slip_prices import name_slip
 from autograder.autoencoders.training.slips import is_kl_misplaced
 from autograder.autoencoders.training.updates import Pass
 from autograder.course.draws import Float64Array
@@ -32,7 +33,7 @@ def judge(seed: int, run: Observation) -> Judgement:
         return stopped
     seen = training.look(TRAIN_VAE, seed, run)
     slip = [*training.judge_slip(TRAIN_VAE, run), *_judge_cut(run)]
-    if run.rewritten_as == "labels-as-target":  # a mean of what is no error of the images says nothing
+    if "labels-as-target" in run.slip_names:  # a mean of what is no error of the images says nothing
         slip += _NOT_COMPARED
     return Judgement((*slip, *_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
 
@@ -40,7 +41,7 @@ def judge(seed: int, run: Observation) -> Judgement:
 def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgement:
     """The judgement for a function that stopped before it had a loss, perhaps with the reconstruction's part of it."""
     stopped = training.judge_stopped(TRAIN_VAE, run)
-    named = training.name_slip(TRAIN_VAE, failure)
+    named = name_slip(TRAIN_VAE, failure)
     if is_kl_misplaced(failure):
         named = finding(TRAIN_VAE, "kl-not-there", line=quoted_line(failure))
         stopped = stopped and fail_all_checks(TRAIN_VAE, named, Status.ERROR)

@@ -1,0 +1,87 @@
+"""What may stand in place of a line of the loss that stops and that nothing mends, so that the rest can be judged.
+
+What is put in is right, and says nothing of what was meant: the part of the loss that it is lost.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from torch import Tensor, nn
+
+from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, nodes_at
+from autograder.autoencoders.training.slips import BOTH, ERROR, KL
+
+
+def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
+    """What may be put in, the least first.
+
+    Args:
+        error: what stopped it.
+        place: where.
+    """
+    kl = next((f"{name}.encoder.kl" for name, value in place.variables.items() if _has_encoder(value)), "")
+    unknown = error.name if isinstance(error, NameError) else None
+    if unknown is not None and any(_calls(node, unknown) for node in nodes_at(place)):
+        yield Rewriting(_compared(unknown, ""), place.lines, ERROR, is_bold=True)
+        if kl:
+            yield Rewriting(_compared(unknown, f" + {kl}"), place.lines, BOTH, is_bold=True)
+    squared = _squared(place)
+    if squared:
+        yield Rewriting(_set_to(squared), place.lines, ERROR, is_bold=True)
+    if kl:
+        yield Rewriting(_set_to(kl), place.lines, KL, is_bold=True)
+    if squared and kl:
+        yield Rewriting(_set_to(f"{squared} + {kl}"), place.lines, BOTH, is_bold=True)
+
+
+def _has_encoder(value: object) -> bool:
+    return isinstance(value, nn.Module) and isinstance(getattr(value, "encoder", None), nn.Module)
+
+
+def _squared(place: Place) -> str:
+    """The squared error between the images and the reconstruction that there are by then; empty where they are not."""
+    tensors = {name: value for name, value in place.variables.items() if isinstance(value, Tensor)}
+    images = [name for name, value in tensors.items() if value.dim() > 1 and not value.requires_grad]
+    for painted, value in reversed(tensors.items()):
+        alike = [name for name in images if tensors[name].numel() == value.numel()]
+        if value.requires_grad and alike:
+            return f"(({painted}.reshape({alike[0]}.shape) - {alike[0]}) ** 2).sum()"
+    return ""
+
+
+def _calls(node: ast.AST, name: str) -> bool:
+    """Whether an unknown function is given two things to compare, or their difference."""
+    if not isinstance(node, ast.Call) or _first_name(node.func) != name or not node.args:
+        return False
+    first = node.args[0]
+    return len(node.args) > 1 or (isinstance(first, ast.BinOp) and isinstance(first.op, ast.Sub))
+
+
+def _first_name(function: ast.expr) -> str:
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _compared(name: str, rest: str) -> Edit:
+    """The squared difference of the first two things that an unknown function is given, or the square of the one."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if not _calls(node, name) or not isinstance(node, ast.Call):
+            return node
+        difference = " - ".join(ast.unparse(one) for one in node.args[:2])
+        return ast.parse(f"((({difference}) ** 2).sum(){rest})", mode="eval").body
+
+    return edit
+
+
+def _set_to(text: str) -> Edit:
+    """Another value for what a line gives a name to."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        is_plain = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if not is_plain or not isinstance(node, ast.Assign):
+            return node
+        return ast.Assign(node.targets, ast.parse(text, mode="eval").body)
+
+    return edit
