@@ -1,8 +1,10 @@
 """Let the student's training function train a recording model."""
 
+import math
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -12,12 +14,15 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
-from autograder.autoencoders.training.recording import Autoencoder, Tape, variational
+from autograder.autoencoders.training.recording import Autoencoder, OutOfTime, Tape, variational
 from autograder.autoencoders.training.retrying import Attempt, Mended, Trying
 from autograder.autoencoders.training.steps import recorded_steps
 from autograder.course import draws
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
+
+# A function that takes long is not run again and again until its time is over: no run begins or goes on after this.
+_LONGEST = 4.0
 
 Make = Callable[[Tape, int, str], Autoencoder]
 
@@ -38,19 +43,28 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     if isinstance(function, Failure):
         return TrainingRun(function)
 
-    def attempt(without: Mended | None = None) -> Attempt:
-        return _attempt(workspace, make, seed, name, without)
+    began = monotonic()
+    deadline = began + _LONGEST
 
-    first = attempt()
-    if _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
+    def attempt(without: Mended | None = None, until: float = deadline) -> Attempt:
+        return _attempt(workspace, make, seed, name, without, until)
+
+    first = attempt(until=math.inf)
+    took = monotonic() - began
+    if took > _LONGEST / 2:
+        return first.run
+    is_quick = took < _LONGEST / 4
+    if is_quick and _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
         return replace(first.run, own_model_trained=True)
     parts = {"reconstruction", "kl"} if make is variational else {"reconstruction"}
-    return Trying(attempt, workspace.names, frozenset(parts)).settle(first)
+    return Trying(attempt, workspace.names, frozenset(parts), deadline).settle(first)
 
 
-def _attempt(workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None) -> Attempt:
+def _attempt(
+    workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None, deadline: float
+) -> Attempt:
     """One run of the function that has the name now; within ``without``, which mends a slip, if one has been seen."""
-    tape = Tape()
+    tape = Tape(deadline=deadline)
     model = make(tape, seed, workspace.device)
     result, failure, loss, stopped = None, None, None, None
     recording = recorded_steps(model, tape, workspace.names)
@@ -58,6 +72,8 @@ def _attempt(workspace: Workspace, make: Make, seed: int, name: str, without: Me
         try:
             with without(workspace.names, tape) if without is not None else nullcontext():
                 result = workspace.find(name, name)(model, loader(seed, name), EPOCHS)
+        except OutOfTime:
+            return Attempt(TrainingRun(Failure("timeout")))
         except (Exception, SystemExit) as error:
             failure, stopped = workspace.failure(error), error
             loss = _local(workspace, error, "loss")

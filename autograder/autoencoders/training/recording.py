@@ -3,9 +3,11 @@
 Its classes have the names of the notebook's, since PyTorch's error messages show them to the student.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -64,9 +66,16 @@ class _Pass:
         )
 
 
+class OutOfTime(BaseException):
+    """The model is called after the time until which it may be: student code that catches errors goes on else."""
+
+
 @dataclass
 class Tape:
-    """What has been written down so far; ``passes`` and ``arrived`` are those since the last step."""
+    """What has been written down so far; ``passes`` and ``arrived`` are those since the last step.
+
+    A call of the model after ``deadline`` raises ``OutOfTime``.
+    """
 
     steps: list[Step] = field(default_factory=list)
     passes: list[_Pass] = field(default_factory=list)
@@ -80,6 +89,7 @@ class Tape:
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
     is_encoder_free: bool = True
     before_pass: Callable[[], None] = field(default=lambda: None)
+    deadline: float = math.inf
     may_learn: Callable[[], bool] = field(default=lambda: True)
 
     def __deepcopy__(self, _memo: Any) -> "Tape":
@@ -110,6 +120,8 @@ class Tape:
 
     def encoded(self, x: Tensor, latent: Tensor, is_free: bool, kl: Tensor | None = None) -> None:
         """Write down a call of the encoder, and the gradient that will arrive at its KL term."""
+        if monotonic() > self.deadline:
+            raise OutOfTime
         self.before_pass()
         self.is_encoder_free = is_free
         noted = _Pass(_flat(x), _flat(latent), kl=None if kl is None else kl.detach().clone())

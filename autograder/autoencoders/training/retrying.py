@@ -23,8 +23,6 @@ from autograder.autoencoders.training.recording import Tape
 from autograder.autoencoders.training.slips import BOTH, ERROR, KL, is_array_beside_tensor, is_explained, slip_to_mend
 
 Mended = Callable[[dict[str, Any], Tape], AbstractContextManager[None]]
-# Guessing ends after so many seconds: a function that takes long is not run again and again until its time is over.
-_LONGEST = 4.0
 # How many slips of one function are mended one after the other.
 _MOST_SLIPS = 4
 _MOST_PUT_IN = 5
@@ -93,11 +91,13 @@ class Trying:
         attempt: runs it, as it stands in the names by then, within what mends a slip, if one has been seen.
         names: the globals of the student's functions.
         parts: the parts that its loss should have.
+        deadline: until when it is tried.
     """
 
     attempt: Callable[[Mended | None], Attempt]
     names: dict[str, Any]
     parts: frozenset[str]
+    deadline: float
 
     def settle(self, first: Attempt) -> TrainingRun:
         """The run, or the one without its slip if that shows more."""
@@ -110,7 +110,7 @@ class Trying:
         if is_explained(failure) or isinstance(first.error, (SystemExit, RecursionError, MemoryError)):
             return run
         found = None
-        for one in self._without_lines(first, (), monotonic()):
+        for one in self._without_lines(first, ()):
             if one.parts_sent == self.parts:
                 return one
             found = found or one
@@ -146,14 +146,14 @@ class Trying:
                 return replace(again, cut=cut)
         return run
 
-    def _without_lines(self, stopped: Attempt, changes: tuple[_Change, ...], began: float) -> Iterator[TrainingRun]:
+    def _without_lines(self, stopped: Attempt, changes: tuple[_Change, ...]) -> Iterator[TrainingRun]:
         """Runs of what may have been meant that come to their end, the likeliest first."""
         place, error = stopped.place, stopped.error
         if place is None or error is None:
             return
         further: list[tuple[Attempt, tuple[_Change, ...]]] = []
         for meant in (*guesses(error, place), *likeliest(put_in(error, place), _MOST_PUT_IN)):
-            if monotonic() - began > _LONGEST:
+            if monotonic() > self.deadline:
                 return
             tried = (*changes, _Change(stopped, place, meant))
             with rewritten([(one.place, one.meant) for one in tried], self.names) as is_there:
@@ -176,7 +176,7 @@ class Trying:
             written = [one for one in further if not one[1][-1].is_put_in]
             others = [one for one in further if one[1][-1].is_put_in]
             for again, tried in (*written[:1], *others[:1]):
-                yield from self._without_lines(again, tried, began)
+                yield from self._without_lines(again, tried)
 
 
 def _line_of(attempt: Attempt) -> int:
