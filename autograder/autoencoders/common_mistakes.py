@@ -26,13 +26,14 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
             "it gives has no parameters that an optimizer could be given."
         ), hides=EVERY_CHECK, raised=(("NotAModule", r""),), title="Class without nn.Module"),
         Misconception("scale-not-positive", check, (
-            "`torch.distributions` was given a spread that is not positive everywhere. A layer may give any number: "
-            "what makes a positive σ of it? {line}"
+            "A normal law was given a spread that is not positive everywhere. A layer may give any number: what makes "
+            "a positive σ of it? {line}"
         ), (
             "`Normal(mu, logvar)` or the like: the head's output is handed over as the standard deviation, and the law "
             "refuses a negative one."
         ), hides=EVERY_CHECK, raised=(
             ("ValueError", r"^Expected parameter (scale|scale_tril|covariance_matrix|base_scale)\b"),
+            ("RuntimeError", r"^normal expects .*std >= 0"),
         ), title="Spread that is not positive"),
         Misconception("wrong-arguments", check, (
             "`{function}` takes no such arguments together: ({given}). Is one missing, such as a size, or is one of "

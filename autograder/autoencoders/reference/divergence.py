@@ -19,16 +19,18 @@ from autograder.judging.explain import Hypothesis
 
 Coefficients = Mapping[str, float]
 
-TERMS = ("σ²", "μ²", "log σ", "1", "σ", "μ", "(log σ)²", "σ⁴", "1/σ²", "μ²/σ²", "z²", "once", "e^σ", "e^σ²")
+TERMS = (
+    *("σ²", "μ²", "log σ", "1", "σ", "μ", "(log σ)²", "σ⁴", "1/σ²", "μ²/σ²", "z²", "once"),
+    *("exp σ", "exp 2σ", "exp σ²", "exp μ", "exp 2μ"),
+)
+# Whoever has an exponential of so much has no number either.
+_LARGEST_EXPONENT = 300.0
 
 EXACT: Coefficients = {"σ²": 0.5, "μ²": 0.5, "log σ": -1.0, "1": -0.5}
 BLOG: Coefficients = {"σ²": 1.0, "μ²": 1.0, "log σ": -1.0, "1": -0.5}
 
 
 Formula = Hypothesis[Coefficients]
-
-# Of what an exponential is taken, at most: beyond, float32 has no number for it.
-_LARGEST = 88.0
 
 
 def vector(coefficients: Coefficients) -> Float64Array:
@@ -49,9 +51,12 @@ class Latents:
         mu, sigma, z = self.mu, np.maximum(self.sigma, 1e-12), self.z
         ones = np.ones_like(mu)
         logarithm = np.log(sigma)
+        exponentials = (
+            np.exp(np.minimum(one, _LARGEST_EXPONENT)) for one in (sigma, 2.0 * sigma, sigma**2, mu, 2.0 * mu)
+        )
         return np.stack([
             sigma**2, mu**2, logarithm, ones, sigma, mu, logarithm**2, sigma**4, sigma**-2.0, (mu / sigma) ** 2, z**2,
-            ones / ones.size, np.exp(np.minimum(sigma, _LARGEST)), np.exp(np.minimum(sigma**2, _LARGEST)),
+            ones / ones.size, *exponentials,
         ])  # fmt: skip
 
 
@@ -82,6 +87,8 @@ def _variants(base: Coefficients) -> list[Formula]:
         Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ": base["σ²"], "log σ": -0.5}),
         Hypothesis("another-sigma", {**base, "σ²": 0.0, "σ⁴": base["σ²"], "log σ": -2.0}),
         Hypothesis("taken-on-log", {**base, "σ²": 0.0, "(log σ)²": base["σ²"]}),
+        Hypothesis("taken-on-log", {**base, "σ²": 0.0, "(log σ)²": 4.0 * base["σ²"]}),
+        *_read_otherwise(base),
     ]
     constants: list[Formula] = [
         Hypothesis("constant", {**base, "1": value}, {"got": f"{value:+g}", "expected": f"{constant:+g}", "form": form})
@@ -92,6 +99,26 @@ def _variants(base: Coefficients) -> list[Formula]:
         Hypothesis("constant-once", {**base, "1": 0.0, "once": value}, {"got": f"{value:+g}"}) for value in (-0.5, -1.0)
     ]
     return without + slips + constants + once
+
+
+def _read_otherwise(base: Coefficients) -> list[Formula]:
+    """A right formula of log σ or log σ² that is given something else in the place of one of these."""
+    square, rest = base["σ²"], {"μ²": base["μ²"], "1": base["1"]}
+    given_sigma: list[Coefficients] = [
+        {**rest, "exp 2σ": square, "σ": -1.0},
+        {**rest, "exp σ": square, "σ": -0.5},
+        {**rest, "exp σ²": square, "σ²": -0.5},
+        {**rest, "σ²": square, "σ": -1.0},
+        {**rest, "exp 2σ": square, "log σ": -1.0},
+    ]
+    exchanged: list[Coefficients] = [
+        {"exp 2μ": square, "(log σ)²": base["μ²"], "μ": -1.0, "1": base["1"]},
+        {"exp μ": square, "(log σ)²": 4.0 * base["μ²"], "μ": -0.5, "1": base["1"]},
+    ]
+    return [
+        *(Hypothesis("sigma-for-log", coefficients) for coefficients in given_sigma),
+        *(Hypothesis("exchanged", coefficients) for coefficients in exchanged),
+    ]
 
 
 def _factors() -> list[Formula]:
@@ -112,10 +139,8 @@ WRONG: tuple[Formula, ...] = (
     # The divergence of N(0, 1) from N(μ, σ²), and what the blog's form of it would be.
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 0.5, "μ²/σ²": 0.5, "1": -0.5}),
     Hypothesis("reverse", {"log σ": 1.0, "1/σ²": 1.0, "μ²/σ²": 1.0, "1": -0.5}),
-    # The form in the log-variance, given σ or σ² for it.
-    Hypothesis("taken-for-log", {"e^σ": 0.5, "μ²": 0.5, "σ": -0.5, "1": -0.5}, {"what": "σ"}),
-    Hypothesis("taken-for-log", {"e^σ²": 0.5, "μ²": 0.5, "σ²": -0.5, "1": -0.5}, {"what": "σ²"}),
     Hypothesis("one-sample", {"z²": 0.5, "log σ": -1.0, "1": -0.5}),
+    Hypothesis("negated", {"z²": -0.5, "log σ": 1.0, "1": 0.5}),
 )
 
 
@@ -141,6 +166,7 @@ REDUCTIONS: tuple[Reduction, ...] = (
     Hypothesis("averaged-everything", lambda b, latent_dims: np.full((b, latent_dims), 1.0 / (b * latent_dims))),
     Hypothesis("averaged-images", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / batch)),
     Hypothesis("averaged-dimensions", lambda batch, latent_dims: np.full((batch, latent_dims), 1.0 / latent_dims)),
+    Hypothesis("multiplied-by-images", lambda batch, latent_dims: np.full((batch, latent_dims), float(batch))),
     Hypothesis("one-image-only", _one_image(0), {"which": "first"}),
     Hypothesis("one-image-only", _one_image(-1), {"which": "last"}),
     Hypothesis("one-dimension-only", _one_dimension(0), {"which": "first"}),
@@ -192,6 +218,21 @@ def explain_scaled(batches: list[Latents], seen: Float64Array) -> Explained | No
             ):
                 formula: Formula = Hypothesis("factor", _scaled(base, factor), {"factor": _factor_in_words(factor)})
                 return Explained(formula, reduction)
+    return None
+
+
+def explain_pooled(batches: list[Latents], seen: Float64Array) -> Explained | None:
+    """A right formula of μ and σ that were averaged or added up before they went into it."""
+    for over, axes in (("images and dimensions", (0, 1)), ("images", (0,)), ("dimensions", (1,))):
+        for how, pool in (("averaged", np.mean), ("added up", np.sum)):
+            pooled = [
+                Latents(*(pool(part, axis=axes, keepdims=True) for part in (one.mu, one.sigma, one.z)))
+                for one in batches
+            ]
+            found = explain_values(pooled, seen, RIGHT)
+            if found is not None:
+                formula: Formula = Hypothesis("pooled", found.formula.expected, {"how": how, "over": over})
+                return Explained(formula, found.reduction)
     return None
 
 

@@ -204,6 +204,18 @@ def on_the_processor(node: ast.AST) -> ast.AST:
     return method_left_out("cuda")(node)
 
 
+def of_positive_scale(node: ast.AST) -> ast.AST:
+    """The exponential of the second of two parameters that a normal law is given."""
+    if isinstance(node, ast.Call) and _last_name(node.func) in ("Normal", "normal"):
+        for given in (one for one in node.keywords if one.arg in ("scale", "std")):
+            given.value = _exponential(given.value)
+            return ast.Call(node.func, node.args, list(node.keywords))
+        if len(node.args) > 1:
+            first, second, *others = node.args
+            return ast.Call(node.func, [first, _exponential(second), *others], node.keywords)
+    return node
+
+
 def listed(node: ast.AST) -> ast.AST:
     """A list made of what is asked for one of its parts."""
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
@@ -214,6 +226,13 @@ def listed(node: ast.AST) -> ast.AST:
 def _shaped_as(first: ast.expr, second: ast.expr) -> ast.expr:
     shape = ast.Attribute(second, "shape", ast.Load())
     return ast.Call(ast.Attribute(first, "reshape", ast.Load()), [shape], [])
+
+
+def _exponential(of: ast.expr) -> ast.expr:
+    """Its exponential, where it is no number as it stands there."""
+    if isinstance(of, ast.Constant):
+        return of
+    return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), "exp", ast.Load()), [of], [])
 
 
 def _is_operation(node: ast.AST, operation: type[ast.operator]) -> bool:

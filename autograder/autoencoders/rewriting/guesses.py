@@ -32,6 +32,7 @@ _PARTS_OF_TORCH = {
     "torch.nn.functional": nn.functional,
     "torch.nn": nn,
     "torch.optim": torch.optim,
+    "torch.distributions": torch.distributions,
 }
 _NOT_CALLABLE = re.compile(r"object is not callable")
 _TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but \d+")
@@ -154,6 +155,9 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
     for path in _modules_with(name):
         yield Rewriting(edits.renamed(name, f"{path}.{name}"))
     asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
+    for path, module in _PARTS_OF_TORCH.items():
+        if asked and all(hasattr(module, attribute) for attribute in asked):
+            yield Rewriting(edits.renamed(name, path))
     known = (*_local_names(place), *place.names)
     yield from (Rewriting(edits.attribute_alone(name, part), place.lines) for part in asked if part in known)
     for model in _locals_of(place, nn.Module):

@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from torch import nn
+from torch import Tensor, nn
 
 from autograder.autoencoders.rewriting import class_edits, edits, split_edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at, text_of
 from autograder.autoencoders.rewriting.guesses import by_type, by_words
 from autograder.autoencoders.rewriting.lacking import of_what_lacks
+from autograder.autoencoders.rewriting.names_alike import meant_by
 from autograder.course.observation import Failure
 
 _MOST = 8
@@ -30,6 +31,7 @@ _ROWS = re.compile(r"shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)")
 _IMAGES_APART = re.compile(r"to unpack|split_with_sizes expects")
 _ONE_IMAGE = re.compile(r"out of bounds for dimension 0 with size 1")
 _SHAPE_WANTED = re.compile(r"must be tuple of ints, not Tensor|Size\(\) takes an iterable")
+_SCALE_WANTED = re.compile(r"Expected parameter scale|normal expects (?:all elements of )?std >= 0")
 _NO_INIT = "before Module.__init__() call"
 
 
@@ -67,6 +69,11 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     if asked in place.variables:
         yield Rewriting(class_edits.of_the_method(asked), place.lines)
     yield from _split_within_images(text, place)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
+        tensors = [one for one, value in place.variables.items() if isinstance(value, Tensor)]
+        yield from (Rewriting(edits.renamed(error.name, meant)) for meant in meant_by(error.name, tensors))
+    if _SCALE_WANTED.search(text):
+        yield Rewriting(edits.of_positive_scale, place.lines)
     yield from by_type(error, place)
     if asked and isinstance(error, AttributeError) and error.obj is place.variables.get("self"):
         yield from of_what_lacks(asked, place)

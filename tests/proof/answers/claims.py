@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 _RELU = ("relu", "ReLU")
 _CHANCE = re.compile(r"rand|normal|drop|sample|bernoulli|poisson|shuffle|perm|noise|empty|Normal|distributions")
 _CUTS = re.compile(
-    r"detach|no_grad|inference_mode|requires_grad|\.data\b|item|numpy|np\.|tensor\(|float|long|int\(|round"
+    r"detach|no_grad|inference_mode|requires_grad|\.data\b|item|numpy|np\.|tensor\(|Parameter\(|float|long|int\(|round"
 )
 _OTHER_CUTS = re.compile(r"sample|normal|bernoulli|sign|hook|grad|[<>]|where|clamp|clip|zeros|ones|\bmath\b")
 

@@ -23,6 +23,8 @@ def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list
     if not any(run.gradient):
         return judge_no_gradient(run, "detached" if right else "no-gradient")
     recognised = encoded.recognised
+    if recognised is not None and not any(run.gradient[place] for place in _places(recognised.heads)):
+        return judge_no_gradient(run, "detached" if right else "no-gradient")
     slope = None if recognised is None else recognised.sigma_slope
     if not right or recognised is None or slope is None:
         return []
@@ -53,6 +55,11 @@ def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list
         return [finding(KL, "partly-detached", missing="μ" if mu_got == 0.0 else "σ")]
     at_heads = _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
     return at_heads or _judge_trunk(seed, run, heads, (by_mu, by_sigma), slope * sigma)
+
+
+def _places(heads: TwoHeads) -> tuple[int, ...]:
+    """The weights among the parameters, beside which a ``kl`` may be one that is registered."""
+    return heads.trunk, heads.first.weight, heads.second.weight
 
 
 def _judge_trunk(

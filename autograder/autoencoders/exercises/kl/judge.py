@@ -13,11 +13,12 @@ from itertools import product
 import numpy as np
 
 from autograder.autoencoders.exercises.kl import far, gradient, near
-from autograder.autoencoders.exercises.kl.kept import kept_values
+from autograder.autoencoders.exercises.kl.kept import judge_unkept, kept_values
 from autograder.autoencoders.exercises.kl.latents import (
     Encoded,
     as_heads_say,
     by_heads,
+    by_other_forms,
     encodings,
     is_lost_in_rounding,
     reaches_z,
@@ -32,6 +33,7 @@ from autograder.autoencoders.exercises.kl.probe import (
     POSITIVE,
     KlRun,
     Observation,
+    is_initial,
 )
 from autograder.autoencoders.probe_data import sizes_in_words
 from autograder.autoencoders.reference import divergence
@@ -53,22 +55,28 @@ from autograder.judging.verdicts import (
 
 # Guards are looked for with so many ways to read the heads.
 _MOST_GUARDED = 4
+# So many values, of nine, say something where the others are not finite.
+_FEWEST_FINITE = 6
 # What is said where no formula gives the values.
 _UNEXPLAINED = ("wrong-value", "wrong-coefficient", "wrong-coefficients", "nearly", "sigma-unknown")
 
 _Way = Callable[[list[Latents], Float64Array], Explained | None]
 
-# The likeliest explanation of a value first: a right formula, a known slip, a right formula times some number.
+# The likeliest explanation of a value first: a right formula, a known slip, a right formula times some number, and one
+# of μ and σ that are one number for many.
 _WAYS: tuple[_Way, ...] = (
     partial(divergence.explain_values, formulas=divergence.RIGHT),
     partial(divergence.explain_values, formulas=divergence.WRONG),
     divergence.explain_scaled,
+    divergence.explain_pooled,
 )
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
     rest = _judge(seed, seen)
+    if seen.unkept is not None:
+        return judge_unkept(seen.unkept, rest)
     if seen.slips_before_z and conclude(KL, rest).points > 0.0:
         # The first half pays for that.
         return replace(rest, findings=(finding(KL, "stopped-before"), *rest.findings))
@@ -116,8 +124,6 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
         values = kept_values(run)
         if values is None:
             return fail_all_checks(KL, name_missing_tensor(KL, run.batches[0].values[0]))
-        if not np.all(np.isfinite(values.numbers)):
-            return fail_all_checks(KL, finding(KL, "not-finite"))
         if any(one.is_about("changes-between-calls") for one in values.findings):
             rest = not_looked_at(KL, ("reduction", "gradient"), "Not looked at: see the value.")
             return Judgement((*values.findings, *rest))
@@ -126,7 +132,9 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
             findings.append(finding(KL, "carries-graph"))
         numbers.append(values.numbers)
         quiet.append(values.quiet)
-    found = _judge_values(seed, runs, np.concatenate(numbers), amplitudes, budget)
+    if not np.isfinite(seen := np.concatenate(numbers)).all():
+        return _judge_not_finite(seed, runs, seen, amplitudes, budget)
+    found = _judge_values(seed, runs, seen, amplitudes, budget)
     if not findings and any(one.is_about(*_UNEXPLAINED) for one in found):
         for without_noise in (np.concatenate(quiet), _lowest(runs)):
             if without_noise is not None:
@@ -137,13 +145,25 @@ def _judge_runs(seed: int, every: tuple[KlRun, ...], amplitudes: Amplitudes, bud
     return Judgement(each_once(findings))
 
 
+def _judge_not_finite(
+    seed: int, runs: tuple[KlRun, ...], seen: Float64Array, amplitudes: Amplitudes, budget: Budget
+) -> Judgement:
+    """The judgement where some batch gives no finite number; what is wrong with the others may explain that."""
+    if np.isfinite(seen).sum() >= _FEWEST_FINITE:
+        for encoded in encodings(seed, runs, amplitudes, budget)[:1]:
+            finite = [one for one, value in zip(_batches(encoded), seen, strict=True) if np.isfinite(value)]
+            explained = divergence.explain_values(finite, seen[np.isfinite(seen)], divergence.WRONG)
+            if explained is not None:
+                return Judgement(tuple(name_explained(explained, runs[-1].latent_dims, float(seen[-1]))))
+    return fail_all_checks(KL, finding(KL, "not-finite"))
+
+
 def _judge_nothing_kept(run: KlRun) -> Judgement | None:
     """The judgement where ``kl`` holds nothing that could be compared."""
     kept = run.batches[0].values[0]
     if kept.failure is not None and kept.failure.kind == "unfinished":
         return judge_failure(KL, kept.failure)
-    initial = kept.returned in ("int", "float", "NoneType") and (kept.value is None or not np.any(kept.value))
-    if kept.failure is None and not initial:
+    if kept.failure is None and not is_initial(kept):
         return None
     if run.forward.failure is not None:
         return judge_failure(KL, run.forward.failure, sizes=sizes_in_words(GRADIENT_BATCH, run.latent_dims))
@@ -161,6 +181,8 @@ def _judge_values(
     """Findings about the KL of all batches of all runs, in order."""
     known = encodings(seed, runs, amplitudes, budget)
     found = _explain(known, seen) or _explain(_own(seed, runs, known, amplitudes, budget), seen)
+    if found is None and not any(one.is_shown for every in known for one in every):
+        found = _explain(by_other_forms(seed, runs, amplitudes, Budget(len(runs))), seen, _WAYS[:1])
     if found is not None:
         explained, encoded = found
         gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
@@ -217,9 +239,11 @@ def _explain_guarded(
     return None
 
 
-def _explain(known: list[tuple[Encoded, ...]], seen: Float64Array) -> tuple[Explained, tuple[Encoded, ...]] | None:
+def _explain(
+    known: list[tuple[Encoded, ...]], seen: Float64Array, ways: Sequence[_Way] = _WAYS
+) -> tuple[Explained, tuple[Encoded, ...]] | None:
     """The likeliest explanation of all values, and the μ and σ that it goes with."""
-    for way, encoded in product(_WAYS, known):
+    for way, encoded in product(ways, known):
         if (explained := way(_batches(encoded), seen)) is not None:
             return explained, encoded
     return None

@@ -6,9 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import KlRun
+from autograder.autoencoders.exercises.kl.probe import KlRun, Unkept, Where
 from autograder.course.draws import Float64Array
-from autograder.judging.verdicts import Finding, finding
+from autograder.judging.verdicts import Finding, Judgement, conclude, fail_all_checks, finding
+
+_KEYS = {
+    Where.VARIABLE: "kept-in-a-variable",
+    Where.ATTRIBUTE: "kept-under-another-name",
+    Where.CLASS: "kept-under-another-name",
+    Where.RETURNED: "returned-in-place",
+    Where.THROWN_AWAY: "thrown-away",
+    Where.AFTER_RETURN: "after-return",
+    Where.IN_EVALUATION: "only-in-evaluation",
+}
+# With these what was found may be anything.
+_UNEXPLAINED = ("wrong-value", "wrong-coefficients", "sigma-unknown", "no-gradient")
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,7 @@ class KeptValues:
 
 def kept_values(run: KlRun) -> KeptValues | None:
     """What ``kl`` held; where it grows with every call, what each call added."""
-    findings: list[Finding] = []
+    findings = _name_holder(run.batches[0].values[-1].returned)
     numbers = []
     for batch in run.batches:
         first, second = (result.numbers for result in batch.values)
@@ -36,7 +48,7 @@ def kept_values(run: KlRun) -> KeptValues | None:
         return None
     (before, between), later = numbers[0], float(again.sum())
     size = 1e-3 * max(abs(before), abs(later), 1e-3)
-    if abs(later - before) <= size:
+    if abs(later - before) <= size or not np.isfinite((before, between, later)).all():
         return KeptValues(
             np.array([second for _, second in numbers]), np.array([first for first, _ in numbers]), findings
         )
@@ -44,6 +56,23 @@ def kept_values(run: KlRun) -> KeptValues | None:
     findings.append(finding(KL, key, first=before, later=later))
     added_each = np.array([second - first for first, second in numbers])
     return KeptValues(added_each, added_each, findings)
+
+
+def _name_holder(returned: str) -> list[Finding]:
+    """Findings about a type that is not the number, but has it."""
+    if returned == "function":
+        return [finding(KL, "a-function")]
+    return [finding(KL, "in-a-container", got=returned)] if returned in ("list", "tuple") else []
+
+
+def judge_unkept(unkept: Unkept, rest: Judgement) -> Judgement:
+    """The judgement of a divergence that is not kept in ``kl``, besides the rest, which was judged as if it were."""
+    is_one = unkept.is_likely or not rest.is_about(*_UNEXPLAINED)
+    if not is_one or conclude(KL, rest).points == 0.0:
+        return fail_all_checks(KL, finding(KL, "never-stored", got="0"))
+    where = f"`{unkept.name}` of the class" if unkept.where is Where.CLASS else f"`self.{unkept.name}`"
+    values = {"name": unkept.name, "where": where}
+    return Judgement((finding(KL, _KEYS[unkept.where], **values), *rest.findings), rest.status)
 
 
 def _adds_up(same: Sequence[float], others: Sequence[tuple[float, float]]) -> bool:

@@ -1,6 +1,6 @@
 """The μ and σ that the KL is to be compared with: those that z was sampled with, or those that the heads say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +13,8 @@ from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN
 from autograder.autoencoders.reference.budget import Budget, OverBudget
 from autograder.autoencoders.reference.divergence import Latents
-from autograder.autoencoders.reference.heads import RecognisedHeads, recognise_heads, right_forms
+from autograder.autoencoders.reference.forms import CONSTANT_SIGMA
+from autograder.autoencoders.reference.heads import RecognisedHeads, other_forms, recognise_heads, right_forms
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.autoencoders.reference.two_heads import TwoHeads, two_heads
 from autograder.course.draws import Amplitudes, Float64Array
@@ -21,6 +22,8 @@ from autograder.course.draws import Amplitudes, Float64Array
 # The heads can be read in many ways (their order, two forms of σ, hidden activations). The likeliest come first, and
 # each further one makes it likelier that a wrong KL is explained by chance.
 _MOST = 24
+# Functions that σ may be of its head, for each order of the two.
+_MOST_OTHERS = 60
 # Of a smaller one rounding to float32 leaves too few digits in z for its logarithm.
 _LEAST_SIGMA = 1e-4
 
@@ -70,6 +73,21 @@ def by_heads(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: B
     A network may have more readings at one latent size than at another; what is tried has to be there at both.
     """
     return list(zip(*(islice(_from_heads(seed, run, amplitudes, budget), _MOST) for run in runs), strict=False))
+
+
+def by_other_forms(
+    seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget
+) -> list[tuple[Encoded, ...]]:
+    """The same with functions of σ's head that are known as mistakes of the sampling."""
+    found = (_from_heads(seed, run, amplitudes, budget, _other_sigmas) for run in runs)
+    return list(zip(*(islice(one, _MOST_OTHERS) for one in found), strict=False))
+
+
+def _other_sigmas(heads: TwoHeads) -> Iterator[RecognisedHeads]:
+    for one in other_forms(heads):
+        # A σ of 1 leaves μ alone in the formula, and so does a formula without σ.
+        if one.mu.misconception is None and one.sigma is not CONSTANT_SIGMA:
+            yield one
 
 
 def shown(seed: int, runs: Sequence[KlRun], amplitudes: Amplitudes, budget: Budget) -> tuple[Encoded, ...] | None:
@@ -173,8 +191,14 @@ def _rows(numbers: Float64Array | None, count: int, latent_dims: int) -> Float64
     return numbers.reshape(count, latent_dims)
 
 
-def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Iterator[Encoded]:
-    """μ and σ from the heads: every order of the heads, each of the two right forms of σ, ReLU before others."""
+def _from_heads(
+    seed: int,
+    run: KlRun,
+    amplitudes: Amplitudes,
+    budget: Budget,
+    forms: Callable[[TwoHeads], Iterable[RecognisedHeads]] = right_forms,
+) -> Iterator[Encoded]:
+    """μ and σ from the heads: every order of the heads, each of the forms of σ, ReLU before others."""
     counts = BATCHES[run.latent_dims]
     values = loaded(run.parameters, amplitudes, seed)
     images = np.concatenate([_images(seed, count) for count in counts])
@@ -184,7 +208,7 @@ def _from_heads(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -
         for heads in two_heads(values, images, run.latent_dims, HIDDEN, budget):
             if heads.are_one:
                 continue
-            for recognised in right_forms(heads.of_rows(rows[counts.index(GRADIENT_BATCH)])):
+            for recognised in forms(heads.of_rows(rows[counts.index(GRADIENT_BATCH)])):
                 yield Encoded(list(_latents(run, [heads.of_rows(one) for one in rows], recognised)), recognised)
 
 

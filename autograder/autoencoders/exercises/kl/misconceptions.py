@@ -1,6 +1,7 @@
 """Points, hints and misconceptions of the KL exercise."""
 
 from autograder.autoencoders.common_mistakes import common_mistakes
+from autograder.autoencoders.exercises.kl.keeping_misconceptions import KEEPING
 from autograder.autoencoders.exercises.kl.value_misconceptions import VALUE
 from autograder.course.exercise import Check, Exercise, Kind, Misconception
 
@@ -26,6 +27,7 @@ KL = Exercise(
         "itself in `self.kl`: a plain number has no gradient.",
     ),
     misconceptions=(
+        *KEEPING,
         *VALUE,
         Misconception("averaged-everything", "reduction", (
             "For {batch} images your KL is {seen:.3g} and the sum {total:.4g}. That is 1/{factor} of it: you took a "
@@ -51,6 +53,12 @@ KL = Exercise(
             "A mean over the L latent dimensions, summed over images: 1/L of the sum. The dimensions are independent, "
             "so their divergences add up."
         ), hint=3, title="Mean over the latent dimensions"),
+        Misconception("multiplied-by-images", "reduction", (
+            "For {batch} images your KL is {seen:.4g} and the sum {total:.4g}. That is {batch} times it: the number of "
+            "images is a factor. The task asks for the sum."
+        ), (
+            "The sum is multiplied by the B images, so that a full batch counts the term 128 times too much."
+        ), hint=3, title="Sum times the number of images"),
         Misconception("one-image-only", "reduction", (
             "Of {batch} images only the {which} enters your KL."
         ), (

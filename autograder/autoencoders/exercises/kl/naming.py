@@ -81,6 +81,8 @@ def name_by_fit(batches: list[Latents], seen: Float64Array) -> list[Finding]:
         expected = float((exact[:, None, None] * batches[-1].terms()).sum())
         wrong = finding(KL, "wrong-value", batch=len(batches[-1].mu), got=float(seen[-1]), expected=expected)
         return [wrong, *not_looked_at(KL, ("reduction",), "Not looked at: see the value.")]
+    if (other := _prior(fitted)) is not None:
+        return [finding(KL, "another-prior", mean=f"{other[0]:.3g}", variance=f"{other[1]:.3g}")]
     for base in (divergence.EXACT, divergence.BLOG):
         off = [term for term in fitted if abs(fitted[term] - base.get(term, 0.0)) > 0.01]
         if len(off) == 1:
@@ -90,6 +92,23 @@ def name_by_fit(batches: list[Latents], seen: Float64Array) -> list[Finding]:
     seen_terms = [(_in_words(term), value) for term, value in fitted.items() if abs(value) > 0.005]
     spelt = ", ".join(f"{value:+.3g} on {term}" for term, value in seen_terms)
     return [finding(KL, "wrong-coefficients", got=spelt or "all 0")]
+
+
+def _prior(fitted: divergence.Coefficients) -> tuple[float, float] | None:
+    """Mean and variance of the normal law from which a divergence has these coefficients, if there is one."""
+    quadratic = fitted["σ²"]
+    if quadratic <= 0.0:
+        return None
+    mean, variance = -fitted["μ"] / (2.0 * quadratic), 1.0 / (2.0 * quadratic)
+    expected = {
+        "σ²": quadratic,
+        "μ²": quadratic,
+        "log σ": -1.0,
+        "σ": 0.0,
+        "1": quadratic * mean**2 + 0.5 * float(np.log(variance)) - 0.5,
+    }
+    is_one = all(abs(fitted[term] - value) < 0.005 for term, value in expected.items())
+    return (round(mean, 3) + 0.0, variance) if is_one else None
 
 
 def _in_words(term: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from autograder.autoencoders.exercises.kl.holding import is_a_function, number_in
 from autograder.autoencoders.exercises.kl.probe import (
     AMPLITUDES,
     BATCHES,
@@ -28,6 +29,7 @@ from autograder.autoencoders.exercises.kl.probe import (
     moves_with_noise,
     reaches_far,
 )
+from autograder.autoencoders.exercises.kl.unkept import observe_kept
 from autograder.autoencoders.networks.observe import build, on_images
 from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import DRIVEN, head_weights
@@ -35,6 +37,7 @@ from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor
+from autograder.instruments.kept_generators import generators_steerable
 from autograder.instruments.noise import LowestNoise, SteeredCoins
 
 Encode = Callable[[Tensor], Any]
@@ -42,6 +45,11 @@ Encode = Callable[[Tensor], Any]
 
 def observe(workspace: Workspace, seed: int) -> Observation:
     """What the student's ``VariationalEncoder`` puts into ``kl`` for the probe of this seed."""
+    with generators_steerable(workspace.names):
+        return _observe_or_mended(workspace, seed)
+
+
+def _observe_or_mended(workspace: Workspace, seed: int) -> Observation:
     given = workspace.tensor(inputs(seed, GRADIENT_BATCH))
     tried: list[Observation] = []
 
@@ -50,6 +58,8 @@ def observe(workspace: Workspace, seed: int) -> Observation:
         return tried[-1]
 
     seen = Trying(workspace, "VariationalEncoder", "variational_encoder", given, LATENT_DIMS[0]).observe(observed)
+    if seen.keeps_nothing and not seen.slips:
+        return observe_kept(workspace, given, lambda: _observe(workspace, seed)) or seen
     return replace(seen, slips_before_z=bool(seen.slips) and not tried[0].reaches_z)
 
 
@@ -118,11 +128,12 @@ def _needs_more_than_one(workspace: Workspace, module: nn.Module, encode: Encode
     That is another exercise's mistake, and leaves a ``kl`` of the call before.
     """
     with torch.no_grad():
-        in_training = workspace.attempt(lambda: encode(image))
+        if not isinstance(workspace.attempt(lambda: encode(image)), Failure):
+            return False
         module.eval()
         evaluated = workspace.attempt(lambda: encode(image))
         module.train()
-    return isinstance(in_training, Failure) and not isinstance(evaluated, Failure)
+    return not isinstance(evaluated, Failure)
 
 
 def _batch(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor, levels: tuple[float, ...]) -> Batch:
@@ -158,7 +169,8 @@ def _lowest(
 
 
 def _kept(workspace: Workspace, module: nn.Module) -> CallResult:
-    return workspace.call(lambda: module.kl)
+    kept = workspace.call(lambda: number_in(module))
+    return replace(kept, returned="function") if kept.failure is None and is_a_function(module) else kept
 
 
 def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: Tensor) -> tuple[bool, Failure | None]:
@@ -166,7 +178,7 @@ def _backward(workspace: Workspace, module: nn.Module, encode: Encode, images: T
     module.zero_grad()
     with SteeredCoins(1.0):
         latent, failure = workspace.attempt_or_local(lambda: encode(images), "z")
-    kept = first_tensor(workspace.attempt(lambda: module.kl))
+    kept = first_tensor(workspace.attempt(lambda: number_in(module)))
     if kept is not None and kept.requires_grad:
         workspace.attempt(lambda: kept.sum().backward())
     return not isinstance(latent, Failure), failure
@@ -179,7 +191,7 @@ def _backward_again(workspace: Workspace, module: nn.Module, encode: Encode, ima
         module.zero_grad()
         with SteeredCoins(1.0):
             encode(images)
-        kept = first_tensor(module.kl)
+        kept = first_tensor(number_in(module))
         if kept is not None and kept.requires_grad:
             kept.sum().backward()
 

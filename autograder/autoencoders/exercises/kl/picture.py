@@ -14,7 +14,7 @@ from autograder.course.picture import Picture, draw
 _FITTED = frozenset({"wrong-coefficient", "wrong-coefficients"})
 _OF_SIGMA = _FITTED | {
     "no-sigma-term", "no-log-term", "log-sign", "sigma-not-squared", "log-factor", "log-base", "negated",
-    "another-sigma", "taken-on-log", "taken-for-log", "reverse",
+    "another-sigma", "taken-on-log", "reverse", "sigma-for-log",
 }  # fmt: skip
 _OF_MU = frozenset({"no-mu-term", "mu-not-squared"})
 _SIGMAS, _MUS = np.linspace(0.1, 2.5, 49), np.linspace(-2.5, 2.5, 51)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
-from autograder.autoencoders.networks.mendable import demand_slips
+from autograder.autoencoders.networks.mendable import demand_slips, depends_on_numbers
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, FAR_IMAGES, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -81,6 +82,33 @@ class KlRun:
     lowest: tuple[CallResult, ...] = ()
 
 
+class Where(Enum):
+    """Where a divergence is that is not kept in ``kl``."""
+
+    VARIABLE = "variable"
+    ATTRIBUTE = "attribute"
+    CLASS = "class"
+    RETURNED = "returned"
+    THROWN_AWAY = "thrown away"
+    AFTER_RETURN = "after return"
+    IN_EVALUATION = "in evaluation"
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A divergence that is not kept in ``kl``.
+
+    Attributes:
+        where: where it is.
+        name: of the variable or attribute, where it is in one.
+        is_likely: whether that name speaks of a divergence, or ``kl`` is set in another case than in training.
+    """
+
+    where: Where
+    name: str = ""
+    is_likely: bool = True
+
+
 @dataclass(frozen=True)
 class Observation:
     """The runs, one for each latent size.
@@ -91,6 +119,7 @@ class Observation:
         calm: the same under ``CALM`` weights, where these do so, too.
         slips: what had stopped the class, where it was mended to see the rest.
         slips_before_z: whether that came before there was a sample, so that it is the first half's.
+        unkept: what ``kl`` does not hold, where the class was tried as if it did.
     """
 
     runs: tuple[KlRun, ...]
@@ -98,6 +127,12 @@ class Observation:
     calm: tuple[KlRun, ...] = ()
     slips: tuple[Failure, ...] = ()
     slips_before_z: bool = False
+    unkept: Unkept | None = None
+
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether ``forward`` comes to its end and ``kl`` is what the constructor has put there, or is not there."""
+        return all(map(_keeps_nothing, self.runs))
 
     @property
     def reaches_z(self) -> bool:
@@ -113,7 +148,9 @@ class Observation:
         # What the constructor has put there stays as it is.
         is_computed = len({None if one is None else one.tobytes() for one in kept}) > 1
         stops = any(one.failure is not None for batch in first.batches for one in batch.latents)
-        return first.build_failure is not None or stops or (first.forward.failure is not None and not is_computed)
+        if first.build_failure is not None or stops or (first.forward.failure is not None and not is_computed):
+            return True
+        return any(depends_on_numbers(run.forward.failure) for run in self.runs)
 
     def check_complete(self) -> None:
         """Demand every batch at every level of the run for each latent size, or why that could not be built.
@@ -124,6 +161,7 @@ class Observation:
         _demand_runs(self.runs)
         demand_slips(self)
         demand(bool(self.slips) or not self.slips_before_z, "slips, where they came before z")
+        demand(self.unkept is None or not (self.slips or self.keeps_nothing), "a `kl` where it was tried as if kept")
         if all_finite(self.runs):
             demand(not self.positive, "an end where all is finite")
         else:
@@ -132,6 +170,20 @@ class Observation:
             demand(not self.calm, "an end where all is finite")
         else:
             _demand_runs(self.calm)
+
+
+def is_initial(kept: CallResult) -> bool:
+    """Whether ``kl`` holds nothing, or the 0 of a constructor."""
+    empty = kept.value is None or not np.any(kept.value)
+    return kept.failure is None and kept.returned in ("int", "float", "NoneType") and empty
+
+
+def _keeps_nothing(run: KlRun) -> bool:
+    if run.build_failure is not None or run.forward.failure is not None or not run.batches:
+        return False
+    kept = [one for batch in run.batches for one in batch.values]
+    is_absent = all(one.failure is not None and one.failure.error == "AttributeError" for one in kept)
+    return is_absent or all(map(is_initial, kept))
 
 
 def _demand_runs(runs: Sequence[KlRun]) -> None:

@@ -3,34 +3,12 @@
 from autograder.course.exercise import EVERY_CHECK, Kind, Misconception
 
 VALUE = (
-    Misconception("never-stored", "value", (
-        "After `forward`, `kl` still holds {got}. The divergence has to be stored in `self.kl`."
-    ), (
-        "The divergence is computed into a local variable, or not at all; `self.kl` keeps the 0 of the "
-        "constructor. The VAE's training then adds 0 to its loss, without an error."
-    ), hint=3, hides=EVERY_CHECK, title="KL never stored"),
     Misconception("not-finite", "value", (
         "`kl` is not a finite number. Does a logarithm get a negative number, or something grow without bound?"
     ), (
         "The value is NaN or infinite: a logarithm of 0 or of a negative number, most often of the raw head (log σ "
         "itself), or an exponential taken twice."
     ), hint=2, hides=EVERY_CHECK, title="KL that is no finite number"),
-    Misconception("accumulates", "value", (
-        "`kl` grows with every call: the same batch gives {first:.4g}, then {later:.4g}. It has to be set anew "
-        "each time, not added to."
-    ), (
-        "`self.kl += …` adds to the value of the call before. The value grows from batch to batch, and in training "
-        "the graph of the step before is used again, which raises an error or slows everything down."
-    ), cost=0.5, hint=3, title="KL that grows with every call"),
-    Misconception("changes-between-calls", "value", (
-        "One and the same batch gives the `kl` {first:.4g} and then {later:.4g}. It should follow from this "
-        "batch's μ and σ alone. A person will look at this."
-    ), (
-        "`kl` depends on something beside the batch: on values of calls before, such as a running mean, or on "
-        "random numbers other than the noise in z, such as dropout. What it would be without that is not known."
-    ), cost=0.5, kind=Kind.REVIEW, hint=3, hides=("reduction", "gradient"),
-        title="KL that changes from call to call",
-    ),
     Misconception("no-sigma-term", "value", (
         "The σ² term is missing from your KL: nothing keeps σ from growing."
     ), (
@@ -153,15 +131,34 @@ VALUE = (
     ), (
         "The head's output log σ is squared where σ² belongs. In the exact form ½((log σ)² + μ² − 1) − log σ is "
         "least at σ = e ≈ 2.72."
-    ), hint=2, title="log σ in place of σ"),
-    Misconception("taken-for-log", "value", (
-        "Your KL takes {what} for the log-variance: exp of it stands where σ² belongs, and {what} itself where log σ² "
-        "does. What does each symbol of your formula stand for, and which of your variables is that?"
+    ), cost=0.5, hint=2, title="log σ in place of σ"),
+    Misconception("sigma-for-log", "value", (
+        "σ itself stands in your KL where its formula has log σ: as it is, or under an exponential once more."
     ), (
-        "−½(1 + log σ² − μ² − exp(log σ²)) is the exact form in the log-variance. Given σ or σ² for it, as after "
-        "`logvar.exp_()`, which changes the variable in place, it is ½(exp(σ) + μ² − 1 − σ): least at σ = 0, so that "
-        "it pulls the noise away altogether."
-    ), cost=0.5, hint=2, title="σ in place of log σ²"),
+        "The formula is written for log σ or log σ², as published code has it, and σ or σ² is given to it: −σ in place "
+        "of −log σ, exp(2σ) in place of σ², or both. A σ that has been exponentiated already goes through exp again."
+    ), cost=0.5, hint=2, title="σ in place of log σ"),
+    Misconception("exchanged", "value", (
+        "μ and the other head have changed places in your KL: the exponential is that of μ, and the other head is "
+        "squared."
+    ), (
+        "The pair (μ, log σ) is unpacked, or handed to a function, in the wrong order. In z it is right. The KL then "
+        "pulls log σ to 0 as it should, but its square grows alike on both sides, and μ is punished like a log σ."
+    ), cost=0.5, hint=2, title="μ and log σ exchanged"),
+    Misconception("pooled", "value", (
+        "μ and σ are {how} over the {over} before they go into your formula. Each image and each dimension has a "
+        "divergence of its own, and those are to be added up."
+    ), (
+        "`mu.mean()`, or a sum, inside the formula: it is the divergence of one distribution for all. μ of 3 and −3 "
+        "have the mean 0, so that nothing pulls them in. The formula is not linear, so pooling has to come last."
+    ), cost=0.5, hint=3, title="μ and σ pooled before the formula"),
+    Misconception("another-prior", "value", (
+        "Yours is the divergence from N({mean}, {variance}), with the variance named second. The one from N(0, 1) is "
+        "needed."
+    ), (
+        "½(σ² + (μ − m)²)/s² − log σ + log s − ½ is the divergence of N(μ, σ²) from N(m, s²). The samples that are "
+        "decoded later come from N(0, 1)."
+    ), cost=0.5, hint=1, title="Divergence from another normal law"),
     Misconception("reverse", "value", (
         "This is the divergence of N(0, 1) from N(μ, σ²). The other direction is needed."
     ), (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
-from autograder.autoencoders.networks.mendable import demand_slips
+from autograder.autoencoders.networks.mendable import demand_slips, depends_on_numbers
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -126,7 +126,9 @@ class Observation:
         """Whether there are no latents to look at."""
         first = self.runs[0]
         sizes = [0 if one.value is None else one.value.size for one in first.steered]
-        return first.build_failure is not None or any(size != STEERED_IMAGES * first.latent_dims for size in sizes)
+        if first.build_failure is not None or any(size != STEERED_IMAGES * first.latent_dims for size in sizes):
+            return True
+        return any(depends_on_numbers(one.failure) for run in self.runs for one in run.outputs)
 
     def check_complete(self) -> None:
         """Demand every call of the run for each latent size, or why that could not be built.
