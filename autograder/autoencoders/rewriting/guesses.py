@@ -205,11 +205,11 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
         paths = [f"{path}.{name}" for path in _modules_with(name)]
         for other in paths or ([name] if isinstance(place.names.get(name), ModuleType) else []):
             yield Rewriting(edits.attribute_taken_from(name, other))
-    elif isinstance(owner, nn.Module) and "self" not in place.variables:
-        yield Rewriting(edits.called_itself(name), place.lines)
     for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
         yield Rewriting(edits.attribute_renamed(name, other))
-    if isinstance(owner, str):
+    if isinstance(owner, nn.Module) and "self" not in place.variables:
+        yield Rewriting(edits.called_itself(name), place.lines)
+    elif isinstance(owner, str):
         yield Rewriting(edits.first_argument_for("str"))
     # Without its method a list may be put into itself, of which numbers are made without end.
     elif not isinstance(owner, (ModuleType, nn.Module, list, tuple, dict)) and name not in _ASKED_OF_A_LOSS:

@@ -133,7 +133,8 @@ VALUE = (
         "least at σ = e ≈ 2.72."
     ), cost=0.5, hint=2, title="log σ in place of σ"),
     Misconception("sigma-for-log", "value", (
-        "σ itself stands in your KL where its formula has log σ: as it is, or under an exponential once more."
+        "σ or σ² itself stands in your KL where its formula has the logarithm: as it is, or under an exponential once "
+        "more."
     ), (
         "The formula is written for log σ or log σ², as published code has it, and σ or σ² is given to it: −σ in place "
         "of −log σ, exp(2σ) in place of σ², or both. A σ that has been exponentiated already goes through exp again."
