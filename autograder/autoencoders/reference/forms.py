@@ -77,6 +77,15 @@ SIGMA: tuple[Form, ...] = (
 )
 # A constant that may be added to σ without a mistake: it only keeps σ off 0.
 _FREE = 1.1e-3
+# What a head may pass through before some multiple of it is exponentiated.
+_IN_THE_EXPONENT: Mapping[str, Activation] = {
+    "h": identity,
+    "tanh(h)": np.tanh,
+    "sigmoid(h)": sigmoid,
+    "|h|": np.abs,
+    "ReLU(h)": relu,
+    "softplus(h)": softplus,
+}
 # dσ/dh as a multiple of σ, for the two right functions of a head.
 SIGMA_SLOPES: Mapping[Activation, float] = {np.exp: 1.0, exp_of_half: 0.5}
 
@@ -165,10 +174,12 @@ def of_a_family(head: Float64Array, sigma: Float64Array) -> tuple[Form, float] |
         shift = float(np.log(moved))
         values = {"activation": f"softplus(h {'+' if shift > 0 else '−'} {abs(shift):.3g})", "at_zero": np.log1p(moved)}
         return Hypothesis("softplus-sigma", softplus, values), 1.0
-    rate = float(np.sum(np.log(sigma) * head) / max(np.sum(head**2), 1e-12))
-    if close(sigma, np.exp(rate * head), rtol=1e-3, atol=0.0):
-        times = "-" if abs(rate + 1.0) < 1e-3 else f"{rate:.3g}·"
-        return _named("sigma-activated", f"exp({times}h)", identity), 1.0
+    for written, inner in _IN_THE_EXPONENT.items():
+        activated = inner(head)
+        rate = float(np.sum(np.log(sigma) * activated) / max(np.sum(activated**2), 1e-12))
+        if close(sigma, np.exp(rate * activated), rtol=1e-3, atol=0.0):
+            times = "-" if abs(rate + 1.0) < 1e-3 else f"{rate:.3g}·"
+            return _named("sigma-activated", f"exp({times}{written})", identity), 1.0
     return None
 
 
