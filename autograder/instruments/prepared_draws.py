@@ -13,11 +13,14 @@ class PreparedDraws(TorchDispatchMode):
     """While active, large uniform draws on the CPU are numbers drawn earlier: a layer's first weights cost nothing.
 
     They are fit to compute with, for layers that a module does not register keep them; no two layers' are the same.
+
+    Args:
+        start: where among them to begin; another place gives a module other weights.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._start = 0
+        self._start = start
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:

@@ -88,11 +88,19 @@ def judge_registration(
         return finding(exercise, "random-output" if all(run.gradient) and values else "layers-made-in-forward")
     if not _depends_on_input(samples.outputs):
         return finding(exercise, "input-ignored")
+    if _has_own_weights(run):
+        return finding(exercise, "layers-not-registered")
     if run.line is not None and has_none and read_line(run.line).layers is Layers.NOT_REGISTERED:
         return finding(exercise, "layers-not-registered")
     if not values or (not is_random(run) and not differs(run.reweighted, run.evaluated)):
         return finding(exercise, "layers-not-registered")
     return None
+
+
+def _has_own_weights(run: NetworkRun) -> bool:
+    """Whether another module with all that this one has registered gives something else."""
+    is_settled = run.rebuilt.value is not None and not differs(run.reevaluated, run.evaluated)
+    return is_settled and differs(run.rebuilt, run.evaluated)
 
 
 def _depends_on_input(outputs: Float64Array) -> bool:

@@ -22,6 +22,7 @@ from autograder.instruments.prepared_draws import PreparedDraws
 
 # The probe's weights may drive a sigmoid at the end of many layers so far that it sends no gradient; these do not.
 _MILD = 1.0 / 16.0
+_ANOTHER_START = 7919
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,47 @@ class NetworkProbe:
     line: Callable[[int], LineProbe]
 
 
-def build(workspace: Workspace, factory: Any, latent_dims: int) -> nn.Module | Failure:
-    """The student's module for this latent size; lazy layers have no shapes before it has run once."""
-    with PreparedDraws():
+def build(workspace: Workspace, factory: Any, latent_dims: int, start: int = 0) -> nn.Module | Failure:
+    """The student's module for this latent size; lazy layers have no shapes before it has run once.
+
+    Args:
+        workspace: the student's names.
+        factory: the class.
+        latent_dims: the latent size.
+        start: what is drawn begins there, as in ``PreparedDraws``.
+    """
+    with PreparedDraws(start):
         module = workspace.attempt(lambda: factory(latent_dims))
     if isinstance(module, Failure):
         return module
     if not isinstance(module, nn.Module):
         return not_a_module(module)
     return module.to(workspace.device)
+
+
+def build_alike(workspace: Workspace, factory: Any, latent_dims: int, module: nn.Module, given: Tensor) -> nn.Module:
+    """Another module of the class with all that this one has registered; itself where there is none.
+
+    What is not registered, such as layers in a plain list, begins with other weights in it.
+
+    Args:
+        workspace: the student's names.
+        factory: the class.
+        latent_dims: the latent size.
+        module: the one whose parameters and buffers it takes.
+        given: what lazy layers learn their shapes from.
+    """
+    other = build(workspace, factory, latent_dims, _ANOTHER_START)
+    if isinstance(other, Failure):
+        return module
+    with torch.no_grad():
+        workspace.attempt(lambda: other(given.clone()))
+        theirs, own = ([*one.parameters(), *one.buffers()] for one in (module, other))
+        if [one.shape for one in theirs] != [one.shape for one in own]:
+            return module
+        for taken, put in zip(theirs, own, strict=True):
+            put.copy_(taken)
+    return other.train(module.training)
 
 
 def on_images(workspace: Workspace, module: nn.Module, images: Tensor) -> Callable[[Tensor], Any]:
@@ -123,13 +156,17 @@ def _run(
             evaluated, reevaluated = still, again
             with LowestNoise():
                 lowest = (workspace.call(lambda: module(few.clone())),)
+        alike = build_alike(workspace, factory, latent_dims, module, few)
+        with NoNoise() if quiet else nullcontext():
+            rebuilt = workspace.call(lambda: alike(few.clone()))
         far = tuple(_far(workspace, module, few, place) for place in head_weights(parameters, latent_dims))
         weights.change(module)
         with NoNoise() if quiet else nullcontext():
             reweighted = workspace.call(lambda: module(few.clone()))
     line = None
     precise = (_in_double(workspace, module, few, probe),) if is_deep(parameters) else ()
-    if not usual or precise or is_short(parameters):
+    has_own_weights = _are_apart(rebuilt, evaluated) and not _are_apart(evaluated, reevaluated)
+    if not has_own_weights and (not usual or precise or is_short(parameters)):
         # A network of many units or layers takes seconds to follow; it is the same one for every latent size.
         long = next((run.line for run in before if run.line is not None and (run.line.is_wide or run.precise)), None)
         line = long or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))
@@ -140,6 +177,7 @@ def _run(
         repeated=repeated,
         evaluated=evaluated,
         reevaluated=reevaluated,
+        rebuilt=rebuilt,
         reweighted=reweighted,
         reshaped=as_call_result(reshaped),
         far=far,

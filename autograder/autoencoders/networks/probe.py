@@ -25,8 +25,9 @@ class NetworkRun:
         repeated: the batch of ``FEW`` once more.
         evaluated: that batch in evaluation mode.
         reevaluated: the same once more.
-        reweighted: the same under other weights.
-        quiet: whether the last three are without random draws, as that batch gives another output each time with them.
+        rebuilt: the same of another module with all that this one has registered.
+        reweighted: the same as before under other weights.
+        quiet: whether the last four are without random draws, as that batch gives another output each time with them.
         lowest: then that batch with uniform draws at the lower end of their range, where they were in its middle.
         reshaped: that batch in the other usual layout (flat images for an encoder).
         far: that batch in evaluation mode with one weight that has a side of the latent size after the other larger.
@@ -45,6 +46,7 @@ class NetworkRun:
     repeated: CallResult = NOTHING
     evaluated: CallResult = NOTHING
     reevaluated: CallResult = NOTHING
+    rebuilt: CallResult = NOTHING
     reweighted: CallResult = NOTHING
     reshaped: CallResult = NOTHING
     far: tuple[CallResult, ...] = ()
@@ -88,7 +90,10 @@ class NetworkObservation:
         for run in self.runs:
             if run.build_failure is None:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")
-                others = (run.repeated, run.evaluated, run.reevaluated, run.reweighted, run.reshaped)
+                others = (
+                    *(run.repeated, run.evaluated, run.reevaluated),
+                    *(run.rebuilt, run.reweighted, run.reshaped),
+                )
                 demand_answers(others, len(others), "the outputs for the same batch in other ways")
                 demand_answers(
                     run.far,

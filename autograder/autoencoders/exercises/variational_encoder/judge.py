@@ -160,6 +160,8 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     is_steered = possible[0].noise is not Noise.UNSTEERED
     if _ignores_images(possible[0]) and (is_steered or not noise.is_random(run)):
         return fail_all_checks(EXERCISE, finding(EXERCISE, "input-ignored"))
+    if possible[0].noise is Noise.NORMAL and _has_own_weights(run, possible[0]):
+        return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
@@ -208,6 +210,12 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
         *far.judge(run, steered, recognised, change.expected(_rows(far_images(seed)))),
         *([finding(EXERCISE, "dropped")] if run.drops and recognised is not None else []),
     ]
+
+
+def _has_own_weights(run: SamplingRun, steered: Steered) -> bool:
+    """Whether another module with all that this one has registered gives another μ."""
+    rebuilt = shape.latents(run.rebuilt, run.latent_dims)
+    return rebuilt is not None and not close(rebuilt, steered.mean)
 
 
 def _without_masks(run: SamplingRun, values: Sequence[Float64Array], images: Float64Array) -> list[Finding] | None:

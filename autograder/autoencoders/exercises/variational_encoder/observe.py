@@ -35,7 +35,7 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     reaches_far,
 )
 from autograder.autoencoders.networks.line import LineScan, is_usual
-from autograder.autoencoders.networks.observe import build, on_images
+from autograder.autoencoders.networks.observe import build, build_alike, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
 from autograder.autoencoders.networks.retrying import Trying
 from autograder.autoencoders.probe_data import DRIVEN, PIXELS, head_weights
@@ -84,6 +84,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         outputs = tuple(_latent(workspace, encode, batch) for batch in batches)
         repeated = _latent(workspace, encode, batches[1])
         steered = tuple(_steered(workspace, encode, images, level) for level in LEVELS)
+        alike = build_alike(workspace, factory, latent_dims, module, images)
+        rebuilt = _steered(workspace, on_images(workspace, alike, images.clone()), images, LEVELS[0])
         with SteeredNoise(1.0, alternating=True) as last:
             alternating = _latent(workspace, encode, images)
         same = _latent(workspace, encode, images[:1].repeat(COPIES, 1, 1, 1))
@@ -92,6 +94,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         parameters=parameters,
         outputs=outputs,
         steered=steered,
+        rebuilt=rebuilt,
         alternating=alternating,
         repeated=repeated,
         copies=same,
@@ -200,6 +203,7 @@ def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, see
     return replace(
         run,
         steered=tuple(steered),
+        rebuilt=steered[0],
         alternating=steered[LEVELS.index(1.0)],
         many=(),
         gradient=gradient,

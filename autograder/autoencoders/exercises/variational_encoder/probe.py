@@ -63,6 +63,7 @@ class SamplingRun:
         parameters: what the module has registered.
         outputs: latents for ``BATCHES``, with the student's own noise.
         steered: latents for ``STEERED_IMAGES`` images with every normal draw set to each of ``LEVELS``.
+        rebuilt: the first of these of another module with all that this one has registered.
         alternating: the same with every second draw set to -1/2 and the others to 1.
         many: latents for these images ``ROUNDS`` times, with the student's own noise, where that is not plain.
         masked: these images with uniform draws and coins set to each of ``SHARES``, where it is not, either, or where
@@ -88,6 +89,7 @@ class SamplingRun:
     parameters: tuple[Parameter, ...] = ()
     outputs: tuple[CallResult, ...] = ()
     steered: tuple[CallResult, ...] = ()
+    rebuilt: CallResult = NOTHING
     alternating: CallResult = NOTHING
     many: tuple[CallResult, ...] = ()
     masked: tuple[Masked, ...] = ()
@@ -173,6 +175,7 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
             demand_answers(run.steered, len(LEVELS), "the latents at each noise level")
             demand_answers((run.repeated, run.copies), 2, "a batch once more, and copies of one image")
             demand_answers((run.alternating,), 1, "the latents at levels that alternate")
+            demand_answers((run.rebuilt,), 1, "the latents of another module that is alike")
             demand_gradient(run.parameters, run.gradient)
         if run.line is not None:
             run.line.demand_complete()
