@@ -168,11 +168,13 @@ class Elsewhere:
     """A squared error that is not least at the images.
 
     Attributes:
-        slope: what each pixel of the images is multiplied by where it is least; NaN where it is made black or white.
-        offset: what is added then.
+        how: how the images are changed where it is least, ``line``, ``binary`` or ``order``.
+        slope: what each pixel of the images is multiplied by then, if it is a line.
+        offset: what is added, if it is a line.
         factors: for each step the factor before its sum.
     """
 
+    how: str
     slope: float
     offset: float
     factors: Float64Array
@@ -185,9 +187,26 @@ def least_elsewhere(steps: Sequence[Sent]) -> Elsewhere | None:
         found = [_line_to(target, sent) for target, sent in zip(targets, steps, strict=True)]
         lines = [line for line in found if line is not None]
         if len(lines) == len(steps) and all(np.allclose(line[:2], lines[0][:2], atol=1e-3) for line in lines):
-            slope, offset = (np.nan, np.nan) if is_binary else lines[0][:2]
-            return Elsewhere(slope, offset, np.array([factor for *_, factor in lines]))
-    return None
+            how = "binary" if is_binary else "line"
+            return Elsewhere(how, *lines[0][:2], np.array([factor for *_, factor in lines]))
+    factors = [_factor_in_another_order(sent) for sent in steps]
+    known = [factor for factor in factors if factor is not None]
+    return Elsewhere("order", 1.0, 0.0, np.array(known)) if len(known) == len(steps) else None
+
+
+def _factor_in_another_order(sent: Sent) -> float | None:
+    """The factor before a squared error against the same pixels in another order; ``None`` where it is no such error.
+
+    Their sum is the images' then, which gives the factor, and so the pixels.
+    """
+    apart, size = float(sent.x_hat.sum() - sent.x.sum()), float(np.abs(sent.x_hat - sent.x).sum())
+    if abs(apart) < 1e-3 * size:
+        return None
+    factor = float(sent.gradient.sum()) / apart
+    if factor <= 0.0:
+        return None
+    target = np.sort((sent.x_hat - sent.gradient / factor).ravel())
+    return factor / 2.0 if bool(np.abs(target - np.sort(sent.x.ravel())).max() < 1e-3) else None
 
 
 def _line_to(target: Float64Array, sent: Sent) -> tuple[float, float, float] | None:

@@ -123,13 +123,23 @@ def _in_words(steps: Sequence[Sent]) -> OtherLoss | None:
     return None
 
 
+def _of_one_number(steps: Sequence[Sent]) -> OtherLoss | None:
+    """A squared error against one number for each image."""
+    for sent in steps:
+        for painted, row in zip(sent.x_hat, sent.gradient, strict=True):
+            (factor, _), left = combined((painted, np.ones_like(painted)), row)
+            if factor <= 0.0 or left > _LEFT:
+                return None
+    return OtherLoss("another-loss", {"what": "an error against one number for each image, such as its label"})
+
+
 def _of_wholes(steps: Sequence[Sent]) -> OtherLoss | None:
     """A gradient that is, in each image or each batch, a sum of x, x̂ and 1 with factors of its own."""
     for sent in steps:
-        parts = (sent.x, sent.x_hat, np.ones_like(sent.x))
-        rows = (combined(tuple(one[place] for one in parts), row)[1] for place, row in enumerate(sent.gradient))
-        if any(left > _LEFT for left in rows):
-            return None
+        for image, painted, row in zip(sent.x, sent.x_hat, sent.gradient, strict=True):
+            without, whole = ((painted, np.ones_like(image)), (image, painted, np.ones_like(image)))
+            if combined(whole, row)[1] > _LEFT or combined(without, row)[1] <= _LEFT:
+                return None
     what = "a measure of both pictures as wholes, such as a cosine similarity, a correlation, SSIM or Dice"
     return OtherLoss("another-loss", {"what": what})
 
@@ -139,12 +149,11 @@ def _of_neighbours(steps: Sequence[Sent]) -> OtherLoss | None:
     reach = range(-_REACH, _REACH + 1)
     for sent in steps:
         difference, gradient = (one.reshape(-1, *PICTURE) for one in (sent.x_hat - sent.x, sent.gradient))
-        if not np.any(gradient):
-            return None
         for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
             rows, columns = (np.arange(_REACH + one, PICTURE[0] - _REACH, 2) for one in (row, column))
             near = [difference[:, rows[:, None] + down, columns + right] for down in reach for right in reach]
-            if combined(near, gradient[:, rows[:, None], columns])[1] > _LEFT:
+            inside = gradient[:, rows[:, None], columns]
+            if np.count_nonzero(inside) < _SOME * inside.size or combined(near, inside)[1] > _LEFT:
                 return None
     return OtherLoss(
         "another-loss", {"what": "an error of neighbouring pixels together, such as blurred ones or edges"}
@@ -153,6 +162,7 @@ def _of_neighbours(steps: Sequence[Sent]) -> OtherLoss | None:
 
 _HYPOTHESES: tuple[Callable[[Sequence[Sent]], OtherLoss | None], ...] = (
     _in_words,
+    _of_one_number,
     _of_wholes,
     _of_neighbours,
     _weighted,

@@ -4,6 +4,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 from types import ModuleType
@@ -121,6 +122,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
     if _KINDS.search(text):
         yield Rewriting(edits.method_left_out("double", "long", "int", "half", "byte"))
         yield Rewriting(statement_edits.turned)
+        yield from (replace(one, name="") for one in _labels_as_target(place))
     if "to unpack" in text:
         yield Rewriting(statement_edits.pair_in_brackets, at, "pair-without-brackets")
         yield Rewriting(statement_edits.two_names, at)

@@ -40,7 +40,7 @@ def _at(price: float, named: Finding) -> Finding:
 
 
 def _with_the_rest(named: Finding) -> Finding:
-    return replace(named, message=f"{named.message} {_THE_REST}")
+    return replace(named, message=f"{named.message.rstrip()} {_THE_REST}")
 
 
 def with_slips(exercise: Exercise, slips: Sequence[Failure], rest: Judgement) -> Judgement:

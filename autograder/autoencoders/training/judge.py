@@ -97,8 +97,7 @@ def _judge_error(exercise: Exercise, chosen: list[Pass], is_rough: bool) -> tupl
             given = [Sent(one.given, one.reconstruction, one.gradient) for one in chosen]
             loss = losses.recognise_loss(given, is_rough)
     if loss is None and (least := losses.least_elsewhere(sent)) is not None:
-        words = _in_words(least.slope, least.offset) or ": each pixel is one of two numbers only"
-        changed = finding(exercise, "target-changed", how=words)
+        changed = finding(exercise, "target-changed", how=_least_where(least))
         return [*findings, changed], RecognisedLoss("target-changed", least.factors)
     if loss is None and (other := name_other(sent)) is not None:
         return [*findings, finding(exercise, other.misconception, **other.values)], None
@@ -121,10 +120,17 @@ def _how(chosen: list[Pass]) -> str:
     return ""
 
 
+def _least_where(least: losses.Elsewhere) -> str:
+    """At which other picture a squared error is least, in words."""
+    if least.how == "line":
+        return _in_words(least.slope, least.offset)
+    return ": each pixel is one of two numbers only" if least.how == "binary" else ": its pixels are in another order"
+
+
 def _in_words(slope: float, offset: float) -> str:
-    """How each pixel was changed; empty where a line does not say it."""
+    """How each pixel was changed, by a line."""
     added = f" and {offset:+.3g} added" if abs(offset) > 1e-6 else ""
-    return "" if np.isnan(slope) else f": each pixel is multiplied by {slope:.3g}{added}"
+    return f": each pixel is multiplied by {slope:.3g}{added}"
 
 
 def _name_kind(exercise: Exercise, loss: RecognisedLoss, chosen: list[Pass]) -> Finding:

@@ -52,8 +52,10 @@ def is_not_summed(run: TrainingRun) -> bool:
 
 
 def is_stale(run: TrainingRun) -> bool:
-    """Whether a loss was sent through a graph that was freed before."""
-    return run.failure is not None and "backward through the graph a second time" in run.failure.message
+    """Whether a loss was sent through a graph that was freed before, or through weights that a step has changed."""
+    said = "" if run.failure is None else run.failure.message
+    is_out_of_date = bool(run.steps) and "modified by an inplace operation" in said
+    return is_out_of_date or "backward through the graph a second time" in said
 
 
 def _why_without_steps(exercise: Exercise, check: str, run: TrainingRun) -> list[Finding]:

@@ -12,19 +12,19 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
     """
     return (
         Misconception("stale-graph", loop, (
-            "The loss uses something computed in an earlier step, whose graph is gone. Compute it after the model has "
-            "seen this batch."
+            "The loss uses something computed in an earlier step, whose graph is gone or out of date. Compute it after "
+            "the model has seen this batch."
         ), (
             "A tensor of an earlier step is part of the loss, for example one that is computed before the loop, or a "
             "sum that is carried on. Its graph was freed by the `backward` of that step."
         ), cost=loop_cost, hint=2, title="Graph of an earlier step used"),
         Misconception("backward-twice", loop, (
-            "`backward` was called a second time on one loss, and its graph is gone after the first. Once for each "
-            "batch is enough."
+            "`backward` goes a second time over one batch's graph, which is gone after the first: on the same loss, or "
+            "on another that shares a part with it. Once for each batch is enough."
         ), (
             "`backward()` frees the graph's intermediate results as it goes, so a second call on the same loss raises "
-            "a RuntimeError. Usually a line was copied; `retain_graph=True` would hide the error and double the "
-            "gradient."
+            "a RuntimeError. Usually a line was copied, and `retain_graph=True` would hide the error and double the "
+            "gradient; or two terms of one loss are sent apart."
         ), cost=loop_cost, title="`backward` called twice"),
         Misconception("no-step", loop, (
             "In {epochs} epochs of {batches} batches no optimizer step changed the model. The given loop takes one for "
@@ -76,7 +76,8 @@ def of_loop(loop: str, loop_cost: float) -> tuple[Misconception, ...]:
             "were made."
         ), title="Stopped before all steps were done"),
         Misconception("epochs-ignored", loop, (
-            "With `epochs={epochs}` the data was seen once. Does a `return` stand inside the loop over epochs?"
+            "With `epochs={epochs}` the data was seen once. What ends the loop over epochs early: a `return` or "
+            "`break` inside it, or its range?"
         ), (
             "The data was walked through once although more epochs were asked for, most often because `return` is "
             "indented into the loop."

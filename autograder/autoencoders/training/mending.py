@@ -182,6 +182,10 @@ def _no_grad(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     return lambda *decorated: torch.enable_grad(*decorated) if _is_called_from(names) else real(*decorated)
 
 
+def _grad_enabled(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
+    return lambda mode: torch.enable_grad() if _is_called_from(names) else real(mode)
+
+
 def _backward(names: _Names, real: _Real, _tape: Tape) -> Callable[..., Any]:
     def backward(tensor: Tensor, *args: Any, **kwargs: Any) -> None:
         is_bare = not args and not kwargs and _is_called_from(names)
@@ -210,6 +214,7 @@ _REPLACEMENTS: Mapping[str, Mapping[tuple[Any, str], Callable[..., Any]]] = {
         (Tensor, "data"): _data,
         (Tensor, "requires_grad"): _wish,
         (torch, "no_grad"): _no_grad,
+        (torch, "set_grad_enabled"): _grad_enabled,
         (torch, "inference_mode"): _no_grad,
     },
     "numbers": {

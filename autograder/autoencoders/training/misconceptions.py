@@ -135,8 +135,9 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "Your error is not least where the reconstruction is the image as it comes from the data, but at another "
             "one{how}. What it should look like is `x` itself."
         ), (
-            "The target is scaled, turned into its negative or made black and white before the difference is taken, "
-            "and what goes into the model is not; or a penalty on the reconstruction itself is part of the loss."
+            "The target is scaled, turned into its negative, made black and white, transposed or flipped before the "
+            "difference is taken, and what goes into the model is not; or a penalty on the reconstruction itself is "
+            "part of the loss."
         ), cost=half, hint=error_hint, title="Another target than the images"),
         Misconception("unknown-images", carries, (
             "The images that the model is given are not those of the data as they come. A person will look at this."

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from inspect import signature
 from time import monotonic
 from typing import Any
 
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.stand_ins import recorded
-from autograder.autoencoders.training.probe import BATCHES, EPOCHS, TrainingRun, batches
+from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, OutOfTime, Tape, variational
 from autograder.autoencoders.training.retrying import Attempt, Mended, Trying
 from autograder.autoencoders.training.steps import recorded_steps
@@ -46,10 +47,12 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     began = monotonic()
     deadline = began + _LONGEST
 
-    def attempt(without: Mended | None = None, until: float = deadline) -> Attempt:
-        return _attempt(workspace, make, seed, name, without, until)
+    def attempt(without: Mended | None = None, until: float = deadline, given: int = 3) -> Attempt:
+        return _attempt(workspace, make, seed, name, without, until, given)
 
     first = attempt(until=math.inf)
+    if _lacks_epochs(function, first):
+        return _without_epochs(first, attempt(given=2))
     took = monotonic() - began
     if took > _LONGEST / 2:
         return first.run
@@ -61,9 +64,12 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
 
 
 def _attempt(
-    workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None, deadline: float
+    workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None, deadline: float, given: int
 ) -> Attempt:
-    """One run of the function that has the name now; within ``without``, which mends a slip, if one has been seen."""
+    """One run of the function that has the name now; within ``without``, which mends a slip, if one has been seen.
+
+    It is given so many of its arguments.
+    """
     tape = Tape(deadline=deadline)
     model = make(tape, seed, workspace.device)
     result, failure, loss, stopped = None, None, None, None
@@ -71,7 +77,7 @@ def _attempt(
     with recorded(workspace) as stand_in_tape, recording, torch.enable_grad():
         try:
             with without(workspace.names, tape) if without is not None else nullcontext():
-                result = workspace.find(name, name)(model, loader(seed, name), EPOCHS)
+                result = workspace.find(name, name)(*(model, loader(seed, name), EPOCHS)[:given])
         except OutOfTime:
             return Attempt(TrainingRun(Failure("timeout")))
         except (Exception, SystemExit) as error:
@@ -90,6 +96,23 @@ def _attempt(
         stand_in_called=bool(stand_in_tape.passes),
     )
     return Attempt(run, stopped, () if stopped is None else tuple(workspace.frames(stopped)))
+
+
+def _lacks_epochs(function: Any, first: Attempt) -> bool:
+    """Whether it stopped since it takes a model and data alone."""
+    if first.frames or first.run.failure is None or first.run.failure.error != "TypeError":
+        return False
+    with suppress(TypeError, ValueError):
+        signature(function).bind(None, None)
+        return True
+    return False
+
+
+def _without_epochs(first: Attempt, again: Attempt) -> TrainingRun:
+    """The run with a model and data alone, if that shows anything: the missing argument is a slip in its loop."""
+    if first.run.failure is None or not again.run.shows_its_loss:
+        return first.run
+    return replace(again.run, rewritten=(Slip(first.run.failure, "loop"),))
 
 
 def _is(result: Any, model: nn.Module) -> bool:

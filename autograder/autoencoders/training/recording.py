@@ -154,6 +154,8 @@ class Tape:
             images.register_hook(lambda gradient: self._reached(noted, gradient))
 
     def _reached(self, noted: _Pass, gradient: Tensor) -> None:
+        if noted.is_over and noted.gradient is not None and not noted.is_late:
+            return  # it was used already: a graph that was kept sends it once more
         noted.is_late = noted.is_late or noted.is_over
         noted.gradient = added(noted.gradient, gradient)
 
