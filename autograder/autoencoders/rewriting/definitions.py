@@ -8,7 +8,7 @@ import ast
 import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, Self
@@ -52,6 +52,16 @@ class Place:
             frame.f_locals,
             code.co_varnames,
         )
+
+    @classmethod
+    def in_frames(cls, frames: Sequence[tuple[FrameType, int]], at_fault: int) -> Self:
+        """The same of the last frame; a comprehension has its function's variables besides its own."""
+        place = cls.in_frame(*frames[-1], at_fault)
+        if len(frames) < 2 or not place.function.startswith("<"):
+            return place
+        around = frames[-2][0]
+        variables = {**around.f_locals, **place.variables}
+        return replace(place, variables=variables, declared=(*around.f_code.co_varnames, *place.declared))
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,14 @@ def made_alike(node: ast.AST) -> ast.AST:
     return node
 
 
+def in_a_column(node: ast.AST) -> ast.AST:
+    """Evenly spaced numbers, each in a row of its own."""
+    if not isinstance(node, ast.Call) or _last_name(node.func) not in ("linspace", "arange"):
+        return node
+    shape = [ast.UnaryOp(ast.USub(), ast.Constant(1)), ast.Constant(1)]
+    return ast.Call(ast.Attribute(node, "reshape", ast.Load()), shape, [])
+
+
 def built_first(node: ast.AST) -> ast.AST:
     """A class that is given its options, and its object that is given the data."""
     if isinstance(node, ast.Call) and node.args and _last_name(node.func)[:1].isupper():

@@ -3,9 +3,8 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import chain
 from types import ModuleType
 from typing import Any
@@ -17,11 +16,10 @@ from torch.utils.data import DataLoader
 
 from autograder.autoencoders.rewriting import edits, numpy_edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, text_of
+from autograder.autoencoders.rewriting.spelling import alike
 
 # What is tried at most: each is a run of the function.
 MOST_GUESSES = 8
-# How alike two names are of which one may be the other misspelt: `log_sigma` and `sigma` are less so.
-_ALIKE = 0.75
 _REDUCTIONS = ("sum", "mean", "none")
 _OPTIONS = (
     *("start_dim", "end_dim", "bias", "inplace", "reduction", "dim", "lr"),
@@ -92,10 +90,10 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         fewer = (edits.fewer_arguments(name, kept) for name in dict.fromkeys(called) if name)
         yield from (Rewriting(one, at, "too-many-arguments") for one in fewer)
     if (option := _KEYWORD.search(text)) is not None:
-        yield from (Rewriting(edits.keyword_renamed(option[1], new), at) for new in _alike(option[1], _OPTIONS))
+        yield from (Rewriting(edits.keyword_renamed(option[1], new), at) for new in alike(option[1], _OPTIONS))
         yield Rewriting(edits.keyword_left_out(option[1]), at)
     if (value := _NO_VALUE.search(text)) is not None:
-        meant = dict.fromkeys((*_alike(value[1], _REDUCTIONS), "sum"))
+        meant = dict.fromkeys((*alike(value[1], _REDUCTIONS), "sum"))
         yield from (Rewriting(edits.text_changed(value[1], new), at) for new in meant)
     if _NUMPY.search(text):
         yield Rewriting(edits.of_torch, at)
@@ -107,6 +105,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(numpy_edits.as_torch)
     if _SIZES.search(text):
         yield Rewriting(edits.made_alike, at)
+        yield Rewriting(edits.in_a_column)
     if _SIZES.search(text) or "target" in text:
         yield from _labels_as_target(place)
     if _NO_CUDA.search(text):
@@ -140,7 +139,7 @@ def _never_set(error: UnboundLocalError, place: Place) -> Iterator[Rewriting]:
     found = re.search(r"local variable '(\w+)'", str(error))
     name = "" if found is None else found[1]
     yield Rewriting(statement_edits.moved_down(place.lines[0], name))
-    for other in _alike(name, _local_names(place)):
+    for other in alike(name, _local_names(place)):
         yield Rewriting(edits.renamed_where_read(name, other), place.lines)
     for other in _locals_of(place, Tensor):
         yield Rewriting(edits.renamed_where_read(name, other), place.lines)
@@ -152,7 +151,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.renamed(name, "torch.optim"))
     if name in ("tqdm", "trange"):
         yield Rewriting(edits.first_argument_for(name))
-    for other in _alike(name, _local_names(place)):
+    for other in alike(name, _local_names(place)):
         yield Rewriting(edits.renamed(name, other))
     for path in _modules_with(name):
         yield Rewriting(edits.renamed(name, f"{path}.{name}"))
@@ -165,6 +164,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
     for model in _locals_of(place, nn.Module):
         if isinstance(getattr(place.variables[model], name, None), nn.Module):
             yield Rewriting(edits.renamed(name, f"{model}.{name}"), place.lines)
+    yield from (Rewriting(edits.renamed(name, other), place.lines) for other in _never_read(place))
     yield Rewriting(edits.factor_left_out(name), place.lines)
     options = (one.arg for one in nodes_at(place) if isinstance(one, ast.keyword) and _is_about(one.value, name))
     yield from (Rewriting(edits.keyword_left_out(option), place.lines) for option in options if option)
@@ -177,6 +177,8 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         return
     for other in _locals_of(place, kind):
         yield Rewriting(edits.renamed(name, other))
+    if any(_is_given(one, name) for one in nodes_at(place)):
+        yield from (Rewriting(edits.renamed(name, other)) for other in _locals_of(place, int))
     if not asked:
         for other in _standing_aside(place):
             yield Rewriting(edits.renamed(name, other), is_bold=True)
@@ -188,7 +190,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
 
 def _known_elsewhere(name: str, place: Place) -> Iterator[Rewriting]:
     """Names of the notebook and of Python that are spelt alike."""
-    yield from (Rewriting(edits.renamed(name, other)) for other in _alike(name, (*place.names, *vars(builtins))))
+    yield from (Rewriting(edits.renamed(name, other)) for other in alike(name, (*place.names, *vars(builtins))))
 
 
 def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
@@ -207,7 +209,7 @@ def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewritin
         paths = [f"{path}.{name}" for path in _modules_with(name)]
         for other in paths or ([name] if isinstance(place.names.get(name), ModuleType) else []):
             yield Rewriting(edits.attribute_taken_from(name, other))
-    for other in _alike(name, (one for one in dir(owner) if not one.startswith("_"))):
+    for other in alike(name, (one for one in dir(owner) if not one.startswith("_"))):
         yield Rewriting(edits.attribute_renamed(name, other))
     if isinstance(owner, nn.Module) and "self" not in place.variables:
         yield Rewriting(edits.called_itself(name), place.lines)
@@ -252,31 +254,6 @@ def _labels_as_target(place: Place) -> Iterator[Rewriting]:
             yield Rewriting(edits.renamed(label, image), place.lines, "labels-as-target")
 
 
-def _alike(name: str, others: Iterable[str]) -> list[str]:
-    """Those of the other names that are spelt like this one, the likest first; another number is another thing."""
-    plain = {other: _plain(other) for other in others if other != name and not _differs_by_number(name, other)}
-    same = [other for other, spelt in plain.items() if spelt == _plain(name)]
-    close = get_close_matches(name, [other for other in plain if other not in same], 3, _ALIKE)
-    longer = sorted(
-        (other for other in plain if min(len(other), len(name)) > 1 and _begin_alike(_plain(name), plain[other])),
-        key=len,
-    )
-    return list(dict.fromkeys([*same, *close, *longer[:2]]))
-
-
-def _differs_by_number(name: str, other: str) -> bool:
-    digits, others = re.sub(r"\D", "", name), re.sub(r"\D", "", other)
-    return bool(digits and others) and digits != others
-
-
-def _begin_alike(name: str, other: str) -> bool:
-    return name.startswith(other) or other.startswith(name)
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "")
-
-
 def _local_names(place: Place) -> list[str]:
     return [*place.variables, *place.declared]
 
@@ -291,6 +268,21 @@ def _is_asked_of(node: ast.AST, name: str) -> Any:
 
 def _is_about(node: ast.AST, name: str) -> bool:
     return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
+
+
+def _is_given(node: ast.AST, name: str) -> bool:
+    """Whether a call has the name among what it is given."""
+    return isinstance(node, ast.Call) and any(getattr(one, "id", "") == name for one in node.args)
+
+
+def _never_read(place: Place) -> list[str]:
+    """What comprehensions count with and do not read."""
+    found = [one for one in nodes_at(place) if isinstance(one, (ast.ListComp, ast.GeneratorExp))]
+    return [
+        target.id
+        for one in found
+        if isinstance(target := one.generators[0].target, ast.Name) and not _is_about(one.elt, target.id)
+    ]
 
 
 def _name_called(call: ast.Call) -> str:

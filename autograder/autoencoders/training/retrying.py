@@ -48,7 +48,7 @@ class Attempt:
         """Where it stopped, with the line that is at fault, if that is another."""
         if not self.frames or self.run.failure is None:
             return None
-        return Place.in_frame(*self.frames[-1], self.run.failure.line_number)
+        return Place.in_frames(self.frames, self.run.failure.line_number)
 
     @property
     def part(self) -> Literal["loss", "loop"]:

@@ -15,6 +15,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     encode,
     pictures,
 )
+from autograder.autoencoders.rewriting.prices import paid_once
 from autograder.course.complete import demand
 from autograder.course.draws import Float64Array
 from autograder.course.observation import Array, Failure
@@ -31,6 +32,7 @@ _UNFIT = {
     "ndarray": "array-decoded",
     "float64": "double-decoded",
     "row": "joined-end-to-end",
+    "columns": "in-columns",
 }
 
 
@@ -142,6 +144,8 @@ def _name_stop(calls: tuple[Call, ...], stopped: Failure) -> Finding:
     if any(call.mended == "unpacked" for call in calls):
         return finding(INTERPOLATE, "encoder-unpacked", line=quoted_line(stopped))
     named = name_failure(INTERPOLATE, stopped, _SIZES)
+    if any(call.mended == "rewritten" for call in calls):
+        return paid_once(named)
     return Finding("count", named.message, INTERPOLATE.check("count").points, named.misconception)
 
 
@@ -169,14 +173,20 @@ def _judge_walk(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, random
 
 
 def _name_off_line(walk: Float64Array, z_1: Float64Array, z_2: Float64Array, off: float, random: bool) -> Finding:
-    if random:
-        return finding(INTERPOLATE, "noise-added", off=off)
-    if len(walk) > 2 and close(walk, _sphere(z_1, z_2, len(walk)), atol=1e-3):
-        return finding(INTERPOLATE, "sphere")
     t = np.linspace(0.0, 1.0, len(walk))[:, None]
+    right = z_1 + t * (z_2 - z_1)
     low, high = np.minimum(z_1, z_2), np.maximum(z_1, z_2)
     if close(walk, low + t * (high - low), atol=1e-3):
         return finding(INTERPOLATE, "small-to-large")
+    if close(np.sort(walk, axis=None), np.sort(right, axis=None), atol=1e-3):
+        return finding(INTERPOLATE, "numbers-mixed")
+    if random:
+        return finding(INTERPOLATE, "noise-added", off=off)
+    empty = ~np.any(walk, axis=1)
+    if empty.any() and close(walk[~empty], right[~empty], atol=1e-3):
+        return finding(INTERPOLATE, "never-filled", count=int(empty.sum()))
+    if len(walk) > 2 and close(walk, _sphere(z_1, z_2, len(walk)), atol=1e-3):
+        return finding(INTERPOLATE, "sphere")
     if (weights := _even_weights(walk, z_1, z_2)) is not None:
         (a, b), (c, d) = weights.round(2) + 0.0
         return finding(INTERPOLATE, "weights-not-one", first=f"{a:g} to {b:g}", second=f"{c:g} to {d:g}")

@@ -61,6 +61,13 @@ INTERPOLATE = Exercise(
             "`torch.cat` joins along the dimension that is there: vectors of shape (L,) become one of shape (n·L,). "
             "The probe's decoder parts it again, to see the rest."
         ), hint=3, title="Latents joined to one row"),
+        Misconception("in-columns", "count", (
+            "The latent vectors stand in columns, side by side. The decoder needs a row for each of them: in the "
+            "notebook your function stops there with an error."
+        ), (
+            "A tensor of shape (L, n) in place of (n, L): stacked along the last dimension, or made coordinate by "
+            "coordinate. The probe's decoder turns it, to see the rest."
+        ), hint=3, title="Latents in columns"),
         Misconception("encoder-unpacked", "count", (
             "The encoder gives one tensor for an image, its latent vector, but several names are to take it. {line} "
             "(The rest was judged as if it gave several.)"
@@ -159,6 +166,20 @@ INTERPOLATE = Exercise(
             "Every coordinate is sorted, as `torch.quantile` over the two latents does: right where z₂ is larger, "
             "turned round where it is smaller. In general neither end is one of the two latents."
         ), cost=0.5, title="From the smaller to the larger value"),
+        Misconception("numbers-mixed", "line", (
+            "All numbers of the right latent vectors are there, but not each in its place: coordinates of several "
+            "vectors have been mixed. What has changed the shape?"
+        ), (
+            "A `view` or `reshape` of a tensor of shape (L, n) gives (n, L), but in rows that cut across the vectors; "
+            "turning it round is another operation. None of the points lies on the line."
+        ), cost=0.5, hint=3, title="Coordinates of several latents mixed"),
+        Misconception("never-filled", "line", (
+            "Some of your latent vectors are all zeros (number of them: {count}), and the others right: over which "
+            "numbers does the loop go that fills them?"
+        ), (
+            "`torch.zeros(n, L)` is filled by a loop that leaves out the first or the last row. That row is no latent "
+            "of an image, and the walk jumps."
+        ), cost=0.5, hint=2, title="Latents that were never filled"),
         Misconception("weights-not-one", "line", (
             "Each of your latent vectors is a part of z_1 plus a part of z_2: on the way the part of z_1 goes from "
             "{first}, that of z_2 from {second}. Between the two vectors both parts together make 1 everywhere."

@@ -26,7 +26,9 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     shifts,
     weights,
 )
+from autograder.autoencoders.exercises.interpolate.retrying import Changes, Stop, stop_of, without_slips
 from autograder.autoencoders.probe_data import PIXELS
+from autograder.autoencoders.rewriting.definitions import rewritten
 from autograder.autoencoders.stand_ins import recorded
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
@@ -75,8 +77,7 @@ class Decoder(nn.Module):
         to be seen as well.
         """
         z = self._fit(z)
-        if isinstance(z, Tensor) and z.ndim == 1 and len(z) > LATENT_DIMS and len(z) % LATENT_DIMS == 0:
-            self.unfit, z = "row", z.reshape(-1, LATENT_DIMS)
+        z = self._in_rows(z)
         if isinstance(z, Tensor) and z.shape[-1] != LATENT_DIMS and z.numel() > 0 and z.numel() % PIXELS == 0:
             self.was_given_pictures = self.was_given_pictures or bool(self.seen)
             if self.seen:
@@ -85,6 +86,16 @@ class Decoder(nn.Module):
         images = torch.sigmoid(self.layer(z)).reshape(-1, 1, 28, 28)
         self.seen.append(z.detach().to("cpu", torch.float32, copy=True).reshape(-1, LATENT_DIMS))
         return images
+
+    def _in_rows(self, z: Any) -> Any:
+        """A row for each latent, where they stand one after the other or side by side; what it was instead is noted."""
+        if not isinstance(z, Tensor) or z.numel() == 0 or z.shape[-1] == LATENT_DIMS or z.numel() % PIXELS == 0:
+            return z
+        if z.numel() == z.shape[-1] and z.numel() % LATENT_DIMS == 0:
+            self.unfit, z = "row", z.reshape(-1, LATENT_DIMS)
+        elif z.ndim > 1 and z.shape[-2] == LATENT_DIMS and z.numel() == LATENT_DIMS * z.shape[-1]:
+            self.unfit, z = "columns", z.reshape(LATENT_DIMS, -1).T
+        return z
 
     def _fit(self, z: Any) -> Any:
         """As a tensor of float32, if that can be made of it; what it was instead is noted."""
@@ -120,14 +131,34 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     if isinstance(function, Failure):
         return Observation(absent=function)
     with recorded(workspace) as tape, quiet_plots():
-        calls = tuple(_call(workspace, function, seed, count) for count in (*COUNTS, None))
-        stand_in_called = bool(tape.passes)
-        varied = _call(workspace, function, seed, VARIED_COUNT, is_varied=True)
-        return Observation(calls, None, stand_in_called, varied)
+        first = _call(workspace, seed, COUNTS[0])
+        changes: Changes = ()
+        if first.failure is not None and first.failure.kind == "raised" and not len(first.decoded):
+            changes = without_slips(workspace, lambda: _try(workspace, seed))
+        with rewritten(changes, workspace.names):
+            calls = tuple(_call(workspace, seed, count) for count in (*COUNTS, None))
+            stand_in_called = bool(tape.passes)
+            varied = _call(workspace, seed, VARIED_COUNT, is_varied=True)
+    if changes:
+        calls = tuple(replace(call, mended="rewritten", stopped=first.failure) for call in calls)
+        varied = replace(varied, mended="rewritten", stopped=first.failure)
+    return Observation(calls, None, stand_in_called, varied)
 
 
-def _call(workspace: Workspace, function: Any, seed: int, count: int | None, is_varied: bool = False) -> Call:
+def _try(workspace: Workspace, seed: int) -> Stop:
+    """One call of the function that has the name by then, and how it ended."""
+    model = Autoencoder(seed).to(workspace.device)
+    first, second = (workspace.tensor(picture[None]) for picture in pictures(seed))
+    try:
+        workspace.find("interpolate", KEY)(model, first, second, COUNTS[0])
+    except (Exception, SystemExit) as error:
+        return stop_of(workspace, error, len(_joined(model.decoder.seen, LATENT_DIMS)))
+    return Stop(len(_joined(model.decoder.seen, LATENT_DIMS)))
+
+
+def _call(workspace: Workspace, seed: int, count: int | None, is_varied: bool = False) -> Call:
     """The call; where that stops at a line that can be let pass, and nothing is decoded, one that passes it."""
+    function = workspace.find("interpolate", KEY)
     call = _attempt(workspace, function, Autoencoder(seed, is_varied), seed, count)
     if (stopped := call.failure) is None or len(call.decoded) or not (kind := leniency(stopped)):
         return call

@@ -25,8 +25,8 @@ _LARGEST_COSINE = 0.7
 # further out than this.
 _LEAST_CHANGE, _FURTHEST = 3.0, 10.0
 _MOST_DRAWN = 200
-UNFIT = ("", "list", "tuple", "ndarray", "float64", "pictures", "row")
-MENDED = ("", "unpacked", "linspace", "tensor", "numpy")
+UNFIT = ("", "list", "tuple", "ndarray", "float64", "pictures", "row", "columns")
+MENDED = ("", "unpacked", "linspace", "tensor", "numpy", "rewritten")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Call:
         unfit: what the decoder was given that the notebook's would not take, one of ``UNFIT``; empty if nothing. It
             was decoded all the same, but for pictures.
         mended: what the function was allowed in a second try that it had stopped at, one of ``MENDED``; what is seen
-            is that try then. Empty if there was none.
+            is that try then. ``rewritten`` is for a line that was mended in its text. Empty if there was none.
         stopped: then why it had stopped.
     """
 
