@@ -1,4 +1,4 @@
-"""Heads that go astray: one of σ that works on μ or on the pixels, and two that are split between images."""
+"""Heads that go astray: one of σ on μ or on the pixels, a σ for many latents, and two that are split between images."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,6 +13,10 @@ from autograder.autoencoders.reference.forward import Forward
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
+
+# Rows that σ would repeat; and what shares it then.
+_FIRST_OF = (np.s_[:1, :1], np.s_[:, :1], np.s_[:1, :])
+_SHARED_BY = ("all images and dimensions", "all dimensions of an image", "all images")
 
 
 def source_of_sigma(
@@ -35,6 +39,15 @@ def source_of_sigma(
                 if any(close(np.abs(steered.slope), form.expected(head), rtol=1e-3) for form in RIGHT_SIGMA):
                     return source
     return None
+
+
+def shared_sigma(steered: Steered) -> str | None:
+    """For what all σ is one and the same number: in words; ``None`` where it is of each image's and dimension's own."""
+    sigma = np.abs(steered.slope)
+    if steered.noise is not Noise.NORMAL or not np.all(sigma > 0.0):
+        return None
+    same = [close(sigma, np.broadcast_to(sigma[at], sigma.shape), rtol=1e-3) for at in _FIRST_OF]
+    return next((words for words, is_one in zip(_SHARED_BY, same, strict=True) if is_one), None)
 
 
 def is_split_between_images(

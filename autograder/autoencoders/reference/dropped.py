@@ -13,8 +13,13 @@ from autograder.autoencoders.reference.two_heads import Head, TwoHeads, two_head
 from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
 
-# What is kept may be divided by the share that is kept: that of usual dropouts.
-_TIMES = tuple(1.0 / kept for kept in (1.0, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95))
+# The share that usual dropouts keep; what is kept may be divided by it.
+_SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_TIMES = (1.0, *(1.0 / kept for kept in _SHARES))
+# An alpha dropout puts minus this number in place of what it drops, and then moves and stretches all.
+_ALPHA = 1.7580993408473766
+# With each of its coins at the mean, nothing is moved, and all is so much smaller.
+_SMALLER = tuple((share / (_ALPHA**2 * (1.0 - share) + 1.0)) ** 0.5 for share in _SHARES)
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,29 @@ def recognise_dropped(
                 if any(one.gives(kept) and other.gives(dropped) for one, other in _dropouts(recognised, images)):
                     return recognised
     return None
+
+
+def recognise_alpha_dropped(
+    values: Sequence[Float64Array], images: Float64Array, steered: Steered, latent_dims: int, budget: Budget
+) -> RecognisedHeads | None:
+    """The heads that give the latents where an alpha dropout has each of its coins at the mean."""
+    if steered.noise is not Noise.NORMAL:
+        return None
+    with suppress(OverBudget):
+        for heads in two_heads(values, images, latent_dims, ("ReLU",), budget):
+            for recognised in () if heads.are_one else right_forms(heads):
+                budget.spend_on_comparisons(2 * len(_SMALLER))
+                if any(one.gives(steered) for times in _SMALLER for one in _smaller(recognised, images, times)):
+                    return recognised
+    return None
+
+
+def _smaller(recognised: RecognisedHeads, images: Float64Array, times: float) -> Iterator[_Sample]:
+    own = _sample(recognised, recognised.heads.features)
+    yield _Sample(times * own.mu, times * own.sigma)
+    yield _Sample(times * own.mu, own.sigma)
+    yield _sample(recognised, times * recognised.heads.features)
+    yield _of_pixels(recognised, times * images)
 
 
 def _dropouts(recognised: RecognisedHeads, images: Float64Array) -> Iterator[tuple[_Sample, _Sample]]:

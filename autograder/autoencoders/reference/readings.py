@@ -23,8 +23,8 @@ _SIGMAS = 5.0
 # that are cut off at 2.5.
 _BOUNDS = (0.5, 1.0, 1.5, 2.0, 2.55)
 _COMPARISONS = 12
-# Beyond this kurtosis variances say little. By chance quartiles are apart so much more, of that, over √n.
-_HEAVY, _OF_WIDTHS = 5.0, 2.0
+# Beyond this kurtosis variances say little. Of numbers that are one and the same, rounding leaves none beside it.
+_HEAVY, _BESIDE = 5.0, 1e-3
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,18 @@ def _law(residuals: Float64Array) -> Law | None:
 
 
 def _heavy_law(residuals: Float64Array) -> Law | None:
-    """The same for numbers some of which lie so far out that they have no variance to speak of: by their quartiles."""
+    """The same for numbers some of which lie so far out that they have no variance to speak of.
+
+    Whatever their law is, of each image's and dimension's numbers as many lie below the quartiles of all.
+    """
     rounds = len(residuals)
-    low, middle, high = np.quantile(residuals, (0.25, 0.5, 0.75), axis=0)
-    widths = high - low
-    width = float(np.median(widths))
-    apart = np.abs(middle - np.median(middle)) > _SIGMAS * width / sqrt(rounds)
-    spread_apart = np.abs(widths - width) > _SIGMAS * _OF_WIDTHS * width / sqrt(rounds)
-    return None if apart.any() or spread_apart.any() else Law.NOT_NORMAL
+    quartiles = np.quantile(residuals, (0.25, 0.5, 0.75))
+    for bound in quartiles + _BESIDE * (quartiles[2] - quartiles[0]):
+        below = residuals < bound
+        share = float(below.mean())
+        if np.any(np.abs(below.mean(axis=0) - share) > _SIGMAS * sqrt(share * (1.0 - share) / rounds)):
+            return None
+    return Law.NOT_NORMAL
 
 
 def _scatter(residuals: Float64Array) -> float:

@@ -157,7 +157,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.renamed(name, f"{path}.{name}"))
     asked = {getattr(one, "attr", "") for one in nodes_at(place) if _is_asked_of(one, name)}
     for path, module in _PARTS_OF_TORCH.items():
-        if asked and all(hasattr(module, attribute) for attribute in asked):
+        if any(not hasattr(Tensor, one) for one in asked) and all(hasattr(module, one) for one in asked):
             yield Rewriting(edits.renamed(name, path))
     known = (*_local_names(place), *place.names)
     yield from (Rewriting(edits.attribute_alone(name, part), place.lines) for part in asked if part in known)

@@ -102,6 +102,8 @@ def _own_nodes(function: ast.FunctionDef) -> Iterable[ast.AST]:
 
 def _thrown_away(statement: ast.stmt) -> ast.expr | None:
     """The value that a statement makes and does not keep; texts are none."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+        return statement.annotation  # a colon where `=` belongs
     if not isinstance(statement, ast.Expr):
         return None
     value = statement.value

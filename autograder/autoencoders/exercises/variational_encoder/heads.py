@@ -12,12 +12,15 @@ from autograder.course.draws import Float64Array
 from autograder.judging.failures import exception_text, quoted_line
 from autograder.judging.verdicts import Finding, finding
 
+# σ of these is no function of the head of μ.
+_OTHERS = ("sigma-astray", "sigma-shared")
+
 
 def judge_forms(recognised: RecognisedHeads) -> list[Finding]:
     """What is wrong about μ's and σ's functions of their heads."""
     mu, sigma = recognised.mu, recognised.sigma
     findings = []
-    shows_one = sigma not in (None, CONSTANT_SIGMA, UNKNOWN_SIGMA) and sigma.misconception != "sigma-astray"
+    shows_one = sigma not in (None, CONSTANT_SIGMA, UNKNOWN_SIGMA) and sigma.misconception not in _OTHERS
     if recognised.heads.are_one and mu is not NO_MU and shows_one:
         findings.append(finding(EXERCISE, "same-head-twice"))
     both_activated = mu.misconception in ("mu-activated", "exp-on-mu") and sigma is not None

@@ -12,6 +12,7 @@ from itertools import permutations
 import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder import far, heads, noise, shape
+from autograder.autoencoders.exercises.variational_encoder.layers import judge_by_line, judge_layers
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
@@ -25,13 +26,11 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     inputs,
 )
 from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs
-from autograder.autoencoders.networks.judge_layers import judge_one_hidden
-from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import Activation, identity
-from autograder.autoencoders.reference.astray import is_split_between_images, source_of_sigma
+from autograder.autoencoders.reference.astray import is_split_between_images, shared_sigma, source_of_sigma
 from autograder.autoencoders.reference.budget import Budget
-from autograder.autoencoders.reference.dropped import recognise_dropped
+from autograder.autoencoders.reference.dropped import recognise_alpha_dropped, recognise_dropped
 from autograder.autoencoders.reference.forms import UNKNOWN_SIGMA
 from autograder.autoencoders.reference.heads import (
     RecognisedHeads,
@@ -165,22 +164,26 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     tried = [(steered, recognise_heads(values, images, steered, run.latent_dims, budget)) for steered in possible]
     known = (pair for pair in tried if pair[1] is not None and pair[1].sigma is not UNKNOWN_SIGMA)
     steered, recognised = next(known, tried[0])
+    if run.drops and recognised is None:
+        less = recognise_alpha_dropped(values, images, steered, run.latent_dims, Budget())
+        if less is not None:
+            return [*of_shape, *_judge_dropped(run, less, steered)]
     if steered.noise is Noise.OTHER:
         levels = {level: row for level, row in zip(LEVELS, rows, strict=True) if row is not None}
         if (activated := recognise_activated(values, images, levels, run.latent_dims, Budget())) is not None:
             through, recognised = activated
-            of_shape += _judge_layers(recognised, steered, budget)
+            of_shape += judge_layers(recognised, steered, budget)
             if not through:
                 return [*of_shape, *heads.judge_unsteered_gradient(run, recognised)]
             return [*of_shape, finding(EXERCISE, "sample-activated", activation=through)]
         if (noisy := recognise_noisy(values, images, levels, run.latent_dims, Budget())) is not None:
             added = finding(EXERCISE, noisy.misconception)
             gradient = heads.judge_unsteered_gradient(run, noisy.recognised)
-            return [*of_shape, *_judge_layers(noisy.recognised, steered, budget), added, *gradient]
+            return [*of_shape, *judge_layers(noisy.recognised, steered, budget), added, *gradient]
     change = UNCHANGED
     samples = noise.many_samples(run)
     is_open = samples is not None and (steered.noise is not Noise.NORMAL or recognised is None)
-    is_open = is_open and not (run.drops and recognised is not None)
+    is_open = is_open and not (run.drops and is_steered and recognised is not None)
     if samples is not None and is_open and (reading := read_noise(values, images, samples, budget)) is not None:
         return [*of_shape, *_judge_read(run, reading, budget)]
     if not all(np.isfinite(row).all() for row in rows if row is not None):
@@ -197,14 +200,16 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     line = None if is_known else run.line
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
-    layers = _judge_by_line(line) if line is not None and recognised is None else None
+    layers = judge_by_line(line) if line is not None and recognised is None else None
     if recognised is not None and recognised.sigma is UNKNOWN_SIGMA:
         source = source_of_sigma(values, images, steered, run.latent_dims, budget)
         if source is not None:
             recognised = replace(recognised, sigma=Hypothesis("sigma-astray", identity, {"source": source}))
+        elif (shared := shared_sigma(steered)) is not None:
+            recognised = replace(recognised, sigma=Hypothesis("sigma-shared", identity, {"by": shared}))
     return [
         *of_shape,
-        *(_judge_layers(recognised, steered, budget) if layers is None else layers),
+        *(judge_layers(recognised, steered, budget) if layers is None else layers),
         *noise.judge(run, steered, recognised, is_known=recognised is not None or layers is not None),
         *heads.judge_gradient(run, steered, recognised, change.expected(images)),
         *far.judge(run, steered, recognised, change.expected(_rows(far_images(seed)))),
@@ -227,9 +232,14 @@ def _without_masks(run: SamplingRun, values: Sequence[Float64Array], images: Flo
         recognised = recognise_dropped(values, images, kept, dropped, run.latent_dims, Budget())
         if recognised is not None:
             learning = replace(run, gradient=masked.gradient, gradient_failure=masked.gradient_failure)
-            gradient = heads.judge_unsteered_gradient(learning, recognised)
-            return [*_judge_layers(recognised, kept, Budget()), finding(EXERCISE, "dropped"), *gradient]
+            return _judge_dropped(learning, recognised, kept)
     return None
+
+
+def _judge_dropped(run: SamplingRun, recognised: RecognisedHeads, steered: Steered) -> list[Finding]:
+    """Findings where a dropout and heads of the right form explain the latents."""
+    gradient = heads.judge_unsteered_gradient(run, recognised)
+    return [*judge_layers(recognised, steered, Budget()), finding(EXERCISE, "dropped"), *gradient]
 
 
 def _steered(masked: Masked, latent_dims: int) -> Steered | None:
@@ -256,7 +266,7 @@ def _judge_read(run: SamplingRun, reading: Reading, budget: Budget) -> list[Find
     recognised = reading.recognised
     mu = recognised.heads.first.output
     return [
-        *_judge_layers(recognised, Steered(Noise.UNSTEERED, mu, 0.0 * mu), budget),
+        *judge_layers(recognised, Steered(Noise.UNSTEERED, mu, 0.0 * mu), budget),
         *noise.judge_reading(run, reading),
         *heads.judge_unsteered_gradient(run, recognised),
     ]
@@ -264,38 +274,3 @@ def _judge_read(run: SamplingRun, reading: Reading, budget: Budget) -> list[Find
 
 def _ignores_images(steered: Steered) -> bool:
     return all(close(rows, rows[:1].repeat(len(rows), axis=0)) for rows in (steered.mean, steered.slope))
-
-
-def _judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: Budget) -> list[Finding]:
-    """Findings about the hidden layer and the heads."""
-    if recognised is None and budget.is_spent:
-        return [finding(EXERCISE, "too-many-ways"), *not_looked_at(EXERCISE, ("heads",), "Not looked at: see above.")]
-    if recognised is None:
-        return [_name_unknown_heads(steered), *not_looked_at(EXERCISE, ("hidden",), "Not looked at: see the heads.")]
-    findings = heads.judge_forms(recognised)
-    layers = recognised.heads
-    if layers.activation == "no activation":
-        findings.append(finding(EXERCISE, "no-hidden-activation"))
-    elif layers.activation != "ReLU":
-        findings.append(finding(EXERCISE, "another-hidden-activation", activation=layers.activation))
-    if layers.width != HIDDEN_UNITS:
-        findings.append(finding(EXERCISE, "wrong-width", got=layers.width))
-    if not layers.biased:
-        findings.append(finding(EXERCISE, "no-bias"))
-    return findings
-
-
-def _judge_by_line(line: LineScan) -> list[Finding] | None:
-    """Findings about layers that are not the usual ones; ``None`` where a line decides nothing."""
-    reading = read_line(line)
-    if reading.layers is Layers.OTHER:
-        return [finding(EXERCISE, "another-network")]
-    if line.end != "heads":
-        return None
-    if reading.layers is Layers.AFFINE:
-        return [finding(EXERCISE, "no-hidden-activation")]
-    return judge_one_hidden(EXERCISE, reading) if reading.layers is Layers.ONE_HIDDEN else None
-
-
-def _name_unknown_heads(steered: Steered) -> Finding:
-    return finding(EXERCISE, "unknown-heads", low=float(steered.mean.min()), high=float(steered.mean.max()))

@@ -135,6 +135,13 @@ VARIATIONAL_ENCODER = Exercise(
             "`self.linear3` is called with μ, or with the flattened images, in place of the hidden layer's output. "
             "Both heads read the same hidden units; from μ alone σ cannot tell apart what μ does not."
         ), cost=0.5, hint=1, title="σ's head on another input"),
+        Misconception("sigma-shared", "heads", (
+            "σ is one and the same number for {by}. Each image and each dimension has a σ of its own, as it has a μ: "
+            "how many numbers does the second head give, and are all of them used?"
+        ), (
+            "A head of one output, a mean over σ, one column of it, or a parameter in place of a head. The encoder "
+            "then cannot say for which image, or in which dimension, it is how sure."
+        ), cost=0.5, hint=2, title="One σ for many latents"),
         Misconception("no-exp", "heads", (
             "The second head is used as σ directly. It runs from {low:.2f} to {high:.2f} here, but a spread is never "
             "negative. That head gives log σ: what turns it into a positive σ?"

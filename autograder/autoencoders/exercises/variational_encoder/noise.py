@@ -89,6 +89,8 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
         return [*findings, *not_looked_at(EXERCISE, ("sampling",), "Not looked at: see the shape.")]
     if run.drops:
         return findings  # it adds to the noise
+    if recognised is not None and recognised.sigma is not None and recognised.sigma.misconception == "sigma-shared":
+        return findings  # other images may have another σ
     residuals = _residuals(run, steered.mean[0], steered.slope[0])
     return findings + ([] if residuals is None else name_law(law(residuals), residuals))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -79,6 +80,11 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
     parameters = weights.load(module, amplitudes, seed)
     gradient_failure = _backward(workspace, encode, images, latent_dims)
     gradient = weights.absolute_gradients(module)
+    if not np.isfinite(gradient).all():
+        # Of draws that are all alike something may be 0 that never is of the student's own.
+        module.zero_grad()
+        gradient_failure = _send_back(workspace, encode, images, latent_dims)
+        gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         batches = [workspace.tensor(inputs(seed, count)) for count in BATCHES]
         outputs = tuple(_latent(workspace, encode, batch) for batch in batches)

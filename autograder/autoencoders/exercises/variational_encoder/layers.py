@@ -1,0 +1,46 @@
+"""Judging the hidden layer, and the heads with it."""
+
+from autograder.autoencoders.exercises.variational_encoder import heads
+from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
+from autograder.autoencoders.networks.judge_layers import judge_one_hidden
+from autograder.autoencoders.networks.line import HIDDEN_UNITS, LineScan
+from autograder.autoencoders.reference.budget import Budget
+from autograder.autoencoders.reference.heads import RecognisedHeads
+from autograder.autoencoders.reference.line import Layers, read_line
+from autograder.autoencoders.reference.sampling import Steered
+from autograder.judging.verdicts import Finding, finding, not_looked_at
+
+
+def judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: Budget) -> list[Finding]:
+    """Findings about the hidden layer and the heads."""
+    if recognised is None and budget.is_spent:
+        return [finding(EXERCISE, "too-many-ways"), *not_looked_at(EXERCISE, ("heads",), "Not looked at: see above.")]
+    if recognised is None:
+        return [_name_unknown_heads(steered), *not_looked_at(EXERCISE, ("hidden",), "Not looked at: see the heads.")]
+    findings = heads.judge_forms(recognised)
+    layers = recognised.heads
+    if layers.activation == "no activation":
+        findings.append(finding(EXERCISE, "no-hidden-activation"))
+    elif layers.activation != "ReLU":
+        findings.append(finding(EXERCISE, "another-hidden-activation", activation=layers.activation))
+    if layers.width != HIDDEN_UNITS:
+        findings.append(finding(EXERCISE, "wrong-width", got=layers.width))
+    if not layers.biased:
+        findings.append(finding(EXERCISE, "no-bias"))
+    return findings
+
+
+def judge_by_line(line: LineScan) -> list[Finding] | None:
+    """Findings about layers that are not the usual ones; ``None`` where a line decides nothing."""
+    reading = read_line(line)
+    if reading.layers is Layers.OTHER:
+        return [finding(EXERCISE, "another-network")]
+    if line.end != "heads":
+        return None
+    if reading.layers is Layers.AFFINE:
+        return [finding(EXERCISE, "no-hidden-activation")]
+    return judge_one_hidden(EXERCISE, reading) if reading.layers is Layers.ONE_HIDDEN else None
+
+
+def _name_unknown_heads(steered: Steered) -> Finding:
+    return finding(EXERCISE, "unknown-heads", low=float(steered.mean.min()), high=float(steered.mean.max()))
