@@ -86,6 +86,20 @@ def _softmax(rows: Float64Array) -> Float64Array:
     return made
 
 
+def _by_classes(steps: Sequence[Sent]) -> OtherLoss | None:
+    """A cross-entropy whose classes are pixels, or some of them, and whose class is a label."""
+    for sent in steps:
+        for painted, row in zip(sent.x_hat, sent.gradient, strict=True):
+            classes = row != 0.0
+            if np.count_nonzero(row < 0.0) != 1 or np.count_nonzero(classes) < 3:
+                return None
+            shares = _softmax(painted[classes][None])[0]
+            others = row[classes] > 0.0
+            if fit(shares[others], row[classes][others])[1] > _LEFT:
+                return None
+    return OtherLoss("labels-as-target", {"line": ""})
+
+
 def _of_softmax_squared(sent: Sent) -> Float64Array:
     shares = _softmax(sent.x_hat)
     error = 2.0 * (shares - sent.x)
@@ -161,6 +175,7 @@ def _of_neighbours(steps: Sequence[Sent]) -> OtherLoss | None:
 
 
 _HYPOTHESES: tuple[Callable[[Sequence[Sent]], OtherLoss | None], ...] = (
+    _by_classes,
     _in_words,
     _of_one_number,
     _of_wholes,

@@ -6,7 +6,7 @@ import re
 from autograder.autoencoders.rewriting.definitions import Edit
 
 # Those with functions that torch has under the same name.
-OTHER_LIBRARIES = ("np", "numpy", "math")
+OTHER_LIBRARIES = ("np", "numpy", "math", "jnp", "cp", "K")
 
 
 def renamed(old: str, new: str) -> Edit:
@@ -72,6 +72,26 @@ def attribute_alone(owner: str, name: str) -> Edit:
 def text_changed(old: str, new: str) -> Edit:
     """Another text between quotes."""
     return lambda node: ast.Constant(new) if isinstance(node, ast.Constant) and node.value == old else node
+
+
+def option_in_quotes(name: str) -> Edit:
+    """The name of a reduction as a text."""
+    return lambda node: (
+        ast.keyword("reduction", ast.Constant(name))
+        if isinstance(node, ast.keyword) and node.arg == "reduction" and getattr(node.value, "id", "") == name
+        else node
+    )
+
+
+def made_first(name: str) -> Edit:
+    """An object of a class that a name stands for, in place of the class itself."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+            return ast.Call(ast.Call(node.func, [], []), node.args, node.keywords)
+        return node
+
+    return edit
 
 
 def called(attribute: str) -> Edit:

@@ -36,7 +36,7 @@ _PARTS_OF_TORCH = {
 _NOT_CALLABLE = re.compile(r"object is not callable")
 _TOO_MANY = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but \d+")
 _KEYWORD = re.compile(r"(?:unexpected keyword argument '|invalid combination of arguments - got \(.*?)(\w+)(?:'|=)")
-_NO_VALUE = re.compile(r"^(\w+) is not a valid value for reduction")
+_NO_VALUE = re.compile(r"^(?:<built-in function )?(\w+)>? is not a valid value for reduction")
 _FUNCTION = re.compile(r"'?(builtin_function_or_method|method|function)'?\b")
 _NUMPY = re.compile(r"Can't call numpy\(\)|keyword argument 'axis'|only one element|cannot be converted to Scalar")
 _SIZES = re.compile(r"must match|not equal|broadcast")
@@ -94,7 +94,8 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.keyword_left_out(option[1]), at)
     if (value := _NO_VALUE.search(text)) is not None:
         meant = dict.fromkeys((*alike(value[1], _REDUCTIONS), "sum"))
-        yield from (Rewriting(edits.text_changed(value[1], new), at) for new in meant)
+        yield Rewriting(edits.option_in_quotes(value[1]))
+        yield from (Rewriting(edits.text_changed(value[1], new)) for new in meant)
     if _NUMPY.search(text):
         yield Rewriting(edits.of_torch, at)
         yield Rewriting(numpy_edits.as_torch)
@@ -114,6 +115,7 @@ def by_words(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(edits.power(text_of(place)), at)
     if "Boolean value of Tensor" in text or "__init__() takes" in text or re.search(r"'\w*Loss'", text):
         yield Rewriting(edits.built_first, at)
+        yield from (Rewriting(edits.made_first(name), at) for name in _classes_of(place))
     if _IN_PLACE.search(text):
         yield Rewriting(statement_edits.not_in_place)
     if "leaf Variable that requires grad" in text:
@@ -165,6 +167,8 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
         if isinstance(getattr(place.variables[model], name, None), nn.Module):
             yield Rewriting(edits.renamed(name, f"{model}.{name}"), place.lines)
     yield from (Rewriting(edits.renamed(name, other), place.lines) for other in _never_read(place))
+    shaped = (_name_called(one) for one in nodes_at(place) if isinstance(one, ast.Call) and _is_given(one, name))
+    yield from (Rewriting(edits.method_left_out(one), place.lines) for one in shaped if one in ("view", "reshape"))
     yield Rewriting(edits.factor_left_out(name), place.lines)
     options = (one.arg for one in nodes_at(place) if isinstance(one, ast.keyword) and _is_about(one.value, name))
     yield from (Rewriting(edits.keyword_left_out(option), place.lines) for option in options if option)
@@ -260,6 +264,11 @@ def _local_names(place: Place) -> list[str]:
 
 def _locals_of(place: Place, kind: type) -> list[str]:
     return [name for name, value in place.variables.items() if isinstance(value, kind)]
+
+
+def _classes_of(place: Place) -> list[str]:
+    """Variables that stand for a class of modules, and not for an object of one."""
+    return [name for name, value in place.variables.items() if isinstance(value, type) and issubclass(value, nn.Module)]
 
 
 def _is_asked_of(node: ast.AST, name: str) -> Any:

@@ -126,7 +126,7 @@ def left_out(node: ast.AST) -> ast.AST:
     """Nothing in place of a line that only says or counts something."""
     asked = {getattr(part, "attr", "") for part in ast.walk(node)} if isinstance(node, ast.stmt) else set()
     is_kept = isinstance(node, ast.Assign) and all(isinstance(target, ast.Subscript) for target in node.targets)
-    is_aside = is_kept or isinstance(node, (ast.Expr, ast.AugAssign))
+    is_aside = is_kept or isinstance(node, (ast.Expr, ast.AugAssign, ast.If))
     return ast.Pass() if is_aside and not asked & {"backward", "step"} else node
 
 

@@ -52,7 +52,7 @@ def _judge_put_in(exercise: Exercise, slip: Slip) -> list[Finding]:
     check = error if slip.name == ERROR else "kl"
     named = name_slip(exercise, slip.failure)
     price = exercise.check(check).points
-    if slip.failure.error in ("NameError", "AttributeError"):
+    if slip.failure.error in ("NameError", "UnboundLocalError", "AttributeError"):
         price = min(price, _PRICE_OF_FUNCTION) if check == error else price
     lost = [rest, *([error] if slip.name == BOTH else [])]
     told = replace(paid_in_full(named, price), check=check)
