@@ -53,7 +53,6 @@ from autograder.judging.verdicts import (
     each_once,
     fail_all_checks,
     finding,
-    not_looked_at,
 )
 
 _CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
