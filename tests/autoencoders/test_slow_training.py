@@ -6,6 +6,7 @@ import pytest
 from answers import namespace
 
 from autograder.autoencoders.exercises.train.observe import observe
+from autograder.autoencoders.rewriting import effort
 from autograder.autoencoders.training import observe as training
 from autograder.instruments.calling import Workspace
 
@@ -37,6 +38,7 @@ def slow(before: str, each: float, loss: str) -> Workspace:
 @pytest.mark.parametrize(("before", "each"), [("time.sleep(0.6)", 0.0), ("pass", 0.3)])
 def test_what_stopped_is_told(monkeypatch: pytest.MonkeyPatch, before: str, each: float, loss: str, error: str) -> None:
     monkeypatch.setattr(training, "_LONGEST", 1.0)
+    monkeypatch.setattr(effort, "_BUSIEST", 1.0)  # sleeping is what is slow here
     began = monotonic()
     run = observe(slow(before, each, loss), 11)
     assert run.failure is not None

@@ -5,7 +5,6 @@ Each slip is then paid for once. Only where nothing could be seen of the class: 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 
 from autograder.autoencoders.networks.mendable import Mendable
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, place_of_class, rewritten
+from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.rewriting.lacking import NEVER_MADE
 from autograder.autoencoders.rewriting.of_classes import guesses
 from autograder.course.observation import Failure
@@ -66,22 +66,22 @@ class Trying:
 
     def observe(self, observe: Callable[[], M]) -> M:
         """What is seen of the class, or without its slips if nothing is seen of it with them."""
-        began = monotonic()
+        effort = Effort(_LONGEST)
         seen = observe()
         # Trying again takes as long at least: who is slow and stops would be told of the time in place of the error.
-        if not seen.shows_nothing or monotonic() - began > _LONGEST:
+        if not seen.shows_nothing or effort.is_over:
             return seen
         # With weights of its own a class may come to its end by chance.
         first = next((stop for _ in range(_BUILT) if (stop := self._stop()) is not None), None)
         return seen if first is None else self._without_slips(first, observe) or seen
 
     def _without_slips(self, first: Stop, observe: Callable[[], M]) -> M | None:
-        began = monotonic()
+        effort = Effort(_LONGEST)
         waiting: list[tuple[Stop, tuple[tuple[Stop, Rewriting], ...]]] = [(first, ())]
         while waiting:
             stop, before = waiting.pop()
             for meant in guesses(stop.error, stop.place, stop.failure):
-                if monotonic() - began > _LONGEST:
+                if effort.is_over:
                     return None
                 tried = (*before, (stop, meant))
                 with rewritten([(one.place, edit) for one, edit in tried], self.workspace.names) as is_there:

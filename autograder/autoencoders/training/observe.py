@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from inspect import signature
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.stand_ins import recorded
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, OutOfTime, Tape, variational
@@ -44,33 +44,32 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     if isinstance(function, Failure):
         return TrainingRun(function)
 
-    began = monotonic()
-    deadline = began + _LONGEST
+    effort = Effort(_LONGEST)
 
-    def attempt(without: Mended | None = None, until: float = deadline, given: int = 3) -> Attempt:
-        return _attempt(workspace, make, seed, name, without, until, given)
+    def attempt(without: Mended | None = None, within: Effort = effort, given: int = 3) -> Attempt:
+        return _attempt(workspace, make, seed, name, without, within, given)
 
-    first = attempt(until=math.inf)
+    first = attempt(within=Effort(math.inf))
     if _lacks_epochs(function, first):
         return _without_epochs(first, attempt(given=2))
-    took = monotonic() - began
+    took = effort.spent
     if took > _LONGEST / 2:
         return first.run
     is_quick = took < _LONGEST / 4
     if is_quick and _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
         return replace(first.run, own_model_trained=True)
     parts = {"reconstruction", "kl"} if make is variational else {"reconstruction"}
-    return Trying(attempt, workspace.names, frozenset(parts), deadline).settle(first)
+    return Trying(attempt, workspace.names, frozenset(parts), effort).settle(first)
 
 
 def _attempt(
-    workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None, deadline: float, given: int
+    workspace: Workspace, make: Make, seed: int, name: str, without: Mended | None, effort: Effort, given: int
 ) -> Attempt:
     """One run of the function that has the name now; within ``without``, which mends a slip, if one has been seen.
 
     It is given so many of its arguments.
     """
-    tape = Tape(deadline=deadline)
+    tape = Tape(effort=effort)
     model = make(tape, seed, workspace.device)
     result, failure, loss, stopped = None, None, None, None
     recording = recorded_steps(model, tape, workspace.names)

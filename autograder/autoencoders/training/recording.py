@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
 
 from autograder.autoencoders.probe_data import PIXELS
+from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.training.probe import (
     AMPLITUDES,
     KL_WEIGHT,
@@ -74,7 +74,7 @@ class OutOfTime(BaseException):
 class Tape:
     """What has been written down so far; ``passes`` and ``arrived`` are those since the last step.
 
-    A call of the model after ``deadline`` raises ``OutOfTime``.
+    A call of the model after all ``effort`` is spent raises ``OutOfTime``.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Tape:
     passes_of_steps: list[tuple[_Pass, ...]] = field(default_factory=list)
     is_encoder_free: bool = True
     before_pass: Callable[[], None] = field(default=lambda: None)
-    deadline: float = math.inf
+    effort: Effort = field(default_factory=lambda: Effort(math.inf))
     may_learn: Callable[[], bool] = field(default=lambda: True)
 
     def __deepcopy__(self, _memo: Any) -> "Tape":
@@ -120,7 +120,7 @@ class Tape:
 
     def encoded(self, x: Tensor, latent: Tensor, is_free: bool, kl: Tensor | None = None) -> None:
         """Write down a call of the encoder, and the gradient that will arrive at its KL term."""
-        if monotonic() > self.deadline:
+        if self.effort.is_over:
             raise OutOfTime
         self.before_pass()
         self.is_encoder_free = is_free

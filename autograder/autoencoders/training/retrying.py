@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
-from time import monotonic
 from types import FrameType
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from torch import Tensor
 from torch.optim.optimizer import Optimizer
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, rewritten
+from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.rewriting.guesses import guesses
 from autograder.autoencoders.training.mending import mended, numbers_for_arrays, through_numpy, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun
@@ -91,13 +91,13 @@ class Trying:
         attempt: runs it, as it stands in the names by then, within what mends a slip, if one has been seen.
         names: the globals of the student's functions.
         parts: the parts that its loss should have.
-        deadline: until when it is tried.
+        effort: what may be spent on it.
     """
 
     attempt: Callable[[Mended | None], Attempt]
     names: dict[str, Any]
     parts: frozenset[str]
-    deadline: float
+    effort: Effort
 
     def settle(self, first: Attempt) -> TrainingRun:
         """The run, or the one without its slip if that shows more."""
@@ -153,7 +153,7 @@ class Trying:
             return
         further: list[tuple[Attempt, tuple[_Change, ...]]] = []
         for meant in (*guesses(error, place), *likeliest(put_in(error, place), _MOST_PUT_IN)):
-            if monotonic() > self.deadline:
+            if self.effort.is_over:
                 return
             tried = (*changes, _Change(stopped, place, meant))
             with rewritten([(one.place, one.meant) for one in tried], self.names) as is_there:

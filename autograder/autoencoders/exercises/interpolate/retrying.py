@@ -3,12 +3,11 @@
 The slip is paid for once, and what the function does otherwise is judged as it is without it.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, rewritten
+from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.rewriting.guesses import guesses
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
@@ -47,16 +46,16 @@ def stop_of(workspace: Workspace, error: BaseException, decoded: int) -> Stop:
     return Stop(decoded, error, failure, place)
 
 
-def without_slips(workspace: Workspace, attempt: Try, changes: Changes = (), deadline: float = math.inf) -> Changes:
+def without_slips(workspace: Workspace, attempt: Try, changes: Changes = (), effort: Effort | None = None) -> Changes:
     """What has to be mended for the function to decode; nothing where no guess, or no need, is seen.
 
     Args:
         workspace: the student's names.
         attempt: tries the function that has the name by then.
         changes: what is mended already.
-        deadline: after which nothing is tried any more.
+        effort: what may still be spent on it.
     """
-    deadline = min(deadline, monotonic() + _LONGEST)
+    effort = effort or Effort(_LONGEST)
     with rewritten(changes, workspace.names):
         stopped = attempt()
     if stopped.decoded or stopped.error is None or stopped.place is None or stopped.failure is None:
@@ -66,7 +65,7 @@ def without_slips(workspace: Workspace, attempt: Try, changes: Changes = (), dea
     further = None
     for meant in guesses(stopped.error, stopped.place):
         tried = (*changes, (stopped.place, meant))
-        if meant.is_bold or monotonic() > deadline:
+        if meant.is_bold or effort.is_over:
             continue
         with rewritten(tried, workspace.names) as is_there:
             if not is_there:
@@ -76,4 +75,4 @@ def without_slips(workspace: Workspace, attempt: Try, changes: Changes = (), dea
             return tried
         if further is None and again.failure is not None and again.failure.message != stopped.failure.message:
             further = tried
-    return () if further is None else without_slips(workspace, attempt, further, deadline)
+    return () if further is None else without_slips(workspace, attempt, further, effort)
