@@ -146,6 +146,17 @@ def of_the_method(name: str) -> Edit:
     return edit
 
 
+def with_a_dot(node: ast.AST) -> ast.AST:
+    """An attribute of the object, where a comma stands in place of its dot."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    if not isinstance(node, ast.Assign) or not isinstance(target, ast.Tuple) or len(target.elts) != 2:
+        return node
+    owner, attribute = target.elts
+    if not isinstance(owner, ast.Name) or not isinstance(attribute, ast.Name) or owner.id != "self":
+        return node
+    return ast.Assign([ast.Attribute(ast.Name("self", ast.Load()), attribute.id, ast.Store())], node.value)
+
+
 def wide(written: int, wanted: int, called: Collection[str]) -> Edit:
     """A layer, one of those that are called, which takes rows of another size."""
 

@@ -8,6 +8,8 @@ import ast
 import linecache
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import CodeType, FrameType
@@ -15,6 +17,8 @@ from typing import Any, Self
 
 Definition = ast.FunctionDef | ast.ClassDef
 Edit = Callable[[ast.AST], ast.AST]
+# Functions and classes that are mended at the moment, and the cells they are of.
+_mended: ContextVar[Mapping[str, tuple[Definition, str]]] = ContextVar("_mended", default={})  # noqa: B039
 
 
 @dataclass(frozen=True)
@@ -128,16 +132,18 @@ def rewritten(changes: Sequence[tuple[Place, Rewriting]], names: dict[str, Any])
     """Have what is mended in the place of the student's own inside; whether each change has made a difference.
 
     Args:
-        changes: for each slip where it stopped and what to mend; several may be in one function.
+        changes: for each slip where it stopped and what to mend; several may be in one function, and one may be inside
+            the mending of another.
         names: the globals of the student's functions and classes.
     """
     made: dict[str, tuple[Definition, str]] = {}
+    outside = _mended.get()
     for place, meant in changes:
         function = definition_around(place)
         if function is None or function.name not in names:
             yield False
             return
-        before, filename = made.get(function.name, (function, place.filename))
+        before, filename = made.get(function.name) or deepcopy(outside.get(function.name, (function, place.filename)))
         after = None
         with suppress(Exception):  # it is an edit for lines of another kind
             after = _edited(before, meant)
@@ -150,9 +156,11 @@ def rewritten(changes: Sequence[tuple[Place, Rewriting]], names: dict[str, Any])
         yield False
         return
     kept = {name: names[name] for name in made}
+    _mended.set({**outside, **made})
     try:
         yield all(_defines(code, names) for code in codes)
     finally:
+        _mended.set(outside)
         names.update(kept)
 
 

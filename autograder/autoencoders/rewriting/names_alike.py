@@ -7,8 +7,11 @@ _SPELLINGS = {
     "spread": ("sigma", "std", "stddev", "sd", "s", "stdev", "scale", "standarddeviation", "zstd"),
     "log of the spread": ("logsigma", "logstd", "logs", "lnsigma", "logsd"),
     "variance": ("var", "variance", "sigma2", "sigmasq", "sigmasquared"),
+    "noise": ("eps", "epsilon", "noise", "e"),
     "log of the variance": ("logvar", "logvariance", "lv", "logsigma2", "lnvar", "zlogvar"),
 }
+# Of noise that nothing has drawn there is none.
+_NO_NOISE = "0.0"
 # How each is computed from another one.
 _FROM = {
     "spread": {
@@ -43,6 +46,8 @@ def meant_by(name: str, variables: Iterable[str]) -> Iterator[str]:
     yield from (other for other, its in others if its == meaning)
     for source, written in _FROM.get(meaning, {}).items():
         yield from (written.format(other) for other, its in others if its == source)
+    if meaning == "noise":
+        yield _NO_NOISE
 
 
 def _meaning(name: str) -> str:

@@ -72,6 +72,8 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
         tensors = [one for one, value in place.variables.items() if isinstance(value, Tensor)]
         yield from (Rewriting(edits.renamed(error.name, meant)) for meant in meant_by(error.name, tensors))
+    if "iteration over a 0-d tensor" in text or "to unpack" in text:
+        yield Rewriting(class_edits.with_a_dot, place.lines)
     if _SCALE_WANTED.search(text):
         yield Rewriting(edits.of_positive_scale, place.lines)
     yield from by_type(error, place)

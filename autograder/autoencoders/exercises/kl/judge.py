@@ -20,6 +20,7 @@ from autograder.autoencoders.exercises.kl.latents import (
     by_heads,
     by_other_forms,
     encodings,
+    is_in_proportion,
     is_lost_in_rounding,
     reaches_z,
     shown,
@@ -76,7 +77,7 @@ def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about what ``VariationalEncoder.forward`` leaves in ``kl``."""
     rest = _judge(seed, seen)
     if seen.unkept is not None:
-        return judge_unkept(seen.unkept, rest)
+        rest = judge_unkept(seen.unkept, rest)
     if seen.slips_before_z and conclude(KL, rest).points > 0.0:
         # The first half pays for that.
         return replace(rest, findings=(finding(KL, "stopped-before"), *rest.findings))
@@ -181,8 +182,11 @@ def _judge_values(
     """Findings about the KL of all batches of all runs, in order."""
     known = encodings(seed, runs, amplitudes, budget)
     found = _explain(known, seen) or _explain(_own(seed, runs, known, amplitudes, budget), seen)
-    if found is None and not any(one.is_shown for every in known for one in every):
-        found = _explain(by_other_forms(seed, runs, amplitudes, Budget(len(runs))), seen, _WAYS[:1])
+    if found is None and not (known and all(one.is_shown and one.is_sampled_right for one in known[0])):
+        others = by_other_forms(seed, runs, amplitudes, Budget(len(runs)))
+        shown = [one for one in known if all(run.is_shown for run in one)]
+        fitting = [one for one in others if all(is_in_proportion(one, sampled) for sampled in shown)]
+        found = _explain(fitting, seen, _WAYS[:1])
     if found is not None:
         explained, encoded = found
         gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))

@@ -83,6 +83,18 @@ def by_other_forms(
     return list(zip(*(islice(one, _MOST_OTHERS) for one in found), strict=False))
 
 
+def is_in_proportion(one: Sequence[Encoded], other: Sequence[Encoded]) -> bool:
+    """Whether μ is the same in both, and σ up to one factor, as where noise of another law stretches it."""
+    pairs = [
+        (mine, its)
+        for mines, others in zip(one, other, strict=True)
+        for mine, its in zip(mines.batches, others.batches, strict=True)
+    ]
+    ratios = np.concatenate([(mine.sigma / np.maximum(its.sigma, 1e-12)).ravel() for mine, its in pairs])
+    same = all(np.allclose(mine.mu, its.mu, rtol=1e-3, atol=1e-4) for mine, its in pairs)
+    return same and float(np.ptp(ratios)) < 1e-2 * float(ratios.mean())
+
+
 def _other_sigmas(heads: TwoHeads) -> Iterator[RecognisedHeads]:
     for one in other_forms(heads):
         # A σ of 1 leaves μ alone in the formula, and so does a formula without σ.

@@ -54,12 +54,13 @@ def _observe_or_mended(workspace: Workspace, seed: int) -> Observation:
     tried: list[Observation] = []
 
     def observed() -> Observation:
-        tried.append(_observe(workspace, seed))
-        return tried[-1]
+        seen = _observe(workspace, seed)
+        tried.append(seen)
+        return (
+            (observe_kept(workspace, given, lambda: _observe(workspace, seed)) or seen) if seen.keeps_nothing else seen
+        )
 
     seen = Trying(workspace, "VariationalEncoder", "variational_encoder", given, LATENT_DIMS[0]).observe(observed)
-    if seen.keeps_nothing and not seen.slips:
-        return observe_kept(workspace, given, lambda: _observe(workspace, seed)) or seen
     return replace(seen, slips_before_z=bool(seen.slips) and not tried[0].reaches_z)
 
 

@@ -161,7 +161,7 @@ class Observation:
         _demand_runs(self.runs)
         demand_slips(self)
         demand(bool(self.slips) or not self.slips_before_z, "slips, where they came before z")
-        demand(self.unkept is None or not (self.slips or self.keeps_nothing), "a `kl` where it was tried as if kept")
+        demand(self.unkept is None or not self.keeps_nothing, "a `kl` where it was tried as if kept")
         if all_finite(self.runs):
             demand(not self.positive, "an end where all is finite")
         else:
