@@ -26,7 +26,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
     shifts,
     weights,
 )
-from autograder.autoencoders.exercises.interpolate.retrying import Changes, Stop, stop_of, without_slips
+from autograder.autoencoders.exercises.interpolate.retrying import Stop, stop_of, without_slips
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.rewriting.definitions import rewritten
 from autograder.autoencoders.stand_ins import recorded
@@ -130,18 +130,28 @@ def observe(workspace: Workspace, seed: int) -> Observation:
     function = workspace.find("interpolate", KEY)
     if isinstance(function, Failure):
         return Observation(absent=function)
-    with recorded(workspace) as tape, quiet_plots():
-        first = _call(workspace, seed, COUNTS[0])
-        changes: Changes = ()
-        if first.failure is not None and first.failure.kind == "raised" and not len(first.decoded):
+    with quiet_plots():
+        seen = _observe(workspace, seed)
+        stopped = seen.calls[0].failure
+        if stopped is None or stopped.kind != "raised" or any(len(call.decoded) for call in seen.calls):
+            return seen
+        with recorded(workspace):
             changes = without_slips(workspace, lambda: _try(workspace, seed))
+        if not changes:
+            return seen
         with rewritten(changes, workspace.names):
-            calls = tuple(_call(workspace, seed, count) for count in (*COUNTS, None))
-            stand_in_called = bool(tape.passes)
-            varied = _call(workspace, seed, VARIED_COUNT, is_varied=True)
-    if changes:
-        calls = tuple(replace(call, mended="rewritten", stopped=first.failure) for call in calls)
-        varied = replace(varied, mended="rewritten", stopped=first.failure)
+            again = _observe(workspace, seed)
+    calls = tuple(replace(call, mended="rewritten", stopped=stopped) for call in again.calls)
+    varied = None if again.varied is None else replace(again.varied, mended="rewritten", stopped=stopped)
+    return replace(again, calls=calls, varied=varied)
+
+
+def _observe(workspace: Workspace, seed: int) -> Observation:
+    """What the function that has the name by then encodes and decodes in all calls."""
+    with recorded(workspace) as tape:
+        calls = tuple(_call(workspace, seed, count) for count in (*COUNTS, None))
+        stand_in_called = bool(tape.passes)
+        varied = _call(workspace, seed, VARIED_COUNT, is_varied=True)
     return Observation(calls, None, stand_in_called, varied)
 
 
@@ -150,7 +160,7 @@ def _try(workspace: Workspace, seed: int) -> Stop:
     model = Autoencoder(seed).to(workspace.device)
     first, second = (workspace.tensor(picture[None]) for picture in pictures(seed))
     try:
-        workspace.find("interpolate", KEY)(model, first, second, COUNTS[0])
+        workspace.find("interpolate", KEY)(model, first, second)
     except (Exception, SystemExit) as error:
         return stop_of(workspace, error, len(_joined(model.decoder.seen, LATENT_DIMS)))
     return Stop(len(_joined(model.decoder.seen, LATENT_DIMS)))
