@@ -9,6 +9,7 @@ from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.reference import losses
 from autograder.autoencoders.reference.losses import RecognisedLoss, Sent
 from autograder.autoencoders.reference.other_losses import name_other
+from autograder.autoencoders.rewriting.prices import paid_once
 from autograder.autoencoders.training import gradients
 from autograder.autoencoders.training.loop import SIZES, judge_loop
 from autograder.autoencoders.training.probe import TrainingRun
@@ -164,7 +165,7 @@ def judge_stopped(exercise: Exercise, run: TrainingRun) -> Judgement | None:
     """The judgement for a function that shows nothing of its loss; ``None`` where there is something to look at."""
     called = bool(run.trailing) or any(step.forwards for step in run.steps)
     failure = run.failure
-    if not called and run.stand_in_called:
+    if run.is_of_another_model:
         return fail_all_checks(exercise, finding(exercise, "other-model"))
     if failure is None:
         return None if called else fail_all_checks(exercise, finding(exercise, "model-not-called"))
@@ -186,6 +187,7 @@ def judge_slip(exercise: Exercise, run: TrainingRun) -> list[Finding]:
         Incomplete: the exercise knows no such slip.
     """
     found = first_told([one for slip in run.rewritten for one in judge_rewritten(exercise, slip)])
+    found += [paid_once(finding(exercise, "other-model"))] if run.other_model else []
     if run.mended is None:
         return found
     slip = slip_to_mend(run.mended)

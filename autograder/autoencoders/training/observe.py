@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograder.autoencoders.rewriting.definitions import rewritten
 from autograder.autoencoders.rewriting.effort import Effort
+from autograder.autoencoders.rewriting.other_models import its_argument
 from autograder.autoencoders.stand_ins import recorded
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, OutOfTime, Tape, variational
@@ -49,7 +51,12 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     def attempt(without: Mended | None = None, within: Effort = effort, given: int = 3) -> Attempt:
         return _attempt(workspace, make, seed, name, without, within, given)
 
+    parts = frozenset({"reconstruction", "kl"} if make is variational else {"reconstruction"})
     first = attempt(within=Effort(math.inf))
+    if first.run.is_of_another_model and (uses_argument := its_argument(function, workspace.names)):
+        with rewritten(uses_argument, workspace.names):
+            run = Trying(attempt, workspace.names, parts, effort).settle(attempt())
+        return replace(run, other_model=True) if run.shows_its_loss else first.run
     if _lacks_epochs(function, first):
         return _without_epochs(first, attempt(given=2))
     took = effort.spent
@@ -58,8 +65,7 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     is_quick = took < _LONGEST / 4
     if is_quick and _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
         return replace(first.run, own_model_trained=True)
-    parts = {"reconstruction", "kl"} if make is variational else {"reconstruction"}
-    return Trying(attempt, workspace.names, frozenset(parts), effort).settle(first)
+    return Trying(attempt, workspace.names, parts, effort).settle(first)
 
 
 def _attempt(

@@ -114,6 +114,7 @@ class TrainingRun:
         returned: type name of what it returned; ``model`` where that is the model itself.
         never_sent: whether no loss was sent backwards; then those that stood in ``loss`` at each step are, at the end.
         stand_in_called: whether it called a model of the notebook's instead of the one it was given.
+        other_model: whether that was so, and this is a run in which it uses the one that it was given.
         own_model_trained: whether the student's own model could be trained with it; only tried where the probe's
             model does not have what the student's code expects.
         mended: why the function stopped at first, where that is a slip; this is a run without it.
@@ -131,6 +132,7 @@ class TrainingRun:
     returned: str = ""
     never_sent: bool = False
     stand_in_called: bool = False
+    other_model: bool = False
     own_model_trained: bool = False
     mended: Failure | None = None
     rewritten: tuple[Slip, ...] = ()
@@ -143,6 +145,12 @@ class TrainingRun:
         found = {"kl": any(one.kl_gradient for one in every)}
         found["reconstruction"] = any(one.gradient is not None for one in every)
         return frozenset(part for part, is_sent in found.items() if is_sent)
+
+    @property
+    def is_of_another_model(self) -> bool:
+        """Whether it called a model of the notebook's alone."""
+        called = bool(self.trailing) or any(step.forwards for step in self.steps)
+        return self.stand_in_called and not called
 
     @property
     def slip_names(self) -> frozenset[str]:
@@ -174,6 +182,7 @@ class TrainingRun:
             demand(bool(slip_to_mend(self.mended)) and self.shows_its_loss, "a known slip, and a run without it")
         for slip in self.rewritten:
             demand(slip.failure.kind == "raised" and self.shows_its_loss, "a slip, and a run without it")
+        demand(not self.other_model or self.shows_its_loss, "a run with its argument")
         demand(not self.cut or (self.mended is None and bool(self.parts_sent)), "a run that shows what was cut off")
         demand(len(self.steps) == min(self.step_count, MOST_STEPS), "each of its steps, up to a bound")
         for step in self.steps:

@@ -40,12 +40,15 @@ def judge(seed: int, seen: Observation) -> Judgement:
     """Findings about the student's ``interpolate``."""
     if seen.absent is not None:
         return judge_failure(INTERPOLATE, seen.absent)
+    if seen.is_of_another_model:
+        return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "other-model"))
     if not any(len(call.decoded) > (call.failure is not None) for call in seen.calls):
         return _judge_nothing_decoded(seen)
     images = pictures(seed)
     z_1, z_2 = latents = encode(images, seed)
     _demand_encoded(seen.calls, images.reshape(2, -1), latents)
     findings = [*_judge_counts(seen.calls), *_judge_rest(seen.calls)]
+    findings += [paid_once(finding(INTERPOLATE, "other-model"))] if seen.other_model else []
     walks = [np.asarray(call.decoded, dtype=np.float64) for call in seen.calls if len(call.decoded)]
     if _blends_pixels(seen.calls, images.reshape(2, -1)):
         findings.append(finding(INTERPOLATE, "pixels-blended"))
@@ -92,8 +95,6 @@ def _count_encoded(calls: tuple[Call, ...]) -> int:
 
 def _judge_nothing_decoded(seen: Observation) -> Judgement:
     first = seen.calls[0]
-    if seen.stand_in_called:
-        return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "other-model"))
     if first.failure is None:
         return fail_all_checks(INTERPOLATE, finding(INTERPOLATE, "nothing-decoded"))
     if first.unfit == "pictures":

@@ -29,6 +29,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
 from autograder.autoencoders.exercises.interpolate.retrying import Stop, stop_of, without_slips
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.rewriting.definitions import rewritten
+from autograder.autoencoders.rewriting.other_models import its_argument
 from autograder.autoencoders.stand_ins import recorded
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
@@ -132,6 +133,10 @@ def observe(workspace: Workspace, seed: int) -> Observation:
         return Observation(absent=function)
     with quiet_plots():
         seen = _observe(workspace, seed)
+        if seen.is_of_another_model and (uses_argument := its_argument(function, workspace.names)):
+            with rewritten(uses_argument, workspace.names):
+                again = _observe(workspace, seed)
+            return seen if again.is_of_another_model else replace(again, other_model=True)
         stopped = seen.calls[0].failure
         if stopped is None or stopped.kind != "raised" or any(len(call.decoded) for call in seen.calls):
             return seen
@@ -152,7 +157,7 @@ def _observe(workspace: Workspace, seed: int) -> Observation:
         calls = tuple(_call(workspace, seed, count) for count in (*COUNTS, None))
         stand_in_called = bool(tape.passes)
         varied = _call(workspace, seed, VARIED_COUNT, is_varied=True)
-    return Observation(calls, None, stand_in_called, varied)
+    return Observation(calls, stand_in_called=stand_in_called, varied=varied)
 
 
 def _try(workspace: Workspace, seed: int) -> Stop:

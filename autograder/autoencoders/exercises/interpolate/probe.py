@@ -69,13 +69,20 @@ class Observation:
         calls: one for each of ``COUNTS``, and one that leaves the count to the function.
         absent: why there is no function, if so.
         stand_in_called: whether one of the notebook's own models was used instead of the argument.
+        other_model: whether that was so, and in these calls it uses the one that it was given.
         varied: a call with an encoder that shifts what it gives by another of ``shifts`` for each image.
     """
 
     calls: tuple[Call, ...] = ()
     absent: Failure | None = None
     stand_in_called: bool = False
+    other_model: bool = False
     varied: Call | None = None
+
+    @property
+    def is_of_another_model(self) -> bool:
+        """Whether one of the notebook's own models has encoded, and the argument has not."""
+        return self.stand_in_called and not any(len(call.encoded) for call in self.calls)
 
     def check_complete(self) -> None:
         """Demand every call, or why there is no function to call.
@@ -86,9 +93,11 @@ class Observation:
         if self.absent is None:
             demand(tuple(call.count for call in self.calls) == (*COUNTS, None), "one call for each count")
             demand(self.varied is not None and self.varied.count == VARIED_COUNT, "the call with a varied encoder")
-            if self.varied is not None and all(call.decodes_all for call in self.calls):
+            is_decoded = all(call.decodes_all for call in self.calls) and not self.is_of_another_model
+            if self.varied is not None and is_decoded:
                 both = len(self.varied.encoded) > 1
                 demand(self.varied.decodes_all and both, "what the others give from the call with a varied encoder")
+            demand(not self.other_model or not self.is_of_another_model, "calls with its argument")
         rows = range(MOST_ROWS + 1)
         for call in (*self.calls, *(() if self.varied is None else (self.varied,))):
             demand(
