@@ -181,7 +181,9 @@ def _judge_by_line(
         findings += judge_one_hidden(exercise, reading)
     else:
         return None
-    return findings + _judge_gradient(exercise, run, (), longer=reading.layers is Layers.OTHER)
+    # Where nothing is squashed at the end, nothing but a cut keeps every gradient from arriving.
+    longer = reading.layers is Layers.OTHER and run.line.end != "identity"
+    return findings + _judge_gradient(exercise, run, (), longer)
 
 
 def judge_far_out(exercise: Exercise, run: NetworkRun) -> list[Finding]:
@@ -200,7 +202,7 @@ def _judge_end(
     if (line := run.line) is None:
         return None
     low, high = samples.outputs.min(), samples.outputs.max()
-    is_tanh = line.end == "tanh" and (line.more is not None or -1.0 <= low < 0.0 < high <= 1.0)
+    is_tanh = line.end == "tanh" and -1.0 <= low < 0.0 < high <= 1.0
     # Of curved functions any end is noted that could be taken away.
     end = identity if line.end == "tanh" and not is_tanh else _ENDS[line.end]
     if end is identity and outputs[0].expected is not identity and 0.0 <= low <= high <= 1.0:

@@ -27,6 +27,7 @@ from autograder.course import draws
 from autograder.instruments import weights
 from autograder.instruments.bending import Sampled, count_bends, count_unresolved, follow, sample
 from autograder.instruments.calling import Workspace
+from autograder.instruments.uncutting import uncut
 from autograder.instruments.weights import constants
 
 # The line leads from near the origin far out, so that nearly every hidden unit turns on or off somewhere on it; how
@@ -86,7 +87,8 @@ def follow_network(workspace: Workspace, factory: Any, latent_dims: int, probe: 
     """
     found: dict[str, LineScan] = {}
     until = time.process_time() + _SECONDS
-    with doubles():
+    # What keeps a gradient from arriving is seen elsewhere; here it would hide how the outputs move.
+    with doubles(), uncut(workspace.names):
         for end in probe.ends:
             if end.name in found:
                 continue

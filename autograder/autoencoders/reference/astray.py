@@ -1,4 +1,4 @@
-"""Heads that go astray: one of σ on μ or on the pixels, a σ for many latents, and two that are split between images."""
+"""Heads that go astray: of σ, on μ, on pixels, before the ReLU or for many latents; and two split between images."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,7 +32,9 @@ def source_of_sigma(
         budget: what it may cost.
     """
     with suppress(OverBudget):
-        for source, given in (("μ", steered.mean), ("the pixels", images)):
+        trunks = ((trunk, trunk(images)) for trunk in layers(values, int(images.shape[1]), None))
+        before = (("the hidden units before their ReLU", units) for trunk, units in trunks if trunk.width > latent_dims)
+        for source, given in (("μ", steered.mean), ("the pixels", images), *before):
             for layer in layers(values, int(given.shape[1]), latent_dims):
                 budget.spend_on_product(len(given), layer.weight)
                 head = layer(given)

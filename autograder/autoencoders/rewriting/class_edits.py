@@ -171,6 +171,18 @@ def wide(written: int, wanted: int, called: Collection[str]) -> Edit:
     return edit
 
 
+def turned(layer: str) -> Edit:
+    """A layer of that name whose two sizes are in the other order."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        made = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(made, ast.Call) and len(made.args) == 2 and getattr(node.targets[0], "attr", "") == layer:  # type: ignore[attr-defined]
+            made.args = made.args[::-1]
+        return node
+
+    return edit
+
+
 def by_shape(node: ast.AST) -> ast.AST:
     """A tensor's shape where the tensor stands."""
     if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("randn", "sample", "rsample", "zeros", "ones"):

@@ -12,7 +12,9 @@ from autograder.autoencoders.rewriting.definitions import Place, Rewriting, node
 
 # What mends it makes something of its own, of which nothing is to be said.
 NEVER_MADE = "never-made"
-_WITHOUT_OPTIONS = ("ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus", "Flatten", "Dropout")
+_WITHOUT_OPTIONS = ("ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus", "Flatten")
+# Nothing is to be said of a normalisation or a dropout that is not there.
+_ALIKE = ((re.compile(r"act|nonlin"), "ReLU"), (re.compile(r"bn|batchn|norm|ln$|layern|drop"), "Identity"))
 
 
 def of_what_lacks(name: str, place: Place) -> Iterator[Rewriting]:
@@ -53,6 +55,7 @@ def _layers(name: str) -> list[str]:
     """Layers for a name, the likeliest first: of a kind that is called so, or of the sizes that are asked for."""
     plain = re.sub(r"\W|_|\d", "", name).lower()
     kinds = [kind for kind in _WITHOUT_OPTIONS if kind.lower() == plain]
+    kinds += [kind for words, kind in _ALIKE if words.match(plain)]
     return [f"nn.{kind}()" for kind in kinds] or [f"nn.LazyLinear({size})" for size in (512, "_", 784, "2 * _")]
 
 

@@ -85,12 +85,23 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     if (rows := _ROWS.search(text)) is not None:
         yield Rewriting(class_edits.as_rows)
         called = {getattr(one, "attr", "") for one in nodes_at(place)}
+        yield from (Rewriting(class_edits.turned(layer)) for layer in sorted(called) if layer)
         yield Rewriting(class_edits.wide(int(rows[2]), int(rows[1]), called))
     if _SHAPE_WANTED.search(text):
         yield Rewriting(class_edits.by_shape, place.lines)
     if "is invalid for input of size" in text:
+        yield from _result_named_otherwise(place)
         yield Rewriting(class_edits.as_images, place.lines)
         yield Rewriting(class_edits.for_any_batch, place.lines)
+
+
+def _result_named_otherwise(place: Place) -> Iterator[Rewriting]:
+    """What was made last, where something else is given another shape."""
+    tensors = {name: value for name, value in place.variables.items() if isinstance(value, Tensor)}
+    named = {one.id for one in nodes_at(place) if isinstance(one, ast.Name) and one.id in tensors}
+    for name in sorted(named):
+        for other in (one for one in reversed(tensors) if one not in named):
+            yield Rewriting(edits.renamed_where_read(name, other), place.lines, "pixels-not-in-z")
 
 
 def _split_within_images(text: str, place: Place) -> Iterator[Rewriting]:

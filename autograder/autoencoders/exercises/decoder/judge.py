@@ -53,6 +53,8 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     Hypothesis("another-squashing", HIDDEN["hard sigmoid"], {"activation": "a hard sigmoid"}),
     Hypothesis("another-squashing", lambda x: 0.5 * (np.tanh(x) + 1.0), {"activation": "a rescaled tanh"}),
     Hypothesis("another-squashing", lambda x: 0.5 * (np.clip(x, -1.0, 1.0) + 1.0), {"activation": "half a hard tanh"}),
+    Hypothesis("another-squashing", lambda x: np.clip(x, 0.0, 6.0) / 6.0, {"activation": "a sixth of ReLU6"}),
+    Hypothesis("another-squashing", lambda x: sigmoid(-x), {"activation": "a sigmoid taken from 1"}),
     Hypothesis("another-squashing", _stretched, {"activation": "stretching each image from its least to its largest"}),
     *(
         Hypothesis(
@@ -61,6 +63,7 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
         for factor in (0.1, 0.5, 5.0, 10.0)
     ),
     Hypothesis("another-output", lambda x: 2.0 * sigmoid(x) - 1.0, {"activation": "a sigmoid stretched to (-1, 1)"}),
+    Hypothesis("another-output", lambda x: sigmoid(x) - 0.5, {"activation": "a sigmoid less a half"}),
     Hypothesis("another-output", lambda x: -softplus(-x), {"activation": "the logarithm of a sigmoid"}),
     *(
         Hypothesis("another-output", function, {"activation": name})
@@ -136,7 +139,7 @@ def _name_failure(run: NetworkRun, failure: Failure, batch: int) -> Finding:
     if failure.line.startswith(_LAST_LINE) and "invalid for input of size" in failure.message:
         size = int(failure.message.rsplit(" ", 1)[-1])
         if size != batch * PIXELS:
-            return finding(DECODER, "pixels-not-in-z", got=size // batch)
+            return finding(DECODER, "pixels-not-in-z")
     return name_failure(DECODER, failure, sizes_in_words(batch, run.latent_dims))
 
 

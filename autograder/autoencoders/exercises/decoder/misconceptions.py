@@ -42,8 +42,8 @@ DECODER = Exercise(
         networks.latents_changed("hidden", 0.5, _HINTS.forward),
         networks.too_many_ways("hidden", 0.25, hides=("sigmoid",), hint=_HINTS.layers),
         Misconception("pixels-not-in-z", "shape", (
-            "The last line makes images of `z`, which needs 784 numbers an image; for one image it holds {got}. Does "
-            "your result have another name?"
+            "The last line makes images of `z`, which needs 784 numbers an image, and `z` holds another number of "
+            "them. Does your result have another name?"
         ), (
             "The result was given a name of its own, such as `x_hat`, but the line below, which is given, makes images "
             "of `z`. That is still the latent, or the hidden layer."

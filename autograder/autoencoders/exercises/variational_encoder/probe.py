@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
 from autograder.autoencoders.networks.mendable import demand_slips, depends_on_numbers
-from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, head_weights, images, shades
+from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -29,6 +29,9 @@ COPIES = 171
 # Odd numbers, so that noise which two halves of a batch share is shared by different images; enough to see that none is
 # beyond 2.5, for either latent size by itself, and not so many that independent ones look shared.
 ROUNDS = {2: 351, 7: 255}
+
+# The third of a batch is the mean of the first two.
+_MEAN_OF_FIRST_TWO, _BRIGHT = 3, 0.75
 
 # How far z falls at the levels -2 and -3, as multiples of its rise at 1: from normal draws, and from uniform ones.
 _PROPORTIONS = ((-2.0, -3.0), (-1.3981462, -1.4608401))
@@ -240,8 +243,14 @@ def _same(one: CallResult, other: CallResult) -> bool:
 
 
 def inputs(seed: int, count: int) -> Float64Array:
-    """A batch of ``count`` images, shape (count, 1, 28, 28)."""
-    return images(count, seed, KEY, "images", count)
+    """A batch of ``count`` images, shape (count, 1, 28, 28).
+
+    From four on, the last is as bright as digits are, so that hidden units come beyond what they may be held at.
+    """
+    batch = images(count, seed, KEY, "images", count).copy()
+    if count > _MEAN_OF_FIRST_TWO:
+        batch[-1:] = _BRIGHT * bold(1, seed, KEY, "bright", count)
+    return batch
 
 
 def far_images(seed: int) -> Float64Array:
