@@ -57,8 +57,7 @@ def common_mistakes(check: str) -> tuple[Misconception, ...]:
         Misconception("number-for-tensor", check, (
             "`{function}` takes tensors only, and was given a plain number of Python's ({given}). {line}"
         ), (
-            "`torch.maximum(h, 0)` or `torch.sqrt(2)`: unlike NumPy's functions of these names, torch's take no plain "
-            "numbers."
+            "`torch.maximum(h, 0)`: unlike NumPy's function of that name, torch's takes no plain numbers."
         ), hides=EVERY_CHECK, raised=(
             ("TypeError", r"^(?P<function>\w{1,40})\(\): argument .{1,40} must be Tensor, not (?P<given>int|float)$"),
         ), title="Number where a tensor is needed"),
