@@ -7,7 +7,7 @@ from answers import Answer, answers, namespace
 
 from autograder.autoencoders.exercises.kl.observe import observe
 from autograder.autoencoders.exercises.kl.probe import Unkept, Where
-from autograder.autoencoders.rewriting.names_alike import meant_by
+from autograder.autoencoders.rewriting.guesses.synonyms import meant_by
 from autograder.course.complete import Incomplete
 from autograder.instruments.calling import Workspace
 

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from autograder.autoencoders.networks.mendable import Mendable
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, place_of_class, rewritten
 from autograder.autoencoders.rewriting.effort import Effort
-from autograder.autoencoders.rewriting.lacking import NEVER_MADE
-from autograder.autoencoders.rewriting.of_classes import guesses
+from autograder.autoencoders.rewriting.guesses.of_classes import guesses
+from autograder.autoencoders.rewriting.guesses.of_what_lacks import NEVER_MADE
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace, first_tensor, not_a_module
 

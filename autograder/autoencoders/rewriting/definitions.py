@@ -127,6 +127,11 @@ def nodes_at(place: Place) -> Iterator[ast.AST]:
         yield from (one for one in ast.walk(function) if _is_at(one, place.lines))
 
 
+def name_called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 @contextmanager
 def rewritten(changes: Sequence[tuple[Place, Rewriting]], names: dict[str, Any]) -> Iterator[bool]:
     """Have what is mended in the place of the student's own inside; whether each change has made a difference.

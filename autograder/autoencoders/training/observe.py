@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.autoencoders.rewriting.definitions import rewritten
 from autograder.autoencoders.rewriting.effort import Effort
-from autograder.autoencoders.rewriting.other_models import its_argument
+from autograder.autoencoders.rewriting.guesses.of_models import its_argument
 from autograder.autoencoders.stand_ins import recorded
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun, batches
 from autograder.autoencoders.training.recording import Autoencoder, OutOfTime, Tape, variational

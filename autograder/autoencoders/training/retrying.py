@@ -15,7 +15,7 @@ from torch.optim.optimizer import Optimizer
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, likeliest, nodes_at, rewritten
 from autograder.autoencoders.rewriting.effort import Effort
-from autograder.autoencoders.rewriting.guesses import guesses
+from autograder.autoencoders.rewriting.guesses.of_lines import guesses
 from autograder.autoencoders.training.mending import mended, numbers_for_arrays, through_numpy, uncut
 from autograder.autoencoders.training.probe import BATCHES, EPOCHS, Slip, TrainingRun
 from autograder.autoencoders.training.put_in import put_in

@@ -29,7 +29,7 @@ from autograder.autoencoders.exercises.interpolate.probe import (
 from autograder.autoencoders.exercises.interpolate.retrying import Stop, stop_of, without_slips
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.rewriting.definitions import rewritten
-from autograder.autoencoders.rewriting.other_models import its_argument
+from autograder.autoencoders.rewriting.guesses.of_models import its_argument
 from autograder.autoencoders.stand_ins import recorded
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace

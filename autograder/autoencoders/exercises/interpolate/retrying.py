@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, rewritten
 from autograder.autoencoders.rewriting.effort import Effort
-from autograder.autoencoders.rewriting.guesses import guesses
+from autograder.autoencoders.rewriting.guesses.of_lines import guesses
 from autograder.course.observation import Failure
 from autograder.instruments.calling import Workspace
 

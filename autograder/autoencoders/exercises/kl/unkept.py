@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from autograder.autoencoders.exercises.kl.probe import LATENT_DIMS, Observation, Unkept, Where
 from autograder.autoencoders.networks.observe import build, on_images
-from autograder.autoencoders.rewriting import keeping_edits
 from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, rewritten
+from autograder.autoencoders.rewriting.edits import keeping
 from autograder.course.observation import Failure
 from autograder.instruments.calling import LONGEST_NAME, Workspace
 
@@ -56,7 +56,7 @@ def _candidates(workspace: Workspace, images: Tensor) -> Iterator[tuple[Unkept, 
     for is_likely, is_wanted in ((True, _is_named), (False, _is_one_number)):
         for one in reversed(methods):
             for where, name, expression in _places(module, one, is_wanted):
-                edit = keeping_edits.kept_at_the_end(one.code.co_name, _KEPT, expression)
+                edit = keeping.kept_at_the_end(one.code.co_name, _KEPT, expression)
                 is_returned = where is Where.VARIABLE and _is_part(one.variables.get(name), one.value)
                 yield Unkept(Where.RETURNED if is_returned else where, name[:LONGEST_NAME], is_likely), one.code, edit
     for one in methods:
@@ -68,11 +68,11 @@ def _ways_out(one: _Returned) -> Iterator[tuple[Unkept, CodeType, Edit]]:
     if isinstance(one.value, (tuple, list)):
         for place, part in enumerate(one.value[1:], start=1):
             if _is_one_number("", part):
-                edit = keeping_edits.part_kept(method, _KEPT, place)
+                edit = keeping.part_kept(method, _KEPT, place)
                 yield Unkept(Where.RETURNED, is_likely=False), one.code, edit
-    yield Unkept(Where.THROWN_AWAY, is_likely=False), one.code, keeping_edits.thrown_away_kept(method, _KEPT)
-    yield Unkept(Where.AFTER_RETURN), one.code, keeping_edits.return_moved_down(method)
-    yield Unkept(Where.IN_EVALUATION), one.code, keeping_edits.as_evaluated(method)
+    yield Unkept(Where.THROWN_AWAY, is_likely=False), one.code, keeping.thrown_away_kept(method, _KEPT)
+    yield Unkept(Where.AFTER_RETURN), one.code, keeping.return_moved_down(method)
+    yield Unkept(Where.IN_EVALUATION), one.code, keeping.as_evaluated(method)
 
 
 def _places(

@@ -4,7 +4,7 @@ import ast
 
 import torch
 
-from autograder.autoencoders.rewriting.edits import OTHER_LIBRARIES
+from autograder.autoencoders.rewriting.edits.expressions import OTHER_LIBRARIES
 
 _LARGER, _SMALLER = ("max", "maximum", "fmax", "amax"), ("min", "minimum", "fmin", "amin")
 _OTHER_NAMES = {"dot": "matmul", "power": "pow"}

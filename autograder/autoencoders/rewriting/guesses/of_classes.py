@@ -7,23 +7,24 @@ from types import MappingProxyType
 
 from torch import Tensor, nn
 
-from autograder.autoencoders.rewriting import class_edits, edits, split_edits, statement_edits
 from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at, text_of
-from autograder.autoencoders.rewriting.guesses import by_type, by_words
-from autograder.autoencoders.rewriting.lacking import of_what_lacks
-from autograder.autoencoders.rewriting.names_alike import meant_by
+from autograder.autoencoders.rewriting.edits import classes, expressions, splits, statements
+from autograder.autoencoders.rewriting.guesses.of_lines import by_words
+from autograder.autoencoders.rewriting.guesses.of_names import by_name
+from autograder.autoencoders.rewriting.guesses.of_what_lacks import of_what_lacks
+from autograder.autoencoders.rewriting.guesses.synonyms import meant_by
 from autograder.course.observation import Failure
 
 _MOST = 8
 _BY_CULPRIT: Mapping[str, Callable[[str], Edit]] = MappingProxyType(
     {
-        "self-forgotten": class_edits.of_the_object,
-        "argument-not-kept": class_edits.kept,
-        "one-tuple": lambda _name: statement_edits.one_part,
-        "forward-misspelt": lambda name: class_edits.method_renamed(name, "forward"),
-        "init-misspelt": lambda name: class_edits.method_renamed(name, "__init__"),
-        "forward-inside": lambda _name: class_edits.moved_out,
-        "parent": lambda _name: class_edits.begun,
+        "self-forgotten": classes.of_the_object,
+        "argument-not-kept": classes.kept,
+        "one-tuple": lambda _name: statements.one_part,
+        "forward-misspelt": lambda name: classes.method_renamed(name, "forward"),
+        "init-misspelt": lambda name: classes.method_renamed(name, "__init__"),
+        "forward-inside": lambda _name: classes.moved_out,
+        "parent": lambda _name: classes.begun,
     }
 )
 _ARGUMENTS = re.compile(r"(\w+)\(\) takes \d+ positional arguments? but")
@@ -51,48 +52,48 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
     if failure.holds in _BY_CULPRIT:
         yield Rewriting(_BY_CULPRIT[failure.holds](name), place.lines if failure.holds == "one-tuple" else ())
     if failure.holds in ("forward-outside", "init-outside"):
-        yield Rewriting(class_edits.taken_in(text_of(place)))
+        yield Rewriting(classes.taken_in(text_of(place)))
     if failure.error == "NotAModule" or "object is not callable" in text or "has no attribute 'parameters'" in text:
-        yield Rewriting(class_edits.of_module)
+        yield Rewriting(classes.of_module)
     if (method := _ARGUMENTS.search(text)) is not None:
-        yield Rewriting(class_edits.with_self(method[1]))
+        yield Rewriting(classes.with_self(method[1]))
     if "__init__() takes 1 positional" in text:
-        yield Rewriting(class_edits.with_latent_dims)
+        yield Rewriting(classes.with_latent_dims)
     if _NO_INIT in text:
-        yield Rewriting(class_edits.begun)
+        yield Rewriting(classes.begun)
     if "must be Tensor, not" in text or failure.holds == "class-of-data":
-        yield Rewriting(edits.built_first, place.lines)
-        yield Rewriting(class_edits.built_in_forward)
+        yield Rewriting(expressions.built_first, place.lines)
+        yield Rewriting(classes.built_in_forward)
     asked = (error.name or "") if isinstance(error, AttributeError) else ""
     if place.function == "__init__" and asked and hasattr(nn, asked):
-        yield Rewriting(class_edits.of_layers(asked), place.lines)
+        yield Rewriting(classes.of_layers(asked), place.lines)
     if asked in place.variables:
-        yield Rewriting(class_edits.of_the_method(asked), place.lines)
+        yield Rewriting(classes.of_the_method(asked), place.lines)
     yield from _split_within_images(text, place)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
         tensors = [one for one, value in place.variables.items() if isinstance(value, Tensor)]
-        yield from (Rewriting(edits.renamed(error.name, meant)) for meant in meant_by(error.name, tensors))
+        yield from (Rewriting(expressions.renamed(error.name, meant)) for meant in meant_by(error.name, tensors))
     if "iteration over a 0-d tensor" in text or "to unpack" in text:
-        yield Rewriting(class_edits.with_a_dot, place.lines)
+        yield Rewriting(classes.with_a_dot, place.lines)
     if _SCALE_WANTED.search(text):
-        yield Rewriting(edits.of_positive_scale, place.lines)
-    yield from by_type(error, place)
+        yield Rewriting(expressions.of_positive_scale, place.lines)
+    yield from by_name(error, place)
     if asked and isinstance(error, AttributeError) and error.obj is place.variables.get("self"):
         yield from of_what_lacks(asked, place)
     yield from by_words(error, place)
     if "list is not a Module subclass" in text:
-        yield Rewriting(class_edits.one_by_one, place.lines)
+        yield Rewriting(classes.one_by_one, place.lines)
     if (rows := _ROWS.search(text)) is not None:
-        yield Rewriting(class_edits.as_rows)
+        yield Rewriting(classes.as_rows)
         called = {getattr(one, "attr", "") for one in nodes_at(place)}
-        yield from (Rewriting(class_edits.turned(layer)) for layer in sorted(called) if layer)
-        yield Rewriting(class_edits.wide(int(rows[2]), int(rows[1]), called))
+        yield from (Rewriting(classes.turned(layer)) for layer in sorted(called) if layer)
+        yield Rewriting(classes.wide(int(rows[2]), int(rows[1]), called))
     if _SHAPE_WANTED.search(text):
-        yield Rewriting(class_edits.by_shape, place.lines)
+        yield Rewriting(classes.by_shape, place.lines)
     if "is invalid for input of size" in text:
         yield from _result_named_otherwise(place)
-        yield Rewriting(class_edits.as_images, place.lines)
-        yield Rewriting(class_edits.for_any_batch, place.lines)
+        yield Rewriting(classes.as_images, place.lines)
+        yield Rewriting(classes.for_any_batch, place.lines)
 
 
 def _result_named_otherwise(place: Place) -> Iterator[Rewriting]:
@@ -101,16 +102,16 @@ def _result_named_otherwise(place: Place) -> Iterator[Rewriting]:
     named = {one.id for one in nodes_at(place) if isinstance(one, ast.Name) and one.id in tensors}
     for name in sorted(named):
         for other in (one for one in reversed(tensors) if one not in named):
-            yield Rewriting(edits.renamed_where_read(name, other), place.lines, "pixels-not-in-z")
+            yield Rewriting(expressions.renamed_where_read(name, other), place.lines, "pixels-not-in-z")
 
 
 def _split_within_images(text: str, place: Place) -> Iterator[Rewriting]:
     """What the outputs of one layer may have been meant to be split into, for μ and log σ."""
     name = "split-over-images"
     if _IMAGES_APART.search(text):
-        yield Rewriting(split_edits.halved, place.lines, name)
+        yield Rewriting(splits.halved, place.lines, name)
     if _ONE_IMAGE.search(text):
         taken = (getattr(one.value, "id", "") for one in nodes_at(place) if isinstance(one, ast.Subscript))
-        yield from (Rewriting(split_edits.taken_from(one), (), name) for one in dict.fromkeys(taken) if one)
+        yield from (Rewriting(splits.taken_from(one), (), name) for one in dict.fromkeys(taken) if one)
     if "must match the size of tensor" in text:
-        yield Rewriting(split_edits.cut, (), name)
+        yield Rewriting(splits.cut, (), name)

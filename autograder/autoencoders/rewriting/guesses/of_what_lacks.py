@@ -7,8 +7,8 @@ from types import FunctionType
 
 from torch import Tensor, nn
 
-from autograder.autoencoders.rewriting import class_edits, edits
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting.edits import classes, expressions
 
 # What mends it makes something of its own, of which nothing is to be said.
 NEVER_MADE = "never-made"
@@ -31,9 +31,9 @@ def of_what_lacks(name: str, place: Place) -> Iterator[Rewriting]:
     methods = {one.attr for one in nodes if isinstance(one, ast.Attribute) and one.value in asked_for}
     if calls:
         for other in _unused(name, built, calls, place):
-            yield Rewriting(edits.attribute_renamed(name, other))
+            yield Rewriting(expressions.attribute_renamed(name, other))
     made = ["torch.distributions.Normal(0, 1)"] if methods & {"sample", "rsample"} else _layers(name) if calls else []
-    yield from (Rewriting(class_edits.made(name, text), (), NEVER_MADE) for text in made)
+    yield from (Rewriting(classes.made(name, text), (), NEVER_MADE) for text in made)
 
 
 def _unused(name: str, built: nn.Module, calls: Sequence[ast.Call], place: Place) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 
 from autograder.autoencoders.rewriting.definitions import Place, Rewriting
-from autograder.autoencoders.rewriting.edits import renamed
+from autograder.autoencoders.rewriting.edits.expressions import renamed
 
 
 def its_argument(function: Callable[..., Any], names: Mapping[str, Any]) -> tuple[tuple[Place, Rewriting], ...]:
