@@ -127,8 +127,12 @@ def _incomplete(course: Course, results: Sequence[ExerciseResult]) -> Iterator[F
 
 
 def _worth_a_look(course: Course, flags: Sequence[Flag], results: Sequence[ExerciseResult]) -> tuple[Flag, ...]:
-    """The flags without layers that are missing where no points were earned: the checks say so already."""
-    earned = {course.exercise(result.key).cell for result in results if result.points > 0}
+    """The flags without layers that are missing where no points were earned, or the checks say so already."""
+    earned = {
+        course.exercise(result.key).cell
+        for result in results
+        if result.points > 0 and f"{result.key}/never-made" not in {check.misconception for check in result.checks}
+    }
     return tuple(flag for flag in flags if not flag.no_layers or flag.cell in earned)
 
 

@@ -35,7 +35,7 @@ def network() -> NetworkObservation:
     def run(latent_dims: int) -> NetworkRun:
         outputs = (result(2_500_000),) * 3
         small = result(5, latent_dims)
-        return NetworkRun(latent_dims, None, LARGEST, outputs, small, small, small, small, small, gradient=(1.0, 1.0))
+        return NetworkRun(latent_dims, None, LARGEST, outputs, *(small,) * 6, gradient=(1.0, 1.0))
 
     return NetworkObservation((run(2), run(7)))
 
@@ -63,6 +63,7 @@ def samples() -> sampling.Observation:
             parameters=LARGEST,
             outputs=(result(1_500_000),) * 3,
             steered=steered,
+            rebuilt=steered[0],
             alternating=steered[1],
             evaluated=steered[:2],
             repeated=result(1_500_000),

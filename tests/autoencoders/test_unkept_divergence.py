@@ -6,20 +6,20 @@ import pytest
 from answers import Answer, answers, namespace
 
 from autograder.autoencoders.exercises.kl.observe import observe
-from autograder.autoencoders.exercises.kl.probe import Unkept, Where
+from autograder.autoencoders.exercises.kl.probe import Unkept
 from autograder.autoencoders.rewriting.guesses.synonyms import meant_by
 from autograder.course.complete import Incomplete
 from autograder.instruments.calling import Workspace
 
 KEPT_ELSEWHERE = {
-    "local, never stored": Where.VARIABLE,
-    "a global variable": Where.VARIABLE,
-    "in capitals": Where.ATTRIBUTE,
-    "kept in the class": Where.CLASS,
-    "returned as it is computed": Where.RETURNED,
-    "printed": Where.THROWN_AWAY,
-    "after the return": Where.AFTER_RETURN,
-    "in evaluation mode alone": Where.IN_EVALUATION,
+    "local, never stored": "variable",
+    "a global variable": "variable",
+    "in capitals": "attribute",
+    "kept in the class": "class",
+    "returned as it is computed": "returned",
+    "printed": "thrown away",
+    "after the return": "after return",
+    "in evaluation mode alone": "in evaluation",
 }
 BY_NAME = {one.name: one for one in answers() if one.exercise == "kl"}
 
@@ -30,7 +30,7 @@ def test_it_is_found_and_the_students_names_stay(answer: Answer) -> None:
     before = dict(tried.names)
     seen = observe(tried, 11)
     assert seen.unkept is not None
-    assert seen.unkept.where is KEPT_ELSEWHERE[answer.name]
+    assert seen.unkept.where == KEPT_ELSEWHERE[answer.name]
     assert not seen.keeps_nothing
     assert {name for name in before if tried.names[name] is not before[name]} <= {"kl"}
 
@@ -43,7 +43,7 @@ def test_nothing_is_found_where_there_is_nothing_or_kl_has_it(name: str) -> None
 def test_an_observation_that_says_so_and_keeps_nothing_is_incomplete() -> None:
     seen = observe(Workspace(namespace(BY_NAME["nothing at all"].source)), 11)
     with pytest.raises(Incomplete):
-        replace(seen, unkept=Unkept(Where.VARIABLE, "kl")).check_complete()
+        replace(seen, unkept=Unkept("variable", "kl")).check_complete()
 
 
 @pytest.mark.parametrize(

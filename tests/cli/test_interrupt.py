@@ -57,8 +57,8 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_from_there(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A shell that runs the tests in the background has them ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and `nohup` a terminal that is closed.
+        preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL),
     )
     try:
         assert run.stderr is not None

@@ -137,8 +137,10 @@ def test_honest_lines_are_not_flagged(source: str) -> None:
 
 def test_no_answer_of_the_catalogue_right_or_wrong_is_flagged() -> None:
     cells = {"kl": "variational_encoder"}
-    suspected = {str(one): flags(**{cells.get(one.exercise, one.exercise): one.source}) for one in answers()}
-    assert {name: found for name, found in suspected.items() if found} == {}
+    suspected = {one: flags(**{cells.get(one.exercise, one.exercise): one.source}) for one in answers()}
+    # That layers are missing is not said beside the mistake that says so.
+    counted = {one: [flag for flag in found if not flag.no_layers or one.right] for one, found in suspected.items()}
+    assert {str(one): found for one, found in counted.items() if found} == {}
 
 
 @pytest.mark.parametrize("pattern", ["solutions/*/*.ipynb", "notebooks/*/*.ipynb", "examples/submitted/*-0*/*/*.ipynb"])

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.autoencoders.exercises.kl.misconceptions import KL
-from autograder.autoencoders.exercises.kl.probe import KlRun, Unkept, Where
+from autograder.autoencoders.exercises.kl.probe import KlRun, Unkept
 from autograder.course.draws import Float64Array
 from autograder.judging.verdicts import Finding, Judgement, conclude, fail_all_checks, finding
 
 _KEYS = {
-    Where.VARIABLE: "kept-in-a-variable",
-    Where.ATTRIBUTE: "kept-under-another-name",
-    Where.CLASS: "kept-under-another-name",
-    Where.RETURNED: "returned-in-place",
-    Where.THROWN_AWAY: "thrown-away",
-    Where.AFTER_RETURN: "after-return",
-    Where.IN_EVALUATION: "only-in-evaluation",
+    "variable": "kept-in-a-variable",
+    "attribute": "kept-under-another-name",
+    "class": "kept-under-another-name",
+    "returned": "returned-in-place",
+    "thrown away": "thrown-away",
+    "after return": "after-return",
+    "in evaluation": "only-in-evaluation",
 }
 # With these what was found may be anything.
 _UNEXPLAINED = ("wrong-value", "wrong-coefficients", "sigma-unknown", "no-gradient")
@@ -70,7 +70,7 @@ def judge_unkept(unkept: Unkept, rest: Judgement) -> Judgement:
     is_one = unkept.is_likely or not rest.is_about(*_UNEXPLAINED)
     if not is_one or conclude(KL, rest).points == 0.0:
         return fail_all_checks(KL, finding(KL, "never-stored", got="0"))
-    where = f"`{unkept.name}` of the class" if unkept.where is Where.CLASS else f"`self.{unkept.name}`"
+    where = f"`{unkept.name}` of the class" if unkept.where == "class" else f"`self.{unkept.name}`"
     values = {"name": unkept.name, "where": where}
     return Judgement((finding(KL, _KEYS[unkept.where], **values), *rest.findings), rest.status)
 

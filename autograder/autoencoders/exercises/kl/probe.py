@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from typing import Literal
 
 import numpy as np
 
@@ -82,16 +82,8 @@ class KlRun:
     lowest: tuple[CallResult, ...] = ()
 
 
-class Where(Enum):
-    """Where a divergence is that is not kept in ``kl``."""
-
-    VARIABLE = "variable"
-    ATTRIBUTE = "attribute"
-    CLASS = "class"
-    RETURNED = "returned"
-    THROWN_AWAY = "thrown away"
-    AFTER_RETURN = "after return"
-    IN_EVALUATION = "in evaluation"
+# Where a divergence is that is not kept in ``kl``.
+Where = Literal["variable", "attribute", "class", "returned", "thrown away", "after return", "in evaluation"]
 
 
 @dataclass(frozen=True)

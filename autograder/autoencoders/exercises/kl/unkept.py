@@ -57,8 +57,8 @@ def _candidates(workspace: Workspace, images: Tensor) -> Iterator[tuple[Unkept, 
         for one in reversed(methods):
             for where, name, expression in _places(module, one, is_wanted):
                 edit = keeping.kept_at_the_end(one.code.co_name, _KEPT, expression)
-                is_returned = where is Where.VARIABLE and _is_part(one.variables.get(name), one.value)
-                yield Unkept(Where.RETURNED if is_returned else where, name[:LONGEST_NAME], is_likely), one.code, edit
+                is_returned = where == "variable" and _is_part(one.variables.get(name), one.value)
+                yield Unkept("returned" if is_returned else where, name[:LONGEST_NAME], is_likely), one.code, edit
     for one in methods:
         yield from _ways_out(one)
 
@@ -69,10 +69,10 @@ def _ways_out(one: _Returned) -> Iterator[tuple[Unkept, CodeType, Edit]]:
         for place, part in enumerate(one.value[1:], start=1):
             if _is_one_number("", part):
                 edit = keeping.part_kept(method, _KEPT, place)
-                yield Unkept(Where.RETURNED, is_likely=False), one.code, edit
-    yield Unkept(Where.THROWN_AWAY, is_likely=False), one.code, keeping.thrown_away_kept(method, _KEPT)
-    yield Unkept(Where.AFTER_RETURN), one.code, keeping.return_moved_down(method)
-    yield Unkept(Where.IN_EVALUATION), one.code, keeping.as_evaluated(method)
+                yield Unkept("returned", is_likely=False), one.code, edit
+    yield Unkept("thrown away", is_likely=False), one.code, keeping.thrown_away_kept(method, _KEPT)
+    yield Unkept("after return"), one.code, keeping.return_moved_down(method)
+    yield Unkept("in evaluation"), one.code, keeping.as_evaluated(method)
 
 
 def _places(
@@ -83,12 +83,13 @@ def _places(
     own = {name: value for name, value in vars(module).items() if name in one.code.co_names and name != _KEPT}
     of_class = {name: value for name, value in vars(type(module)).items() if name in one.code.co_names}
     asked = {name: one.names[name] for name in one.code.co_names if name in one.names}
-    for where, path, held in (
-        (Where.VARIABLE, "{name}", {name: value for name, value in one.variables.items() if name != owner}),
-        (Where.ATTRIBUTE, owner + ".{name}", own),
-        (Where.CLASS, f"type({owner}).{{name}}", of_class),
-        (Where.VARIABLE, "{name}", asked),
-    ):
+    places: tuple[tuple[Where, str, Mapping[str, Any]], ...] = (
+        ("variable", "{name}", {name: value for name, value in one.variables.items() if name != owner}),
+        ("attribute", owner + ".{name}", own),
+        ("class", f"type({owner}).{{name}}", of_class),
+        ("variable", "{name}", asked),
+    )
+    for where, path, held in places:
         found = [name for name, value in held.items() if isinstance(value, Tensor) and is_wanted(name, value)]
         numbers = [name for name in found if _is_one_number(name, held[name])]
         for name in (*reversed(numbers), *(one for one in reversed(found) if one not in numbers)):
