@@ -69,9 +69,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
             yield Rewriting(expressions.renamed(name, f"{model}.{name}"), place.lines)
     yield from (Rewriting(expressions.renamed(name, other), place.lines) for other in _never_read(place))
     shaped = (name_called(one) for one in nodes_at(place) if isinstance(one, ast.Call) and _is_given(one, name))
-    yield from (
-        Rewriting(expressions.method_left_out(one), place.lines) for one in shaped if one in ("view", "reshape")
-    )
+    yield from (Rewriting(expressions.method_left_out(one), place.lines) for one in shaped if one in _SHAPING)
     yield Rewriting(expressions.factor_left_out(name), place.lines)
     options = (one.arg for one in nodes_at(place) if isinstance(one, ast.keyword) and _is_about(one.value, name))
     yield from (Rewriting(expressions.keyword_left_out(option), place.lines) for option in options if option)
