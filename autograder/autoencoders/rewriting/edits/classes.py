@@ -1,7 +1,6 @@
 """Ways to mend a class: each gives for a node of its text what stands in its place, and most nodes stay."""
 
 import ast
-from collections.abc import Collection
 
 from autograder.autoencoders.rewriting.definitions import Edit
 
@@ -155,32 +154,6 @@ def with_a_dot(node: ast.AST) -> ast.AST:
     if not isinstance(owner, ast.Name) or not isinstance(attribute, ast.Name) or owner.id != "self":
         return node
     return ast.Assign([ast.Attribute(ast.Name("self", ast.Load()), attribute.id, ast.Store())], node.value)
-
-
-def wide(written: int, wanted: int, called: Collection[str]) -> Edit:
-    """A layer, one of those that are called, which takes rows of another size."""
-
-    def edit(node: ast.AST) -> ast.AST:
-        if not isinstance(node, ast.Assign) or getattr(node.targets[0], "attr", "") not in called:
-            return node
-        for part in ast.walk(node.value):
-            if isinstance(part, ast.Call) and part.args and getattr(part.args[0], "value", None) == written:
-                part.args[0] = ast.copy_location(ast.Constant(wanted), part)
-        return node
-
-    return edit
-
-
-def turned(layer: str) -> Edit:
-    """A layer of that name whose two sizes are in the other order."""
-
-    def edit(node: ast.AST) -> ast.AST:
-        made = node.value if isinstance(node, ast.Assign) else None
-        if isinstance(made, ast.Call) and len(made.args) == 2 and getattr(node.targets[0], "attr", "") == layer:  # type: ignore[attr-defined]
-            made.args = made.args[::-1]
-        return node
-
-    return edit
 
 
 def by_shape(node: ast.AST) -> ast.AST:

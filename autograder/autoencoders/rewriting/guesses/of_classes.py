@@ -3,12 +3,13 @@
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 from types import MappingProxyType
 
 from torch import Tensor, nn
 
 from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, likeliest, nodes_at, text_of
-from autograder.autoencoders.rewriting.edits import classes, expressions, splits, statements
+from autograder.autoencoders.rewriting.edits import classes, expressions, sizes, splits, statements
 from autograder.autoencoders.rewriting.guesses.of_lines import by_words
 from autograder.autoencoders.rewriting.guesses.of_names import by_name
 from autograder.autoencoders.rewriting.guesses.of_what_lacks import of_what_lacks
@@ -85,15 +86,24 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
         yield Rewriting(classes.one_by_one, place.lines)
     if (rows := _ROWS.search(text)) is not None:
         yield Rewriting(classes.as_rows)
-        called = {getattr(one, "attr", "") for one in nodes_at(place)}
-        yield from (Rewriting(classes.turned(layer)) for layer in sorted(called) if layer)
-        yield Rewriting(classes.wide(int(rows[2]), int(rows[1]), called))
+        yield from _sizes_otherwise(int(rows[1]), int(rows[2]), place)
     if _SHAPE_WANTED.search(text):
         yield Rewriting(classes.by_shape, place.lines)
     if "is invalid for input of size" in text:
         yield from _result_named_otherwise(place)
         yield Rewriting(classes.as_images, place.lines)
         yield Rewriting(classes.for_any_batch, place.lines)
+
+
+def _sizes_otherwise(given: int, wanted: int, place: Place) -> Iterator[Rewriting]:
+    """The sizes that the layers of a network may have been meant to have, where rows of one size met another."""
+    built = place.variables.get("self")
+    layers = [one for one in built.modules() if isinstance(one, nn.Linear)] if isinstance(built, nn.Module) else []
+    met = [number for number, layer in enumerate(layers) if layer.in_features == wanted]
+    yield from (Rewriting(sizes.turned(number)) for number in met if layers[number].out_features == given)
+    yield Rewriting(sizes.wide(wanted, given, {getattr(one, "attr", "") for one in nodes_at(place)}))
+    yield from (Rewriting(sizes.exchanged(*pair)) for pair in combinations(range(len(layers)), 2) if {*pair} & {*met})
+    yield Rewriting(sizes.mirrored)
 
 
 def _result_named_otherwise(place: Place) -> Iterator[Rewriting]:
