@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
+from torch.utils.hooks import RemovableHandle
 
 from autograder.autoencoders.probe_data import PIXELS
 from autograder.autoencoders.rewriting.effort import Effort
@@ -91,6 +92,7 @@ class Tape:
     before_pass: Callable[[], None] = field(default=lambda: None)
     effort: Effort = field(default_factory=lambda: Effort(math.inf))
     may_learn: Callable[[], bool] = field(default=lambda: True)
+    hooks: list[RemovableHandle] = field(default_factory=list)
 
     def __deepcopy__(self, _memo: Any) -> "Tape":
         """The same: a copy of the model writes to the tape of the model that it was made of."""
@@ -110,6 +112,12 @@ class Tape:
         self.late_kl = 0.0
         self.was_cleared = False
 
+    def close(self) -> None:
+        """Write down nothing more: a tensor and a tape that know each other through autograd would stay for ever."""
+        for hook in self.hooks:
+            hook.remove()
+        self.hooks.clear()
+
     def trailing(self) -> tuple[Forward, ...]:
         """The passes after the last step."""
         return tuple(one.closed() for one in self.passes)
@@ -127,7 +135,7 @@ class Tape:
         noted = _Pass(_flat(x), _flat(latent), kl=None if kl is None else kl.detach().clone())
         self._keep(noted)
         if kl is not None and kl.requires_grad:
-            kl.register_hook(lambda gradient: self._kl_reached(noted, gradient))
+            self.hooks.append(kl.register_hook(lambda gradient: self._kl_reached(noted, gradient)))
 
     def _kl_reached(self, noted: _Pass, gradient: Tensor) -> None:
         if noted.is_over:
@@ -151,7 +159,7 @@ class Tape:
         noted.is_rough = images.dtype in (torch.float16, torch.bfloat16)
         noted.is_cut = self.is_encoder_free and images.requires_grad and not z.requires_grad
         if images.requires_grad:
-            images.register_hook(lambda gradient: self._reached(noted, gradient))
+            self.hooks.append(images.register_hook(lambda gradient: self._reached(noted, gradient)))
 
     def _reached(self, noted: _Pass, gradient: Tensor) -> None:
         if noted.is_over and noted.gradient is not None and not noted.is_late:

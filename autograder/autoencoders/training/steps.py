@@ -34,17 +34,16 @@ def recorded_steps(model: nn.Module, tape: Tape, names: dict[str, Any]) -> Itera
     recorder = _Steps(list(model.parameters()), tape, names)
     by_hand = StepsByHand(recorder.parameters, tape)
     tape.before_pass = by_hand.look
-    hooks = [
+    tape.hooks += [
         parameter.register_hook(_arrival(tape, place, parameter)) for place, parameter in enumerate(recorder.parameters)
     ]
-    hooks += [register_optimizer_step_pre_hook(recorder.before), register_optimizer_step_post_hook(recorder.after)]
+    tape.hooks += [register_optimizer_step_pre_hook(recorder.before), register_optimizer_step_post_hook(recorder.after)]
     try:
         yield
         by_hand.look()
         recorder.send_unsent()
     finally:
-        for hook in hooks:
-            hook.remove()
+        tape.close()
 
 
 @dataclass
