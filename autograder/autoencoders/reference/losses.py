@@ -116,7 +116,7 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
     most = 1e-3 if is_rough else 1e-6
     best, least = None, most
     for kind, gradient in _KINDS:
-        fits = [fit(gradient(sent), sent.gradient) for sent in steps]
+        fits = [_fit_of(kind, gradient(sent), sent) for sent in steps]
         rest = max((rest for _, rest in fits), default=np.inf)
         # Of two that fit, the later one has to fit clearly better: rounding says nothing.
         if rest < 0.5 * least or (best is None and rest <= most):
@@ -124,6 +124,15 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
     if best is not None:
         return best
     return _both_errors(steps) or _smooth_absolute(steps) or _of_difference(steps, is_rough)
+
+
+def _fit_of(kind: str, expected: Float64Array, sent: Sent) -> tuple[float, float]:
+    factor, rest = fit(expected, sent.gradient)
+    if kind != "cross-entropy" or rest > 1e-3:
+        return factor, rest
+    # A few pixels that are nearly black or white make up most of its gradient: the others have to show it, too.
+    spread = sent.x_hat * (1.0 - sent.x_hat)
+    return factor, max(rest, fit(expected * spread, sent.gradient * spread)[1])
 
 
 def _both_errors(steps: Sequence[Sent]) -> RecognisedLoss | None:
