@@ -15,7 +15,6 @@ from autograder.course.draws import Float64Array
 _FREE = {"z": 9.5, "μ": 9.5, "log σ": 3.95}
 # What follows its head may be off by so much: a constant of 1e-3 may be added to σ.
 _RTOL, _ATOL = 2e-3, 2e-3
-_BEYOND = 0.02
 
 
 @dataclass(frozen=True)
@@ -73,16 +72,24 @@ def driven_heads(
     return output(heads.first), slope * output(heads.second)
 
 
-def agree(seen: Float64Array, expected: Float64Array) -> bool:
+def agree(seen: Float64Array | float, expected: Float64Array | float) -> bool:
     """Whether what was seen is what was expected, both (batch, L)."""
     return bool(np.allclose(seen, expected, _RTOL, _ATOL))
 
 
 def held(of: str, expected: Float64Array, seen: Float64Array) -> Bound:
     """The bounds that something may be held within: its own least and largest value, where more is expected."""
-    low, high = float(seen.min()), float(seen.max())
+    ends = (float(seen.min()), float(expected.min())), (float(seen.max()), float(expected.max()))
+    (low, lowest), (high, highest) = ends
     return Bound(
         of,
-        low if expected.min() < low - _BEYOND else -np.inf,
-        high if expected.max() > high + _BEYOND else np.inf,
+        low if lowest < low and not agree(low, lowest) else -np.inf,
+        high if highest > high and not agree(high, highest) else np.inf,
     )
+
+
+def sigma_held(expected: Float64Array, seen: Float64Array) -> Bound:
+    """The bounds that log σ may be held within, of σ: the digits of a small σ are few, and its logarithm's far off."""
+    of_sigma = held("σ", expected, seen)
+    low = np.log(of_sigma.low) if of_sigma.low > 0.0 else -np.inf
+    return Bound("log σ", float(low), float(np.log(of_sigma.high)))

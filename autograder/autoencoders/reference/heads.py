@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from autograder.autoencoders.reference.activations import HIDDEN, Activation
 from autograder.autoencoders.reference.bounds import Bound
@@ -35,6 +36,11 @@ from autograder.course.draws import Float64Array
 from autograder.judging.closeness import close
 from autograder.judging.explain import explain
 
+# What share of μ or σ shows its form where a bound holds the rest.
+_FEW = 0.1
+# By how much z in float32 shows a μ or σ of about 1 otherwise.
+_ROUNDING = 1e-5
+
 
 @dataclass(frozen=True)
 class RecognisedHeads:
@@ -46,6 +52,8 @@ class RecognisedHeads:
         sigma: σ's function of its head; ``None`` where z shows no σ.
         scale: constant factor on the noise.
         formula: how they are put together, where that is not μ + σ·ε.
+        mu_free: where μ follows its head and is not held at a bound, shape (batch, L); ``None`` where no bound shows.
+        sigma_free: the same of σ.
     """
 
     heads: TwoHeads
@@ -53,6 +61,15 @@ class RecognisedHeads:
     sigma: Form | None
     scale: float = 1.0
     formula: Formula | None = None
+    mu_free: npt.NDArray[np.bool_] | None = None
+    sigma_free: npt.NDArray[np.bool_] | None = None
+
+    def reached(self, by_mu: Float64Array, by_sigma: Float64Array) -> tuple[Float64Array, Float64Array]:
+        """What of the gradients at μ and σ reaches their heads: none where they are held at a bound."""
+        return (
+            by_mu if self.mu_free is None else by_mu * self.mu_free,
+            by_sigma if self.sigma_free is None else by_sigma * self.sigma_free,
+        )
 
     @property
     def sigma_slope(self) -> float | None:
@@ -85,7 +102,9 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
         budget.spend_on_comparisons(len(MU) + len(FORMULAS))
         if (mixed := _mixed(heads, steered)) is not None:
             return mixed
-        mu = explain(MU, _gives(heads.first.output, steered.mean))
+        mu, mu_free = explain(MU, _gives(heads.first.output, steered.mean)), None
+        if mu is None and (of_mu := _held(MU[:1], heads.first.output, steered.mean)) is not None:
+            mu, mu_free = of_mu
         if mu is None:
             continue
         if steered.noise is Noise.UNSTEERED:
@@ -101,9 +120,11 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
         if sigma is NO_EXP and mu.misconception == "exp-on-mu" and not heads.are_one:
             return _swapped(heads, mu)
         if sigma is not None:
-            return RecognisedHeads(heads, mu, sigma)
+            return RecognisedHeads(heads, mu, sigma, mu_free=mu_free)
         if (scaled := of_a_family(heads.second.output, np.abs(steered.slope))) is not None:
             return RecognisedHeads(heads, mu, *scaled)
+        if (of_sigma := _held(RIGHT_SIGMA, heads.second.output, np.abs(steered.slope))) is not None:
+            return RecognisedHeads(heads, mu, of_sigma[0], mu_free=mu_free, sigma_free=of_sigma[1])
         if mu is not NO_MU and heads.activation in HIDDEN:
             mean_only = mean_only or RecognisedHeads(heads, mu, UNKNOWN_SIGMA)
     return mean_only
@@ -114,6 +135,20 @@ def _swapped(heads: TwoHeads, exponential: Form) -> RecognisedHeads:
     exchanged = replace(heads, first=heads.second, second=heads.first)
     sigma = RIGHT_SIGMA[0 if exponential.expected is RIGHT_SIGMA[0].expected else 1]
     return RecognisedHeads(exchanged, MU[0], sigma, formula=SWAPPED)
+
+
+def _held(forms: Sequence[Form], head: Float64Array, seen: Float64Array) -> tuple[Form, npt.NDArray[np.bool_]] | None:
+    """The form that some of μ or σ has, where all the rest stands at a bound, and where it has that form.
+
+    How near the bound is, is judged far out, where it shows on every seed.
+    """
+    low, high = seen.min(), seen.max()
+    for form in forms:
+        expected = form.expected(head)
+        free = (expected > low - _ROUNDING) & (expected < high + _ROUNDING)
+        if close(seen, np.clip(expected, low, high), rtol=1e-3, atol=1e-4) and free.mean() > _FEW:
+            return form, free
+    return None
 
 
 def _gives(head: Float64Array, seen: Float64Array) -> Callable[[Activation], bool]:

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.autoencoders.exercises.kl.latents import Encoded
 from autograder.autoencoders.exercises.kl.probe import KlRun, far_images
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, head_weights
-from autograder.autoencoders.reference.bounds import agree, driven_heads, held
+from autograder.autoencoders.reference.bounds import agree, driven_heads, held, sigma_held
 from autograder.autoencoders.reference.divergence import Coefficients, Latents
 from autograder.autoencoders.reference.guarded import Guard, misfit, read_guards
 from autograder.course.draws import Float64Array
@@ -95,10 +95,10 @@ def _held(heads: Latents, z: Sequence[Float64Array]) -> Latents:
     without, faint = z
     sigma = np.abs(faint - without) / FAINT
     mu, log_sigma = heads.mu, np.log(heads.sigma)
-    of_mu, of_sigma = held("μ", mu, without), held("log σ", log_sigma, np.log(np.maximum(sigma, 1e-12)))
+    of_mu, of_sigma = held("μ", mu, without), sigma_held(heads.sigma, sigma)
     if agree(without, of_mu.keep(mu)):
         mu = of_mu.keep(mu)
-    if agree(sigma, np.exp(of_sigma.keep(log_sigma))) and not agree(sigma, heads.sigma):
+    if agree(sigma, np.exp(of_sigma.keep(log_sigma))):
         log_sigma = of_sigma.keep(log_sigma)
     return Latents(mu, np.exp(log_sigma), mu)
 

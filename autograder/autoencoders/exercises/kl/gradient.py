@@ -16,6 +16,9 @@ _RTOL = 5e-3
 # How exact the trunk's gradient is, whose smaller part may hardly count beside the larger one.
 _RTOL_OF_TRUNK = 3e-4
 
+# Gradients at μ's head and at σ's, each (batch, L).
+_AtHeads = tuple[Float64Array, Float64Array]
+
 
 def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list[Finding]:
     """Findings about the gradient of a KL whose formula is known."""
@@ -33,8 +36,10 @@ def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list
     mu, sigma = encoded.batches[place].mu, encoded.batches[place].sigma
     weights = explained.reduction.expected(*mu.shape)
     quadratic = explained.formula.expected["σ²"]
-    by_mu = 2.0 * quadratic * mu * weights
-    by_sigma = (2.0 * quadratic * sigma**2 - 1.0) * slope * weights
+    by_mu, by_sigma = recognised.reached(
+        2.0 * quadratic * mu * weights, (2.0 * quadratic * sigma**2 - 1.0) * slope * weights
+    )
+    of_z = recognised.reached(np.ones_like(mu), slope * sigma)
     heads = recognised.heads
     if heads.are_one:
         both = float(np.abs((by_mu + by_sigma).T @ heads.features).sum())
@@ -47,14 +52,12 @@ def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list
             return [finding(KL, "partly-detached", missing="σ")]
         if abs(got - through_sigma) < _RTOL * through_sigma:
             return [finding(KL, "partly-detached", missing="μ")]
-        return _compare(got, through_mu + through_sigma) or _judge_trunk(
-            seed, run, heads, (by_mu, by_sigma), slope * sigma
-        )
+        return _compare(got, through_mu + through_sigma) or _judge_trunk(seed, run, heads, (by_mu, by_sigma), of_z)
     mu_got, sigma_got = run.gradient[heads.first.weight], run.gradient[heads.second.weight]
     if mu_got == 0.0 or sigma_got == 0.0:
         return [finding(KL, "partly-detached", missing="μ" if mu_got == 0.0 else "σ")]
     at_heads = _compare(mu_got, through_mu) or _compare(sigma_got, through_sigma)
-    return at_heads or _judge_trunk(seed, run, heads, (by_mu, by_sigma), slope * sigma)
+    return at_heads or _judge_trunk(seed, run, heads, (by_mu, by_sigma), of_z)
 
 
 def _places(heads: TwoHeads) -> tuple[int, ...]:
@@ -62,9 +65,7 @@ def _places(heads: TwoHeads) -> tuple[int, ...]:
     return heads.trunk, heads.first.weight, heads.second.weight
 
 
-def _judge_trunk(
-    seed: int, run: KlRun, heads: TwoHeads, by_heads: tuple[Float64Array, Float64Array], z_by_sigma: Float64Array
-) -> list[Finding]:
+def _judge_trunk(seed: int, run: KlRun, heads: TwoHeads, by_heads: _AtHeads, z_by_heads: _AtHeads) -> list[Finding]:
     """Findings about the layer before the heads, where these have the gradient that they should.
 
     Where z does not send that layer its gradient either, the sampling is charged for it.
@@ -77,7 +78,8 @@ def _judge_trunk(
         return float(np.abs((by_hidden * (heads.features > 0.0)).T @ images).sum())
 
     first, second = heads.first.matrix, heads.second.matrix
-    of_z = at_trunk(np.ones_like(z_by_sigma) @ first + z_by_sigma @ second)
+    z_by_mu, z_by_sigma = z_by_heads
+    of_z = at_trunk(z_by_mu @ first + z_by_sigma @ second)
     if abs(run.latent_gradient[heads.trunk] - of_z) > _RTOL * of_z:
         return []
     got, (by_mu, by_sigma) = run.gradient[heads.trunk], by_heads

@@ -7,7 +7,7 @@ import numpy as np
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import FAR_LEVELS, WIDE, SamplingRun
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, head_weights
-from autograder.autoencoders.reference.bounds import Bound, agree, driven_heads, held
+from autograder.autoencoders.reference.bounds import Bound, agree, driven_heads, held, sigma_held
 from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.sampling import Noise, Steered
 from autograder.course.draws import Float64Array
@@ -78,9 +78,7 @@ def _bounds(
     elif of_mu.is_mistake:
         yield of_mu
     seen_sigma = np.where(without_free & faint_free, seen_sigma, np.exp(log_sigma))
-    of_sigma = held("log σ", log_sigma, np.log(np.maximum(seen_sigma, 1e-12)))
-    if agree(seen_sigma, np.exp(log_sigma)):
-        return
+    of_sigma = sigma_held(np.exp(log_sigma), seen_sigma)
     if not agree(seen_sigma, np.exp(of_sigma.keep(log_sigma))):
         yield None
     elif of_sigma.is_mistake:

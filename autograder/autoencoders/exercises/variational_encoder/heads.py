@@ -57,11 +57,12 @@ def judge_gradient(
     slope = recognised.sigma_slope
     if steered.noise is not Noise.NORMAL or slope is None or recognised.heads.are_one:
         return []
-    through_mu = directions(run.latent_dims)
+    at_mu = directions(run.latent_dims)
     alternating = run.alternating.numbers
     if alternating is None or alternating.size != steered.mean.size:
         return []
-    through_sigma = through_mu * (alternating.reshape(steered.mean.shape) - steered.mean) * slope
+    at_sigma = at_mu * (alternating.reshape(steered.mean.shape) - steered.mean) * slope
+    through_mu, through_sigma = recognised.reached(np.broadcast_to(at_mu, steered.mean.shape), at_sigma)
     return _judge_heads(run, recognised.heads, through_mu, through_sigma) or _judge_trunk(
         run, recognised.heads, through_mu, through_sigma, images
     )
