@@ -103,13 +103,13 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
         if (mixed := _mixed(heads, steered)) is not None:
             return mixed
         mu, mu_free = explain(MU, _gives(heads.first.output, steered.mean)), None
+        if steered.noise is Noise.UNSTEERED:
+            if mu not in (None, NO_MU):
+                return RecognisedHeads(heads, mu, None)
+            continue
         if mu is None and (of_mu := _held(MU[:1], heads.first.output, steered.mean)) is not None:
             mu, mu_free = of_mu
         if mu is None:
-            continue
-        if steered.noise is Noise.UNSTEERED:
-            if mu is not NO_MU:
-                return RecognisedHeads(heads, mu, None)
             continue
         budget.spend_on_comparisons(len(SIGMA))
         sigma = explain(SIGMA, _gives(heads.second.output, np.abs(steered.slope)))
