@@ -15,6 +15,8 @@ from autograder.course.draws import Float64Array
 _FREE = {"z": 9.5, "μ": 9.5, "log σ": 3.95}
 # What follows its head may be off by so much: a constant of 1e-3 may be added to σ.
 _RTOL, _ATOL = 2e-3, 2e-3
+# A σ that has gone down in rounding counts as this one.
+_SMALLEST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -92,4 +94,4 @@ def sigma_held(expected: Float64Array, seen: Float64Array) -> Bound:
     """The bounds that log σ may be held within, of σ: the digits of a small σ are few, and its logarithm's far off."""
     of_sigma = held("σ", expected, seen)
     low = np.log(of_sigma.low) if of_sigma.low > 0.0 else -np.inf
-    return Bound("log σ", float(low), float(np.log(of_sigma.high)))
+    return Bound("log σ", float(low), float(np.log(max(of_sigma.high, _SMALLEST))))

@@ -15,6 +15,9 @@ from autograder.course.draws import Float64Array
 # The rows and columns of an image.
 PICTURE = (28, 28)
 
+# What share of a gradient's square half precision may leave.
+_LEFT_IF_ROUGH = 1e-3
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -113,7 +116,7 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
         steps: what was sent in each.
         is_rough: whether it was computed in half precision.
     """
-    most = 1e-3 if is_rough else 1e-6
+    most = _LEFT_IF_ROUGH if is_rough else 1e-6
     best, least = None, most
     for kind, gradient in _KINDS:
         fits = [_fit_of(kind, gradient(sent), sent) for sent in steps]
@@ -128,7 +131,7 @@ def recognise_loss(steps: Sequence[Sent], is_rough: bool = False) -> RecognisedL
 
 def _fit_of(kind: str, expected: Float64Array, sent: Sent) -> tuple[float, float]:
     factor, rest = fit(expected, sent.gradient)
-    if kind != "cross-entropy" or rest > 1e-3:
+    if kind != "cross-entropy" or rest > _LEFT_IF_ROUGH:
         return factor, rest
     # A few pixels that are nearly black or white make up most of its gradient: the others have to show it, too.
     spread = sent.x_hat * (1.0 - sent.x_hat)

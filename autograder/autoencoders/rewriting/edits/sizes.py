@@ -36,7 +36,9 @@ def exchanged(one: int, other: int) -> Edit:
     moved = {one: other, other: one}
 
     def ordered(sizes: list[list[ast.expr]]) -> list[list[ast.expr]]:
-        return [sizes[moved.get(place, place)] for place in range(len(sizes))]
+        # A network that is built in a loop has more layers than its text.
+        known = max(moved) < len(sizes)
+        return [sizes[moved.get(place, place)] for place in range(len(sizes))] if known else sizes
 
     return _with_sizes(ordered)
 
