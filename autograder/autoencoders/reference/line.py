@@ -71,11 +71,11 @@ def read_line(scan: LineScan) -> LineReading:
     times, left = _times_on_at_start(more.spread, first) if width <= more.spread.shape[1] else (None, 0.0)
     if left > _MUCH_LEFT:
         return LineReading(Layers.OTHER)
-    if not doubled.are_where(first):
+    if (pairs := doubled.paired_with(first)) is None:
         # A constant beside the parameters makes all bends move as well, but leaves their directions.
         has_constant = doubled.share_at_places_of(first) < _FEW and doubled.share_directed_as(first) > _MOST
         return LineReading(Layers.UNDECIDED if has_constant else Layers.OTHER)
-    growth = doubled.growth_from(first)
+    growth = doubled.growth_from(first, pairs)
     uneven, little = float(np.ptp(growth)) > _SAME_GROWTH, float(growth.mean()) < 2.0 - _SAME_GROWTH
     if uneven or (little and max(redrawn.share_at_places_of(first), redrawn.share_directed_as(first)) > _CHANCE):
         return LineReading(Layers.NOT_REGISTERED)
@@ -159,12 +159,21 @@ class _Jumps:
         lengths: Float64Array = np.linalg.norm(self.by, axis=1, keepdims=True)
         return self.by / lengths
 
-    def are_where(self, others: "_Jumps") -> bool:
-        """Whether all are at the others' places; where small ones are cannot be said as precisely."""
-        if self.count != others.count:
-            return False
+    def paired_with(self, others: "_Jumps") -> tuple[Indices, Indices] | None:
+        """Which of these are at which of the others' places: ``None`` where more than a few are at no such place.
+
+        A bend whose jump is hardly more than rounding is found in one look and missed in another; where small ones are
+        cannot be said as precisely.
+        """
+        if not self.count or not others.count:
+            return None
+        far = np.abs(self.at[:, None] - others.at)
+        mine, theirs = far.argmin(axis=1), far.argmin(axis=0)
         near = (np.abs(others.at) + float(np.median(np.abs(others.at)))) * (_SAME_PLACE + _ROUNDING / others.sharpness)
-        return bool((np.abs(self.at - others.at) <= near).all())
+        each = np.arange(self.count)
+        paired = (theirs[mine] == each) & (far[each, mine] <= near[mine])
+        missed = max(self.count, others.count) - int(paired.sum())
+        return None if missed > MOST_MISSED else (each[paired], mine[paired])
 
     def share_at_places_of(self, others: "_Jumps") -> float:
         """Which share is just where one of the others is."""
@@ -184,10 +193,11 @@ class _Jumps:
         alike = [int((np.abs(known - one).sum(axis=1) < _SAME).sum()) for one in self.directions]
         return float(np.mean([count == 1 for count in alike]))
 
-    def growth_from(self, others: "_Jumps") -> Float64Array:
+    def growth_from(self, others: "_Jumps", pairs: tuple[Indices, Indices]) -> Float64Array:
         """For every jump that rounding leaves readable, log₂ of how much larger it is than the others' one there."""
-        large = np.abs(others.by) > _LARGE * others.size
-        growth: Float64Array = np.log2(np.abs(self.by[large] / others.by[large]) + 1e-300)
+        by, before = self.by[pairs[0]], others.by[pairs[1]]
+        large = np.abs(before) > _LARGE * others.size
+        growth: Float64Array = np.log2(np.abs(by[large] / before[large]) + 1e-300)
         return growth
 
 

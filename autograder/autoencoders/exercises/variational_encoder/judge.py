@@ -206,6 +206,8 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
             recognised = replace(recognised, sigma=Hypothesis("sigma-astray", identity, {"source": source}))
         elif (shared := shared_sigma(steered)) is not None:
             recognised = replace(recognised, sigma=Hypothesis("sigma-shared", identity, {"by": shared}))
+        elif line is not None and judge_by_line(line) == []:
+            recognised, layers = None, []  # σ's head alone is written in another way
     return [
         *of_shape,
         *(judge_layers(recognised, steered, budget) if layers is None else layers),
