@@ -29,8 +29,8 @@ class Used:
         return self.factor if np.ndim(self.factor) == 0 or np.shape(self.factor) == (count,) else 1.0
 
 
-# Of how many numbers a correlation says something, and how many times its spread it may be.
-_LEAST_NOISE, _BY_CHANCE = 200, 5.0
+# Of how many numbers a correlation says something, so many of them large; and how many times its spread it may be.
+_LEAST_NOISE, _LEAST_LARGE, _BY_CHANCE = 200, 50, 5.0
 # A gradient scaler multiplies the loss with this, and divides the gradients by it before they are clipped.
 _SCALES = (65536.0, 1.0)
 
@@ -167,12 +167,13 @@ def _is_noisy(every: Sequence[Update]) -> bool:
 
 def _is_unlike(one: Float64Array, other: Float64Array) -> bool:
     """Whether the correlation of both is what chance makes it."""
-    there = one != 0.0
-    count = int(there.sum())
-    if count < _LEAST_NOISE:
+    if np.count_nonzero(one) < _LEAST_NOISE:
         return False
-    product = float(one[there] @ other[there])
-    return bool(abs(product) <= _BY_CHANCE / np.sqrt(count) * _norm(one[there]) * max(_norm(other[there]), 1e-30))
+    products = one * other
+    squares = products**2
+    # A few large numbers decide alone what all of them add up to.
+    count = float(squares.sum() ** 2 / max((squares**2).sum(), 1e-300))
+    return not np.any(products) or (count >= _LEAST_LARGE and abs(products.sum()) <= _BY_CHANCE * _norm(products))
 
 
 def _held(update: Update, flat: Float64Array) -> Float64Array:
