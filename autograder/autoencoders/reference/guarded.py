@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 
 from autograder.autoencoders.reference.bounds import Bound
-from autograder.autoencoders.reference.divergence import Coefficients, Latents
+from autograder.autoencoders.reference.divergence import Coefficients, Latents, Mask, are_nearly_all
 from autograder.course.draws import Float64Array
 
 _HALVINGS = 48
@@ -235,6 +235,7 @@ def read_guards(
     known: Sequence[Guard] = (),
     rtol: float = 1e-4,
     atol: float = 1e-5,
+    free: Mask | None = None,
 ) -> Iterator[Guard]:
     """The guards, one by itself, with which a formula gives the values seen.
 
@@ -246,7 +247,9 @@ def read_guards(
         known: guards that the formula has anyway.
         rtol: how far a value may be off, of itself.
         atol: and beside that.
+        free: which values may be others, a few of them; none without it.
     """
+    free = np.zeros(len(seen), np.bool_) if free is None else free
     place = int(np.argmax(misfit(base, latents, seen, known, rtol, atol)))
     clearest, start = float(seen[place]), _held(latents[place], known)
     for make, low, high in _BY_SIDE[side]:
@@ -256,5 +259,5 @@ def read_guards(
             is_above = make(middle).hold(start).value(base) > clearest
             low, high = (low, middle) if is_above is rises else (middle, high)
         guard = make((low + high) / 2.0)
-        if np.all(misfit(base, latents, seen, (*known, guard), rtol, atol) <= 1.0):
+        if are_nearly_all(misfit(base, latents, seen, (*known, guard), rtol, atol) <= 1.0, free):
             yield guard

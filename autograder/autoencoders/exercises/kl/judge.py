@@ -187,6 +187,7 @@ def _judge_values(
         shown = [one for one in known if all(run.is_shown for run in one)]
         fitting = [one for one in others if all(is_in_proportion(one, sampled) for sampled in shown)]
         found = _explain(fitting, seen, _WAYS[:1])
+    found = found or _explain(known, seen, (divergence.explain_most,))
     if found is not None:
         explained, encoded = found
         gradients = (gradient.judge(seed, run, one, explained) for run, one in zip(runs, encoded, strict=True))
@@ -238,7 +239,8 @@ def _explain_guarded(
         possible = (guards for sides in shown for guards in sides.guards(base))
         if (guards := next((one for one in possible if far.fits(base, batches, seen, one)), None)) is not None:
             return guards
-        if not shown and (guard := next(read_guards(base, batches, seen), None)) is not None:
+        free = divergence.lost(batches)
+        if not shown and (guard := next(read_guards(base, batches, seen, free=free), None)) is not None:
             return (guard,)
     return None
 

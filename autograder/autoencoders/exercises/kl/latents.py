@@ -12,7 +12,7 @@ from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, 
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import HIDDEN
 from autograder.autoencoders.reference.budget import Budget, OverBudget
-from autograder.autoencoders.reference.divergence import Latents
+from autograder.autoencoders.reference.divergence import LEAST_SIGMA, Latents
 from autograder.autoencoders.reference.forms import CONSTANT_SIGMA
 from autograder.autoencoders.reference.heads import RecognisedHeads, other_forms, recognise_heads, right_forms
 from autograder.autoencoders.reference.sampling import Noise, Steered
@@ -24,8 +24,6 @@ from autograder.course.draws import Amplitudes, Float64Array
 _MOST = 24
 # Functions that σ may be of its head, for each order of the two.
 _MOST_OTHERS = 60
-# Of a smaller one rounding to float32 leaves too few digits in z for its logarithm.
-_LEAST_SIGMA = 1e-4
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ def is_lost_in_rounding(run: KlRun) -> bool:
         if without_noise is not None and with_noise is not None:
             moved.append(np.abs(with_noise - without_noise).ravel())
     sigma = np.concatenate(moved) if moved else np.zeros(0)
-    return bool(np.any(sigma < _LEAST_SIGMA) and np.any(sigma > 100 * _LEAST_SIGMA))
+    return bool(np.any(sigma < LEAST_SIGMA) and np.any(sigma > 100 * LEAST_SIGMA))
 
 
 def reaches_z(run: KlRun) -> bool:
@@ -168,7 +166,7 @@ def _shown(seed: int, run: KlRun, amplitudes: Amplitudes, budget: Budget) -> Enc
         if without_noise is None or with_noise is None:
             return None
         sigma = np.abs(with_noise - without_noise)
-        if np.any(sigma < _LEAST_SIGMA):
+        if np.any(sigma < LEAST_SIGMA):
             return None
         batches.append(Latents(without_noise, sigma, with_noise))
     (again,) = (_rows(outcome.numbers, len(batches[0].mu), run.latent_dims) for outcome in run.again.latents)
