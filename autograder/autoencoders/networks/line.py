@@ -119,6 +119,12 @@ def is_usual(parameters: Sequence[Parameter], inputs: int, outputs: Sequence[int
     return not shapes or (are_vectors and any(_lead_to(order, inputs, outputs) for order in permutations(matrices)))
 
 
+def has_usual_heads(parameters: Sequence[Parameter], inputs: int, latent_dims: int) -> bool:
+    """Whether they are those of dense layers with two heads for so many latents each, or with one for both."""
+    heads = ([latent_dims] * 2, [2 * latent_dims])
+    return any(is_usual(parameters, inputs, outputs, deepest=1) for outputs in heads)
+
+
 def is_deep(parameters: Sequence[Parameter]) -> bool:
     """Whether there are more matrices than asked for: further layers, or what is no chain of layers at all."""
     return _count_matrices(parameters) > _ASKED

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.autoencoders.exercises.kl.cut import judge_moves
 from autograder.autoencoders.exercises.kl.latents import Encoded
 from autograder.autoencoders.exercises.kl.misconceptions import KL
 from autograder.autoencoders.exercises.kl.probe import BATCHES, GRADIENT_BATCH, KlRun, inputs
@@ -29,6 +30,8 @@ def judge(seed: int, run: KlRun, encoded: Encoded, explained: Explained) -> list
     if recognised is not None and not any(run.gradient[place] for place in _places(recognised.heads)):
         return judge_no_gradient(run, "detached" if right else "no-gradient")
     slope = None if recognised is None else recognised.sigma_slope
+    if right and slope is None and run.moves is not None:
+        return judge_moves(run.moves)
     if not right or recognised is None or slope is None:
         return []
     # What the formula's value implies: its derivatives with respect to μ's and σ's heads, summed as the value is.

@@ -30,9 +30,13 @@ from autograder.autoencoders.exercises.kl.probe import (
     reaches_far,
 )
 from autograder.autoencoders.exercises.kl.unkept import observe_kept
+from autograder.autoencoders.networks.line import has_usual_heads
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.networks.observe import build, on_images
+from autograder.autoencoders.networks.observe_moves import observe_moves
 from autograder.autoencoders.networks.retrying import Trying
-from autograder.autoencoders.probe_data import DRIVEN, head_weights
+from autograder.autoencoders.networks.steered import parts_of_divergence
+from autograder.autoencoders.probe_data import DRIVEN, PIXELS, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
@@ -106,7 +110,7 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         with weights.all_smaller(module, SMALLER), SteeredCoins(0.0):
             workspace.attempt_or_local(lambda: encode(images[:1]), "z")
             near = _kept(workspace, module)
-    return KlRun(
+    run = KlRun(
         latent_dims=latent_dims,
         parameters=parameters,
         batches=tuple(batches),
@@ -121,6 +125,23 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
         near=near,
         lowest=lowest,
     )
+    rows = images if encode is module else images.flatten(1)
+    return replace(run, moves=_moves(workspace, factory, run, rows, amplitudes, seed))
+
+
+def _moves(
+    workspace: Workspace, factory: Any, run: KlRun, images: Tensor, amplitudes: Amplitudes, seed: int
+) -> Moves | None:
+    """How ``kl`` and its parts move; ``None`` where the layers are the usual ones."""
+    if has_usual_heads(run.parameters, PIXELS, run.latent_dims):
+        return None
+    images = images.double()
+
+    def numbers(module: nn.Module) -> Tensor:
+        parts = parts_of_divergence(module, images)
+        return torch.cat([parts, number_in(module).sum().reshape(1)])
+
+    return observe_moves(workspace, factory, run.latent_dims, numbers, amplitudes, seed)
 
 
 def _needs_more_than_one(workspace: Workspace, module: nn.Module, encode: Encode, image: Tensor) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from autograder.autoencoders.networks.mendable import demand_slips, depends_on_numbers
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, FAR_IMAGES, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -64,6 +65,8 @@ class KlRun:
             at ``FAR_LEVELS``, and ``kl`` of each.
         near: ``kl`` of one image with all parameters ``SMALLER`` times themselves.
         lowest: ``kl`` of every batch with uniform draws at the lower end of their range, where noise moves it.
+        moves: how Σ ½μ², Σ (½σ² - log σ) and ``kl`` move with each of its parameters, where these are not those of the
+            usual layers.
     """
 
     latent_dims: int
@@ -80,6 +83,7 @@ class KlRun:
     far: tuple[Batch, ...] = ()
     near: CallResult = NOTHING
     lowest: tuple[CallResult, ...] = ()
+    moves: Moves | None = None
 
 
 # Where a divergence is that is not kept in ``kl``.
@@ -193,6 +197,8 @@ def _demand_runs(runs: Sequence[KlRun]) -> None:
             moved = len(run.batches) if moves_with_noise(run.batches) else 0
             demand_answers(run.lowest, moved, "the KL of a batch with the lowest draws")
             demand_answers((run.near,), 1, "the KL of an image with small parameters")
+            if run.moves is not None:
+                run.moves.demand_complete(3)
             demand(run.gradient_reached or run.gradient_failure is not None, "what stopped the gradient's run")
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.autoencoders.exercises.variational_encoder.cut import judge_moves
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import SamplingRun, directions
 from autograder.autoencoders.reference.forms import CONSTANT_SIGMA, NO_MU, UNKNOWN_SIGMA
@@ -51,7 +52,7 @@ def judge_gradient(
     if findings := _judge_arrival(run):
         return findings
     if recognised is None:
-        return []
+        return [] if run.moves is None else judge_moves(run.moves)
     if run.gradient[recognised.heads.trunk] == 0.0:
         return [finding(EXERCISE, "partly-detached")]
     slope = recognised.sigma_slope

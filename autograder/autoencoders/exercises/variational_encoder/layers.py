@@ -1,5 +1,7 @@
 """Judging the hidden layer, and the heads with it."""
 
+import numpy as np
+
 from autograder.autoencoders.exercises.variational_encoder import heads
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.networks.judge_layers import judge_one_hidden
@@ -9,6 +11,9 @@ from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.sampling import Steered
 from autograder.judging.verdicts import Finding, finding, not_looked_at
+
+# What rounding to float32 leaves of z is as exact as that.
+_ALIKE = 1e-6
 
 
 def judge_layers(recognised: RecognisedHeads | None, steered: Steered, budget: Budget) -> list[Finding]:
@@ -40,6 +45,16 @@ def judge_by_line(line: LineScan) -> list[Finding] | None:
     if reading.layers is Layers.AFFINE:
         return [finding(EXERCISE, "no-hidden-activation")]
     return judge_one_hidden(EXERCISE, reading) if reading.layers is Layers.ONE_HIDDEN else None
+
+
+def explains_sigma(line: LineScan, steered: Steered) -> bool:
+    """Whether μ and log σ are those of the layers asked for, though σ's head alone is written in another way.
+
+    A line can be so near that it does not come to bounds; where σ is held at one, several are the same.
+    """
+    sigma = np.sort(np.abs(steered.slope), axis=None)
+    apart = _ALIKE * np.abs(steered.mean).max()
+    return judge_by_line(line) == [] and bool(sigma[1] - sigma[0] > apart and sigma[-1] - sigma[-2] > apart)
 
 
 def _name_unknown_heads(steered: Steered) -> Finding:

@@ -35,10 +35,13 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     never_moves,
     reaches_far,
 )
-from autograder.autoencoders.networks.line import LineScan, is_usual
+from autograder.autoencoders.networks.line import LineScan, has_usual_heads, is_usual
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.networks.observe import build, build_alike, on_images
 from autograder.autoencoders.networks.observe_line import End, LineProbe, follow_network
+from autograder.autoencoders.networks.observe_moves import observe_moves
 from autograder.autoencoders.networks.retrying import Trying
+from autograder.autoencoders.networks.steered import mu_and_log_sigma, mu_of, parts_of_divergence
 from autograder.autoencoders.probe_data import DRIVEN, PIXELS, head_weights
 from autograder.course.draws import Amplitudes
 from autograder.course.observation import CallResult, Failure, Parameter
@@ -120,7 +123,8 @@ def _run(workspace: Workspace, factory: Any, latent_dims: int, amplitudes: Ampli
     if needs_masks(run):
         run = replace(run, masked=tuple(_masked(workspace, module, encode, run, images, share) for share in SHARES))
     if not is_unmoved(run):
-        return replace(run, line=_along_line(workspace, factory, run, seed))
+        line = _along_line(workspace, factory, run, seed)
+        return replace(run, line=line, moves=None if line is None else _moves(workspace, factory, run, seed))
     module.eval()
     with torch.no_grad():
         evaluated = tuple(_steered(workspace, encode, images, level) for level in LEVELS[:2])
@@ -155,17 +159,26 @@ def _far(
 def _along_line(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> LineScan | None:
     """μ and log σ along a line; ``None`` where the layers are the usual ones, with two heads or one for both."""
     latent_dims = run.latent_dims
-    heads = [[latent_dims] * 2, [2 * latent_dims]]
-    if any(is_usual(run.parameters, PIXELS, outputs, deepest=1) for outputs in heads):
+    if has_usual_heads(run.parameters, PIXELS, latent_dims):
         return None
     if any(_is_astray(run.parameters, place, latent_dims) for place in head_weights(run.parameters, latent_dims)):
         return None
     ends = tuple(
         End(name, outputs, lambda module, images, call=call, shape=shape: call(module, shape(images)))  # type: ignore[misc]
-        for name, outputs, call in (("heads", 2 * latent_dims, _mu_and_log_sigma), ("mu", latent_dims, _mu))
+        for name, outputs, call in (("heads", 2 * latent_dims, mu_and_log_sigma), ("mu", latent_dims, mu_of))
         for shape in (lambda images: images, lambda images: images.flatten(1))
     )
     return follow_network(workspace, factory, latent_dims, LineProbe(seed, (1, 28, 28), ends))
+
+
+def _moves(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> Moves | None:
+    images = workspace.tensor(inputs(seed, STEERED_IMAGES)).double()
+    images = images.flatten(1) if run.on_rows else images
+
+    def numbers(module: nn.Module) -> Tensor:
+        return parts_of_divergence(module, images)
+
+    return observe_moves(workspace, factory, run.latent_dims, numbers, AMPLITUDES, seed)
 
 
 def _is_astray(parameters: Sequence[Parameter], place: int, latent_dims: int) -> bool:
@@ -174,20 +187,6 @@ def _is_astray(parameters: Sequence[Parameter], place: int, latent_dims: int) ->
     after = place + 1 + (place + 1 < len(parameters) and parameters[place + 1].shape == (latent_dims,))
     others = [*parameters[:place], *parameters[after:]]
     return sides in ({latent_dims}, {latent_dims, PIXELS}) and is_usual(others, PIXELS, [latent_dims], deepest=1)
-
-
-def _mu(module: nn.Module, images: Tensor) -> Tensor:
-    """Shape (batch, L)."""
-    with SteeredNoise(0.0):
-        latent: Tensor = module(images)
-        return latent
-
-
-def _mu_and_log_sigma(module: nn.Module, images: Tensor) -> Tensor:
-    """Shape (batch, 2L); at any noise z = μ + σ · noise."""
-    mu = _mu(module, images)
-    with SteeredNoise(1.0):
-        return torch.cat([mu, (module(images) - mu).abs().log()], dim=1)
 
 
 def _built_under_noise(workspace: Workspace, factory: Any, run: SamplingRun, seed: int) -> SamplingRun:

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.autoencoders.networks.line import LineScan
 from autograder.autoencoders.networks.mendable import demand_slips, depends_on_numbers
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.probe_data import DRIVEN, FAINT, amplitudes, bold, head_weights, images, shades
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.draws import Float64Array
@@ -85,6 +86,7 @@ class SamplingRun:
         far: latents of ``far_images`` with one head after the other driven, at ``FAR_LEVELS``; for both see
             ``reaches_far``.
         line: μ and log σ along a line, where its parameters are not those of the usual layers and it can be followed.
+        moves: how Σ ½μ² and Σ (½σ² - log σ) move with each of its parameters, there.
     """
 
     latent_dims: int
@@ -108,6 +110,7 @@ class SamplingRun:
     wide: tuple[CallResult, ...] = ()
     far: tuple[CallResult, ...] = ()
     line: LineScan | None = None
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,8 @@ def _demand_runs(runs: Sequence[SamplingRun]) -> None:
             demand_gradient(run.parameters, run.gradient)
         if run.line is not None:
             run.line.demand_complete()
+        if run.moves is not None:
+            run.moves.demand_complete(2)
 
 
 def all_finite(runs: Sequence[SamplingRun]) -> bool:
