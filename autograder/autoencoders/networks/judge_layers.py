@@ -1,10 +1,11 @@
 """Judging two dense layers: what a network's outputs say about its layers and its activations."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.autoencoders.networks.judge_gradient import judge_gradient, judge_moves
 from autograder.autoencoders.networks.line import HIDDEN_UNITS
 from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkRun
 from autograder.autoencoders.probe_data import calming
@@ -109,10 +110,10 @@ def judge_layers(
         findings += [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
         if network.output.misconception != "rounded-output":  # steps send no gradient
             longer = len(network.places) > _LONGEST_WITH_GRADIENT
-            findings += _judge_gradient(exercise, run, network.places[0], longer)
+            findings += judge_gradient(exercise, run, network.places[0], longer)
     elif _has_modes(run) and run.line is not None and (end := _judge_end(exercise, run, samples, outputs)) is not None:
         findings = [finding(exercise, "batch-norm"), *end]
-        findings += _judge_gradient(exercise, run, (), longer=False)
+        findings += judge_gradient(exercise, run, (), longer=False)
     elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
         findings = by_line
     else:
@@ -154,17 +155,6 @@ def _judge_output(exercise: Exercise, output: Hypothesis[Activation], samples: S
     return [finding(exercise, output.misconception, low=low, high=high, **output.values)]
 
 
-def _judge_gradient(exercise: Exercise, run: NetworkRun, first: Collection[int], longer: bool) -> list[Finding]:
-    """The finding for a gradient that does not arrive, at any layer or at the first one's parameters."""
-    if not np.isfinite([*run.gradient, run.input_gradient]).all():
-        return [finding(exercise, "gradient-not-finite")]
-    if not any(run.gradient):
-        return [finding(exercise, "no-gradient-seen" if longer else "detached")]
-    if first and not any(run.gradient[place] for place in first):
-        return [finding(exercise, "partly-detached")]
-    return []
-
-
 def _judge_by_line(
     exercise: Exercise, run: NetworkRun, samples: Samples, outputs: Sequence[Hypothesis[Activation]]
 ) -> list[Finding] | None:
@@ -183,7 +173,7 @@ def _judge_by_line(
         return None
     # Where nothing is squashed at the end, nothing but a cut keeps every gradient from arriving.
     longer = reading.layers is Layers.OTHER and run.line.end != "identity"
-    return findings + _judge_gradient(exercise, run, (), longer)
+    return findings + (judge_gradient(exercise, run, (), longer) or judge_moves(exercise, run))
 
 
 def judge_far_out(exercise: Exercise, run: NetworkRun) -> list[Finding]:

@@ -208,6 +208,13 @@ def of_layers(
             "layer keeps its random weights. The second layer learns on random features, so the loss falls a little "
             "and the mistake goes unnoticed."
         ), hint=hints.forward, title="Gradient cut off in part"),
+        Misconception("layer-detached", last, (
+            "No gradient reaches {names}, so training would never change that. Which step on the way cuts the graph "
+            "(`detach`, `no_grad`, `.data`, `.numpy()`)?"
+        ), (
+            "The output moves with these parameters, and autograd knows nothing of it: the graph is cut on the way. "
+            "They keep their random values, and the other layers learn around them."
+        ), hint=hints.forward, title="Gradient cut off at some layers"),
         Misconception("no-gradient-seen", last, (
             "No gradient reaches your layers under the weights of this check. In a network of so many layers that may "
             "be no mistake; if so, leave it: your teacher sees it."

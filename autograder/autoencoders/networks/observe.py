@@ -10,7 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from autograder.autoencoders.networks.line import is_deep, is_short, is_usual
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.networks.observe_line import LineProbe, doubles, follow_network
+from autograder.autoencoders.networks.observe_moves import observe_moves
 from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
 from autograder.autoencoders.probe_data import LARGER, calming, head_weights
 from autograder.course import draws
@@ -163,13 +165,14 @@ def _run(
         weights.change(module)
         with NoNoise() if quiet else nullcontext():
             reweighted = workspace.call(lambda: module(few.clone()))
-    line = None
+    line = moves = None
     precise = (_in_double(workspace, module, few, probe),) if is_deep(parameters) else ()
     has_own_weights = _are_apart(rebuilt, evaluated) and not _are_apart(evaluated, reevaluated)
     if not has_own_weights and (not usual or precise or is_short(parameters)):
         # A network of many units or layers takes seconds to follow; it is the same one for every latent size.
         long = next((run.line for run in before if run.line is not None and (run.line.is_wide or run.precise)), None)
         line = long or follow_network(workspace, factory, latent_dims, probe.line(latent_dims))
+        moves = None if line is long else _moves(workspace, factory, latent_dims, few, probe)
     return NetworkRun(
         latent_dims=latent_dims,
         parameters=parameters,
@@ -188,7 +191,18 @@ def _run(
         lowest=lowest,
         precise=precise,
         line=line,
+        moves=moves,
     )
+
+
+def _moves(workspace: Workspace, factory: Any, latent_dims: int, batch: Tensor, probe: NetworkProbe) -> Moves | None:
+    batch = batch.double()
+
+    def number(module: nn.Module) -> Tensor:
+        outputs: Tensor = module(batch).flatten()
+        return (outputs * torch.arange(len(outputs), device=outputs.device).cos()).sum().reshape(1)
+
+    return observe_moves(workspace, factory, latent_dims, number, probe.amplitudes, probe.seed)
 
 
 def _far(workspace: Workspace, module: nn.Module, batch: Tensor, place: int) -> CallResult:

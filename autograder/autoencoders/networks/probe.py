@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from autograder.autoencoders.networks.line import LineScan, is_deep
 from autograder.autoencoders.networks.mendable import demand_slips
+from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.probe_data import head_weights
 from autograder.course.complete import demand, demand_answers, demand_gradient
 from autograder.course.observation import NOTHING, CallResult, Failure, Parameter
@@ -37,6 +38,7 @@ class NetworkRun:
         precise: that batch in double precision, under weights that keep numbers near 1 in however many layers; there
             where the parameters may be those of more layers than asked for.
         line: the network along a line, where its parameters are not those of the usual layers and it can be followed.
+        moves: there, how a sum of the outputs with weights moves with each parameter, in training mode.
     """
 
     latent_dims: int
@@ -57,6 +59,7 @@ class NetworkRun:
     lowest: tuple[CallResult, ...] = ()
     precise: tuple[CallResult, ...] = ()
     line: LineScan | None = None
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,5 @@ class NetworkObservation:
                 demand_answers(run.precise, int(is_deep(run.parameters)), "that batch in double precision")
             if run.line is not None:
                 run.line.demand_complete()
+            if run.moves is not None:
+                run.moves.demand_complete(1)
