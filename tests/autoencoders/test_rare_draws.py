@@ -15,6 +15,8 @@ HIDDEN_SIGMA = [
 ]
 # Under the probe's weights this network tells images hardly apart.
 HARDLY_APART = [("variational_encoder", "weight normalisation of all layers", 111)]
+# One σ exceeds its bound by less than rounding.
+AT_A_BOUND = [("kl", "heads held within 1", 615388)]
 # Noise on a few large gradients is as if it followed them.
 LIKE_BY_CHANCE = [
     ("train", "gradients with noise of their own size", 300168),
@@ -22,7 +24,7 @@ LIKE_BY_CHANCE = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "name", "seed"), [*HIDDEN_SIGMA, *HARDLY_APART, *LIKE_BY_CHANCE])
+@pytest.mark.parametrize(("exercise", "name", "seed"), [*HIDDEN_SIGMA, *HARDLY_APART, *AT_A_BOUND, *LIKE_BY_CHANCE])
 def test_a_rare_draw_changes_nothing(exercise: str, name: str, seed: int) -> None:
     (answer,) = (one for one in readable_answers() if (one.exercise, one.name) == (exercise, name))
     result = judge_source(exercise, answer.source, seed)

@@ -145,10 +145,16 @@ def _held(forms: Sequence[Form], head: Float64Array, seen: Float64Array) -> tupl
     low, high = seen.min(), seen.max()
     for form in forms:
         expected = form.expected(head)
-        free = (expected > low - _ROUNDING) & (expected < high + _ROUNDING)
+        free = ~(_beyond(low - expected) | _beyond(expected - high))
         if close(seen, np.clip(expected, low, high), rtol=1e-3, atol=1e-4) and free.mean() > _FEW:
             return form, free
     return None
+
+
+def _beyond(by: Float64Array) -> npt.NDArray[np.bool_]:
+    """What is held at a bound that it would exceed by so much, where one clearly would: the rest is rounding else."""
+    beyond: npt.NDArray[np.bool_] = by > (0.0 if (by > _ROUNDING).any() else _ROUNDING)
+    return beyond
 
 
 def _gives(head: Float64Array, seen: Float64Array) -> Callable[[Activation], bool]:
