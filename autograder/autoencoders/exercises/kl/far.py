@@ -18,6 +18,7 @@ from autograder.course.draws import Float64Array
 _RTOL, _ATOL = 2e-4, 1e-3
 # Of the guards that explain one side as well, so many are held against the rest; and so many are taken together.
 _TRIED, _MOST_GUARDS = 3, 4
+_READABLE = 1e-2
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,25 @@ def read_sides(seed: int, run: KlRun, known: Encoded) -> Sequence[Sides]:
 
 
 def _held(heads: Latents, z: Sequence[Float64Array]) -> Latents:
-    """The heads' μ and σ within the bounds that z shows; their own digits are better than those of z."""
+    """The heads' μ and σ within the bounds that z shows; their own digits are better than those of z.
+
+    A bound may be so near that it is none to speak of, and the KL shows it nonetheless.
+    """
     without, faint = z
     sigma = np.abs(faint - without) / FAINT
     mu, log_sigma = heads.mu, np.log(heads.sigma)
     of_mu, of_sigma = held("μ", mu, without), sigma_held(heads.sigma, sigma)
     if agree(without, of_mu.keep(mu)):
-        mu = of_mu.keep(mu)
+        mu = np.clip(of_mu.keep(mu), without.min(), without.max())
     if agree(sigma, np.exp(of_sigma.keep(log_sigma))):
-        log_sigma = of_sigma.keep(log_sigma)
+        log_sigma = np.clip(of_sigma.keep(log_sigma), *_ends(sigma))
     return Latents(mu, np.exp(log_sigma), mu)
+
+
+def _ends(sigma: Float64Array) -> tuple[float, float]:
+    """Between which log σ was seen; of a small σ noise that is so faint leaves no digits."""
+    low, high = float(sigma.min()), float(sigma.max())
+    return (np.log(low) if low > _READABLE else -np.inf), (np.log(high) if high > _READABLE else np.inf)
 
 
 def _row(latents: Latents, row: int) -> Latents:
