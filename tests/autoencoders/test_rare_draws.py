@@ -17,6 +17,8 @@ HIDDEN_SIGMA = [
 HARDLY_APART = [("variational_encoder", "weight normalisation of all layers", 111)]
 # One σ, or one μ, exceeds its bound by hardly more than rounding.
 AT_A_BOUND = [("kl", "heads held within 1", 615388), ("kl", "heads held within 1", 800518)]
+# One hidden unit turns on so near to the probe that moving the parameters by a millionth passes it.
+TURNS_ON = [("variational_encoder", "hidden layer in two halves", 1024)]
 # Noise on a few large gradients is as if it followed them.
 LIKE_BY_CHANCE = [
     ("train", "gradients with noise of their own size", 300168),
@@ -24,7 +26,9 @@ LIKE_BY_CHANCE = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "name", "seed"), [*HIDDEN_SIGMA, *HARDLY_APART, *AT_A_BOUND, *LIKE_BY_CHANCE])
+@pytest.mark.parametrize(
+    ("exercise", "name", "seed"), [*HIDDEN_SIGMA, *HARDLY_APART, *AT_A_BOUND, *TURNS_ON, *LIKE_BY_CHANCE]
+)
 def test_a_rare_draw_changes_nothing(exercise: str, name: str, seed: int) -> None:
     (answer,) = (one for one in readable_answers() if (one.exercise, one.name) == (exercise, name))
     result = judge_source(exercise, answer.source, seed)

@@ -16,12 +16,11 @@ from autograder.course.draws import Amplitudes, Float64Array
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace
 
-# How far, beside the parameter's own size: twice, since over both ways a number moves alike, unless something bends on
-# them or is computed in single precision.
-_NEAR, _FAR = 1e-7, 1e-6
-_ALIKE = 1e-3
-# Another direction may not meet what bends.
-_DIRECTIONS = 3
+# How far, beside the parameter's own size: that, and a tenth of it, since over both ways a number moves alike, unless
+# something bends on them or is computed in single precision. What bends is not met on a shorter one.
+_LENGTHS = (1e-6, 1e-7, 1e-8)
+# So alike, of the movement; and what rounding leaves of a number.
+_ALIKE, _ROUNDING = 1e-5, 1e-14
 # What takes longer than that is not looked at.
 _SECONDS = 3.0
 
@@ -53,11 +52,9 @@ def observe_moves(
         until, columns = time.process_time() + _SECONDS, []
         slopes = [_slopes(number, moved) for number in first]
         for place, parameter in enumerate(moved):
-            for step in _steps(parameter, seed, place):
-                seen = _movement(module, parameter, step, numbers)
-                if seen is not None or time.process_time() > until:
-                    break
-            if seen is None:
+            step = _step(parameter, seed, place)
+            seen = next((one for one in _movements(module, parameter, step, numbers) if one is not None), None)
+            if seen is None or time.process_time() > until:
                 return None
             columns.append((seen, [float((of_all[place] * step).sum()) for of_all in slopes]))
         return Moves(*(np.array(side, np.float64).T.copy() for side in zip(*columns, strict=True)))
@@ -67,18 +64,23 @@ def observe_moves(
     return moves if isinstance(moves, Moves) else None
 
 
-def _steps(parameter: nn.Parameter, seed: int, place: int) -> Iterator[Tensor]:
-    """Directions of the parameter's own, and of its size."""
+def _step(parameter: nn.Parameter, seed: int, place: int) -> Tensor:
+    """A direction of the parameter's own, and of its size."""
+    direction = draws.generator(seed, "moves", place).uniform(-1.0, 1.0, tuple(parameter.shape))
     size = float(parameter.detach().norm()) / sqrt(max(parameter.numel(), 1))
-    for attempt in range(_DIRECTIONS):
-        direction = draws.generator(seed, "moves", place, attempt).uniform(-1.0, 1.0, tuple(parameter.shape))
-        yield torch.from_numpy(size * direction).to(parameter.device)
+    return torch.from_numpy(size * direction).to(parameter.device)
 
 
-def _movement(module: nn.Module, parameter: nn.Parameter, step: Tensor, numbers: Numbers) -> Float64Array | None:
-    """How the numbers move along a step, by its length; ``None`` where they do so unevenly."""
-    near, far = (_difference(module, parameter, length * step, numbers) / length for length in (_NEAR, _FAR))
-    return far if (np.abs(near - far) <= _ALIKE * np.abs(far).max()).all() else None
+def _movements(
+    module: nn.Module, parameter: nn.Parameter, step: Tensor, numbers: Numbers
+) -> Iterator[Float64Array | None]:
+    """How the numbers move along a step, by its length, for each of the lengths; ``None`` where they do so unevenly."""
+    rounded_off = _ROUNDING * float(numbers(module).abs().max())
+    for far in _LENGTHS:
+        near = far / 10.0
+        along_near, along = (_difference(module, parameter, way * step, numbers) / way for way in (near, far))
+        is_even = np.abs(along - along_near) <= _ALIKE * np.abs(along) + rounded_off / near
+        yield along if is_even.all() else None
 
 
 def _difference(module: nn.Module, parameter: nn.Parameter, step: Tensor, numbers: Numbers) -> Float64Array:
