@@ -121,7 +121,8 @@ def _recognised(ways: Iterator[TwoHeads], steered: Steered, budget: Budget) -> R
             return _swapped(heads, mu)
         if sigma is not None:
             return RecognisedHeads(heads, mu, sigma, mu_free=mu_free)
-        if (scaled := of_a_family(heads.second.output, np.abs(steered.slope))) is not None:
+        is_one_number = bool(np.ptp(np.abs(steered.slope)) <= _ROUNDING * np.abs(steered.slope).max())
+        if not is_one_number and (scaled := of_a_family(heads.second.output, np.abs(steered.slope))) is not None:
             return RecognisedHeads(heads, mu, *scaled)
         if (of_sigma := _held(RIGHT_SIGMA, heads.second.output, np.abs(steered.slope))) is not None:
             return RecognisedHeads(heads, mu, of_sigma[0], mu_free=mu_free, sigma_free=of_sigma[1])
