@@ -18,6 +18,7 @@ from autograder.course.draws import Float64Array
 _RTOL, _ATOL = 2e-4, 1e-3
 # Of the guards that explain one side as well, so many are held against the rest; and so many are taken together.
 _TRIED, _MOST_GUARDS = 3, 4
+# Of a smaller σ faint noise leaves too few digits.
 _READABLE = 1e-2
 
 
