@@ -26,10 +26,13 @@ LIKE_BY_CHANCE = [
     ("train", "gradients with noise of their own size", 300168),
     ("train", "gradients with noise of their own size", 320182),
 ]
+# One painted pixel is white to the last digit, where a cross-entropy has no slope.
+ALL_WHITE = [("train", "means of a squared error and of a cross-entropy", 885577)]
 
 
 @pytest.mark.parametrize(
-    ("exercise", "name", "seed"), [*HIDDEN_SIGMA, *HARDLY_APART, *AT_A_BOUND, *TURNS_ON, *NEARLY_ONE, *LIKE_BY_CHANCE]
+    ("exercise", "name", "seed"),
+    [*HIDDEN_SIGMA, *HARDLY_APART, *AT_A_BOUND, *TURNS_ON, *NEARLY_ONE, *LIKE_BY_CHANCE, *ALL_WHITE],
 )
 def test_a_rare_draw_changes_nothing(exercise: str, name: str, seed: int) -> None:
     (answer,) = (one for one in readable_answers() if (one.exercise, one.name) == (exercise, name))

@@ -142,9 +142,10 @@ def _both_errors(steps: Sequence[Sent]) -> RecognisedLoss | None:
     """A squared error and a cross-entropy together; the factors told are those of the squared one."""
     found = []
     for sent in steps:
-        # Where a pixel is nearly black or white, the cross-entropy's slope is all rounding: it counts as little there.
+        # Where a pixel is nearly black or white, the cross-entropy's slope is all rounding: it counts as little there,
+        # and where it is black or white to the last digit not at all.
         spread = sent.x_hat * (1.0 - sent.x_hat)
-        parts = (_squared(sent) * spread, sent.x_hat - sent.x)
+        parts = (_squared(sent) * spread, _cross_entropy(sent) * spread)
         factors, left = combined(parts, sent.gradient * spread)
         sizes = [factor * float(np.sqrt((part**2).sum())) for factor, part in zip(factors, parts, strict=True)]
         if left > 1e-6 or min(sizes) < 1e-3 * max(sizes):
