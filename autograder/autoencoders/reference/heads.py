@@ -147,7 +147,9 @@ def _held(forms: Sequence[Form], head: Float64Array, seen: Float64Array) -> tupl
     for form in forms:
         expected = form.expected(head)
         free = ~(_beyond(low - expected) | _beyond(expected - high))
-        if close(seen, np.clip(expected, low, high), rtol=1e-3, atol=1e-4) and free.mean() > _FEW:
+        # Few of them, down to one of a dozen, say it where nothing but rounding is left.
+        within = 1e-3 if free.mean() > _FEW else _ROUNDING
+        if close(seen, np.clip(expected, low, high), rtol=within, atol=max(0.1 * within, _ROUNDING)) and free.any():
             return form, free
     return None
 

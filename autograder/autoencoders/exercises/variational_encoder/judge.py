@@ -57,6 +57,7 @@ from autograder.judging.verdicts import (
 
 # What rounding to float32 may make of one number: layers under normalised weights may tell images hardly more apart.
 _ALIKE = 1e-6
+_IF_ALL_ARE_HELD = ("constant-sigma", "sigma-shared", "unknown-sigma")
 _CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
 
 
@@ -76,6 +77,7 @@ def _judge(seed: int, seen: Observation) -> Judgement:
     judged = drop_silent_runs([_judge_run(seed, run, AMPLITUDES) for run in runs], _CAN_SILENCE)
     if seen.calm and (calm := _judge_calm(seed, seen.calm)) is not None:
         return calm
+    judged = _without_held(judged)
     if any(noise.is_random(run) for run in runs):
         judged = [_without_still(run, one) for run, one in zip(runs, judged, strict=True)]
     return _judge_together(runs, judged)
@@ -86,6 +88,22 @@ def _judge_calm(seed: int, runs: Sequence[SamplingRun]) -> Judgement | None:
     judged = [_judge_run(seed, run, CALM) for run in runs]
     explained = [not isinstance(one, Judgement) and any(f.is_about("input-changed") for f in one) for one in judged]
     return _judge_together(runs, judged) if all(explained) else None
+
+
+def _without_held(judged: Sequence[RunJudged]) -> list[RunJudged]:
+    """Each run's findings; one whose σ are all held at a bound says of it what one that shows the bound refutes."""
+    if not any(_shows_bound(one) for one in judged):
+        return list(judged)
+    return [
+        one if isinstance(one, Judgement) else [found for found in one if not found.is_about(*_IF_ALL_ARE_HELD)]
+        for one in judged
+    ]
+
+
+def _shows_bound(judged: RunJudged) -> bool:
+    if isinstance(judged, Judgement) or any(one.is_about(*_IF_ALL_ARE_HELD) for one in judged):
+        return False
+    return any(one.is_about("bounded") for one in judged)
 
 
 def _without_still(run: SamplingRun, judged: RunJudged) -> RunJudged:
