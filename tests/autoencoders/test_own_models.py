@@ -79,14 +79,35 @@ def train_vae(vae, data, epochs=20):
     return vae
 """
 
+GIVEN_BY_THE_MODEL = RETURNED.replace(
+    "return self.decoder(self.encoder(x))",
+    "z, mu, log_var = self.encoder(x)\n        return self.decoder(z), mu, log_var",
+)
+UNPACKED = GIVEN_BY_THE_MODEL.replace(
+    "z, mu, log_var = vae.encoder(x)\n            x_hat = vae.decoder(z)", "x_hat, mu, log_var = vae(x)"
+)
+INDEXED = UNPACKED.replace(
+    "x_hat, mu, log_var = vae(x)", "out = vae(x)\n            x_hat, mu, log_var = out[0], out[1], out[2]"
+)
 
-@pytest.mark.parametrize("source", [KEPT, RETURNED], ids=["kept", "returned"])
+
+@pytest.mark.parametrize("source", [KEPT, RETURNED, UNPACKED, INDEXED], ids=["kept", "returned", "unpacked", "indexed"])
 def test_a_loss_of_what_the_own_encoder_gives_is_for_a_person_to_read(source: str) -> None:
     result = judge_source("train_vae", source, seed=11)
     assert (result.points, result.status) == (2.0, Status.REVIEW)
 
 
-def test_without_such_an_encoder_it_is_an_error() -> None:
-    only = KEPT[KEPT.index("def train_vae") :]
+@pytest.mark.parametrize("source", [KEPT, UNPACKED], ids=["kept", "unpacked"])
+def test_without_such_an_encoder_the_kl_is_lost(source: str) -> None:
+    only = source[source.index("def train_vae") :]
     result = judge_source("train_vae", only, seed=11)
-    assert (result.points, result.status) == (0.0, Status.ERROR)
+    lost = [check.key for check in result.checks if not check.passed]
+    assert (result.status, lost) == (Status.PARTIAL, ["kl", "balance"])
+
+
+def test_a_kl_left_out_is_no_other_interface() -> None:
+    alone = KEPT.replace(" - 0.5 * (1 + log_var - mu**2 - log_var.exp()).sum()", "").replace(
+        "mu, log_var = vae.encoder.mu, vae.encoder.log_var\n", "\n"
+    )
+    result = judge_source("train_vae", alone, seed=11)
+    assert "train_vae/kl-left-out" in [check.misconception for check in result.checks]

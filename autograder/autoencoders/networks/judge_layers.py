@@ -229,6 +229,8 @@ def is_unexplained(findings: Sequence[Finding]) -> bool:
 def _judge_unrecognised(exercise: Exercise, run: NetworkRun, budget: Budget) -> list[Finding]:
     """What can be said of outputs that no known network gives."""
     last = exercise.misconception("detached").check
+    if run.unsettled:
+        return [finding(exercise, "changes-itself"), *([] if any(run.gradient) else [finding(exercise, "detached")])]
     if is_random(run):
         hidden = exercise.misconception("unknown-network").check
         rest = not_looked_at(exercise, (hidden, last), "Not looked at: see the shape.")

@@ -117,6 +117,14 @@ def of_layers(
             "The output changes from call to call, and no known network with dropout explains it. The encoder and the "
             "decoder of this notebook are deterministic."
         ), hint=hints.forward, hides=(hidden, last), title="Another output each time"),
+        Misconception("changes-itself", hidden, (
+            "The same input gives another output each time, and not by chance: each call leaves something behind in "
+            "the network that the next one uses. The exercise asks for layers that only their training changes."
+        ), (
+            "The module keeps something from call to call that goes into the output: a count, a running mean, the last "
+            "batch, or the vectors of a spectral normalisation. What comes out for an image then depends on what was "
+            "given before it."
+        ), cost=slip, hint=hints.forward, title="Something kept from call to call"),
         Misconception("no-hidden-activation", hidden, (
             "Your output is a purely linear function of the input. Something between the two layers is missing."
         ), (

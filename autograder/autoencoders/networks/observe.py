@@ -19,6 +19,7 @@ from autograder.course import draws
 from autograder.course.observation import CallResult, Failure
 from autograder.instruments import weights
 from autograder.instruments.calling import Workspace, as_call_result, first_tensor, not_a_module
+from autograder.instruments.left_behind import leaves_something
 from autograder.instruments.noise import LowestNoise, NoNoise
 from autograder.instruments.prepared_draws import PreparedDraws
 
@@ -142,6 +143,8 @@ def _run(
             gradient = weights.absolute_gradients(module)
     with torch.no_grad():
         repeated = workspace.call(lambda: module(few.clone()))
+        is_apart = _are_apart(as_call_result(values[BATCHES.index(FEW)]), repeated)
+        unsettled = is_apart and leaves_something(workspace, module, few, batches[-1])
         module.eval()
         evaluated = workspace.call(lambda: module(few.clone()))
         reevaluated = workspace.call(lambda: module(few.clone()))
@@ -178,6 +181,7 @@ def _run(
         parameters=parameters,
         outputs=tuple(as_call_result(value) for value in values),
         repeated=repeated,
+        unsettled=unsettled,
         evaluated=evaluated,
         reevaluated=reevaluated,
         rebuilt=rebuilt,

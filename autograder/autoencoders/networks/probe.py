@@ -24,6 +24,7 @@ class NetworkRun:
         parameters: what the module has registered, in its own order.
         outputs: the outputs for ``BATCHES``, in training mode.
         repeated: the batch of ``FEW`` once more.
+        unsettled: whether a call in training mode leaves something behind that changes what the next one gives.
         evaluated: that batch in evaluation mode.
         reevaluated: the same once more.
         rebuilt: the same of another module with all that this one has registered.
@@ -46,6 +47,7 @@ class NetworkRun:
     parameters: tuple[Parameter, ...] = ()
     outputs: tuple[CallResult, ...] = ()
     repeated: CallResult = NOTHING
+    unsettled: bool = False
     evaluated: CallResult = NOTHING
     reevaluated: CallResult = NOTHING
     rebuilt: CallResult = NOTHING

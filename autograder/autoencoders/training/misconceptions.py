@@ -35,11 +35,11 @@ def of_training(model: str, error: OfError, reduction: str, loop: str, loop_cost
             "says nothing about the model."
         ), hint=2, hides=EVERY_CHECK, title="Model never called"),
         Misconception("model-unpacked", error.silent, (
-            f"`{model}(x)` gives one thing, the reconstruction, but several names are to take it. {{line}}"
+            f"`{model}{{part}}(x)` gives one thing, {{what}}, but several names are to take it. {{line}}"
         ), (
-            "`x_hat, mu, log_var = vae(x)` or `z, x_hat = autoencoder(x)`, as in many tutorials. Here the model "
-            "returns the reconstruction alone. What else the function does was seen by giving it to one of the names; "
-            "all is lost where that shows nothing."
+            "`x_hat, mu, log_var = vae(x)` or `mu, log_var = vae.encoder(x)`, as in many tutorials. Here the model "
+            "returns the reconstruction alone, and its encoder the latent. What else the function does was seen by "
+            "giving it to one of the names; all is lost where that shows nothing."
         ), hint=1, hides=EVERY_CHECK, title="Model's output unpacked"),
         Misconception("labels-as-target", carries, (
             "Your error compares the reconstruction with the labels, one number for each image. An autoencoder's "

@@ -63,7 +63,8 @@ def run_training(workspace: Workspace, name: str, make: Make, seed: int) -> Trai
     if took > _LONGEST / 2:
         return first.run
     is_quick = took < _LONGEST / 4
-    if is_quick and _may_expect_own(first.run) and _trains_own(workspace, function, seed, name):
+    own = _own_model(workspace, first.run, parts) if is_quick else None
+    if own is not None and _trains(workspace, function, own, loader(seed, name)):
         return replace(first.run, own_model_trained=True)
     return Trying(attempt, workspace.names, parts, effort).settle(first)
 
@@ -144,19 +145,28 @@ def _send_gradient(workspace: Workspace, tape: Tape, loss: Any) -> None:
         workspace.attempt(lambda: loss.sum().backward())
 
 
-def _may_expect_own(run: TrainingRun) -> bool:
-    """Whether what stopped the function may be a part that the student's own model has and the probe's has not."""
-    return run.failure is not None and run.failure.kind == "raised" and not run.steps
-
-
-def _trains_own(workspace: Workspace, function: Any, seed: int, exercise: str) -> bool:
-    """Whether the function trains the student's own model, one whose interface the two may share."""
+def _own_model(workspace: Workspace, run: TrainingRun, parts: frozenset[str]) -> nn.Module | None:
+    """The student's own model, where the function may expect something of it that the probe's has not."""
+    has_stopped = run.failure is not None and run.failure.kind == "raised" and not run.steps
+    if "kl" not in parts or (not has_stopped and run.parts_sent == parts):
+        return None
     model = workspace.attempt(lambda: workspace.names["VariationalAutoencoder"](2))
     if not isinstance(model, nn.Module):
-        return False
+        return None
     model.to(workspace.device)
+    return model if has_stopped or _gives_several(workspace, model) else None
+
+
+def _gives_several(workspace: Workspace, model: nn.Module) -> bool:
+    """Whether it gives more for an image than its reconstruction."""
+    image = torch.zeros((1, 1, 28, 28), device=workspace.device)
+    with torch.no_grad():
+        return isinstance(workspace.attempt(lambda: model(image)), (tuple, list, dict))
+
+
+def _trains(workspace: Workspace, function: Any, model: nn.Module, data: DataLoader[tuple[torch.Tensor, ...]]) -> bool:
     before = [parameter.detach().clone() for parameter in model.parameters()]
     with torch.enable_grad():
-        result = workspace.attempt(lambda: function(model, loader(seed, exercise), EPOCHS))
+        result = workspace.attempt(lambda: function(model, data, EPOCHS))
     changed = any(not torch.equal(old, new.detach()) for old, new in zip(before, model.parameters(), strict=True))
     return changed and not isinstance(result, Failure)

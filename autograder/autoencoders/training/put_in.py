@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from torch import Tensor, nn
 
 from autograder.autoencoders.rewriting.definitions import Edit, Place, Rewriting, nodes_at
+from autograder.autoencoders.rewriting.edits.statements import one_of
 from autograder.autoencoders.training.slips import BOTH, ERROR, KL
+
+# What says nothing, for that which the student's own KL is made of; and for a method that gives it.
+_ZERO, _ZERO_OF_ANY = "torch.zeros(1)", "(lambda *given: torch.zeros(1))"
 
 
 def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
@@ -25,6 +29,10 @@ def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(_compared(unknown, ""), place.lines, ERROR, is_bold=True)
         if kl:
             yield Rewriting(_compared(unknown, f" + {kl}"), place.lines, BOTH, is_bold=True)
+    if kl and "to unpack" in str(error):
+        yield from (Rewriting(one_of(number, _ZERO), place.lines, KL) for number in (0, -1))
+    if kl and isinstance(error, AttributeError) and isinstance(error.obj, nn.Module) and error.name != "kl":
+        yield from (Rewriting(_set_in(error.name, nothing), place.lines, KL) for nothing in (_ZERO, _ZERO_OF_ANY))
     squared = _squared(place)
     if squared:
         yield Rewriting(_set_to(squared), place.lines, ERROR, is_bold=True)
@@ -61,6 +69,16 @@ def _first_name(function: ast.expr) -> str:
     while isinstance(function, ast.Attribute):
         function = function.value
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def _set_in(attribute: str, text: str) -> Edit:
+    """Another value for what an object is thought to have."""
+
+    def edit(node: ast.AST) -> ast.AST:
+        is_meant = isinstance(node, ast.Attribute) and node.attr == attribute
+        return ast.parse(text, mode="eval").body if is_meant else node
+
+    return edit
 
 
 def _compared(name: str, rest: str) -> Edit:

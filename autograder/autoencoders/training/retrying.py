@@ -111,10 +111,15 @@ class Trying:
             return run
         found = None
         for one in self._without_lines(first, ()):
-            if one.parts_sent == self.parts:
+            if self._shows_all(one):
                 return one
-            found = found or one
+            if found is None or (BOTH in found.slip_names and BOTH not in one.slip_names):
+                found = one
         return found or run
+
+    def _shows_all(self, run: TrainingRun) -> bool:
+        """Whether it shows every part of the loss, and not all of them put in."""
+        return run.parts_sent == self.parts and BOTH not in run.slip_names
 
     def _without_slip(self, run: TrainingRun) -> TrainingRun:
         slip = slip_to_mend(run.failure)
@@ -165,8 +170,9 @@ class Trying:
             if run.failure is None and run.is_finite and (run.parts_sent or run.has_sent):
                 if meant.is_bold and not is_whole:
                     continue
-                yield replace(run, rewritten=tuple(slip for one in tried for slip in one.slips))
-                if run.parts_sent == self.parts:
+                told = replace(run, rewritten=tuple(slip for one in tried for slip in one.slips))
+                yield told
+                if self._shows_all(told):
                     return
             elif not _is_alike(again, stopped):
                 further.append((again, tried))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from autograder.autoencoders.rewriting.prices import paid_as_spelling, paid_in_full, paid_once
 from autograder.autoencoders.training.loop import SIZES
 from autograder.autoencoders.training.probe import Slip
-from autograder.autoencoders.training.slips import BOTH, ERROR, KL, is_model_unpacked
+from autograder.autoencoders.training.slips import BOTH, ERROR, KL, is_model_unpacked, name_part_unpacked
 from autograder.course.complete import demand
 from autograder.course.exercise import Exercise
 from autograder.course.observation import Failure
@@ -20,7 +20,7 @@ _PRICE_OF_FUNCTION = 0.75
 def name_slip(exercise: Exercise, failure: Failure) -> Finding:
     """The finding for a function that stopped."""
     if is_model_unpacked(failure):
-        return finding(exercise, "model-unpacked", line=quoted_line(failure))
+        return finding(exercise, "model-unpacked", line=quoted_line(failure), **name_part_unpacked(failure))
     return name_failure(exercise, failure, SIZES)
 
 

@@ -12,7 +12,7 @@ _WORDS = (
     ("not-summed", re.compile(r"only for scalar")),
     ("no-graph", re.compile(r"does not require grad")),
 )
-_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|batch)\b)\w+(\.forward)?\(")
+_CALL_UNPACKED = re.compile(r"^[\w\s,*()]+=\s*(?!(?:next|iter|zip|enumerate|batch)\b)\w+(\.encoder)?(\.forward)?\(")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -63,6 +63,13 @@ def is_model_unpacked(failure: Failure) -> bool:
     """Whether several names were to take the one thing that a call gives."""
     is_unpacking = failure.error == "ValueError" and "to unpack" in failure.message
     return is_unpacking and _CALL_UNPACKED.search(failure.line) is not None
+
+
+def name_part_unpacked(failure: Failure) -> dict[str, str]:
+    """Which part of the model that was, and what it gives, for the message."""
+    found = _CALL_UNPACKED.search(failure.line)
+    of_encoder = found is not None and bool(found[1])
+    return {"part": ".encoder", "what": "the latent"} if of_encoder else {"part": "", "what": "the reconstruction"}
 
 
 def missing_name(failure: Failure) -> str:

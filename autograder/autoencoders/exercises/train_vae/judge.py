@@ -23,7 +23,7 @@ _NOT_COMPARED = not_looked_at(TRAIN_VAE, ("balance",), "Not looked at: see the t
 
 def judge(seed: int, run: Observation) -> Judgement:
     """Findings about the student's ``train_vae``."""
-    if run.failure is not None and run.own_model_trained:
+    if run.own_model_trained:
         return Judgement((finding(TRAIN_VAE, "changed-interface"),))
     if run.loss is None and run.failure is not None and not run.steps and not is_not_summed(run):
         return _judge_without_loss(seed, run, run.failure)
