@@ -158,7 +158,7 @@ def python_mistakes(check: str, networks: str) -> tuple[Misconception, ...]:
         ), (
             "A Python function without `return` gives `None`. What was computed before it may be right, but it is "
             "lost."
-        ), hides=EVERY_CHECK, title="No `return`"),
+        ), hides=EVERY_CHECK, raised=(("NothingReturned", ""),), title="No `return`"),
         Misconception("not-a-tensor", check, (
             "Your code returned a {returned}; {needed} is needed here."
         ), (

@@ -161,6 +161,11 @@ def not_a_module(built: object) -> Failure:
     return Failure("raised", "NotAModule", f"gives a thing of type {type(built).__name__[:40]}")
 
 
+def nothing_returned() -> Failure:
+    """What is told of a network that gives ``None``."""
+    return Failure("raised", "NothingReturned", "gives None")
+
+
 def _is_return(filename: str, number: int) -> bool:
     """Whether a line hands a value back: what stops there is not another exercise's fault."""
     return linecache.getline(filename, number).strip().startswith("return")

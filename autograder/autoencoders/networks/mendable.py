@@ -18,7 +18,7 @@ class Mendable(Protocol):
 
     @property
     def shows_nothing(self) -> bool:
-        """Whether an exception has kept everything from being seen."""
+        """Whether an exception, or a missing ``return``, has kept everything from being seen."""
 
 
 def depends_on_numbers(failure: Failure | None) -> bool:

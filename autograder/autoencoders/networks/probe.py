@@ -78,10 +78,10 @@ class NetworkObservation:
 
     @property
     def shows_nothing(self) -> bool:
-        """Whether an exception has kept everything from being seen."""
+        """Whether an exception, or a missing ``return``, has kept everything from being seen."""
         first = self.runs[0]
         return first.build_failure is not None or all(
-            one.failure is not None for one in (*first.outputs, first.reshaped)
+            one.failure is not None or one.returned == "NoneType" for one in (*first.outputs, first.reshaped)
         )
 
     def check_complete(self) -> None:

@@ -17,7 +17,7 @@ from autograder.autoencoders.rewriting.effort import Effort
 from autograder.autoencoders.rewriting.guesses.of_classes import guesses
 from autograder.autoencoders.rewriting.guesses.of_what_lacks import NEVER_MADE
 from autograder.course.observation import Failure
-from autograder.instruments.calling import Workspace, first_tensor, not_a_module
+from autograder.instruments.calling import Workspace, first_tensor, not_a_module, nothing_returned
 
 # Guessing ends after so many seconds, and after so many slips; nor does it begin for a class that takes longer.
 _LONGEST = 4.0
@@ -115,8 +115,9 @@ class Trying:
                 if not isinstance(built, nn.Module):
                     return self._stop_at(factory, not_a_module(built), TypeError())
                 built.to(self.workspace.device)
-                for given in (self.given, self.given[:1]):
-                    built(given.clone())
+                made = [built(given.clone()) for given in (self.given, self.given[:1])]
+                if all(one is None for one in made):
+                    return self._stop_at(factory, nothing_returned(), TypeError())
             is_called = True
             built(self.given.clone())
         except (Exception, SystemExit) as error:

@@ -35,7 +35,11 @@ def judge(seed: int, run: Observation) -> Judgement:
     slip = [*training.judge_slip(TRAIN_VAE, run), *_judge_cut(run)]
     if "labels-as-target" in run.slip_names:  # a mean of what is no error of the images says nothing
         slip += _NOT_COMPARED
-    return Judgement((*slip, *_judge_terms(run, seen), *seen.loop(TRAIN_VAE, run)))
+    terms, loop = _judge_terms(run, seen), seen.loop(TRAIN_VAE, run)
+    if any(one.is_about("kl-from-before") for one in terms):
+        # It is what has the loop stop, and paid for as that.
+        loop = [one for one in loop if not one.is_about("stale-graph")]
+    return Judgement((*slip, *terms, *loop))
 
 
 def _judge_without_loss(seed: int, run: TrainingRun, failure: Failure) -> Judgement:

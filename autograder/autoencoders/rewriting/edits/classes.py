@@ -44,6 +44,32 @@ def built_in_forward(node: ast.AST) -> ast.AST:
     return node
 
 
+def given_back(node: ast.AST) -> ast.AST:
+    """A ``forward`` that gives back what its last line makes, or the last value that it has a name for."""
+    if not isinstance(node, ast.FunctionDef) or node.name != "forward":
+        return node
+    last = node.body[-1]
+    if isinstance(last, ast.Expr) and not _prints(last.value):
+        node.body[-1] = ast.copy_location(ast.Return(last.value), last)
+        return node
+    assigned = (target for line in reversed(node.body) for target in _targets(line))
+    name = next((target.id for target in assigned if isinstance(target, ast.Name)), None)
+    if name is not None:
+        rest = node.body[:-1] if isinstance(last, ast.Return) else node.body
+        node.body = [*rest, ast.copy_location(ast.Return(ast.copy_location(ast.Name(name, ast.Load()), last)), last)]
+    return node
+
+
+def _prints(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "print"
+
+
+def _targets(line: ast.stmt) -> list[ast.expr]:
+    if isinstance(line, ast.Assign):
+        return line.targets
+    return [line.target] if isinstance(line, (ast.AugAssign, ast.AnnAssign)) else []
+
+
 def of_module(node: ast.AST) -> ast.AST:
     """A class that is a network."""
     if isinstance(node, ast.ClassDef) and not node.bases:

@@ -56,6 +56,8 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
         yield Rewriting(classes.taken_in(text_of(place)))
     if failure.error == "NotAModule" or "object is not callable" in text or "has no attribute 'parameters'" in text:
         yield Rewriting(classes.of_module)
+    if failure.error == "NothingReturned":
+        yield Rewriting(classes.given_back)
     if (method := _ARGUMENTS.search(text)) is not None:
         yield Rewriting(classes.with_self(method[1]))
     if "__init__() takes 1 positional" in text:
