@@ -24,7 +24,6 @@ class NetworkRun:
         parameters: what the module has registered, in its own order.
         outputs: the outputs for ``BATCHES``, in training mode.
         repeated: the batch of ``FEW`` once more.
-        unsettled: whether a call in training mode leaves something behind that changes what the next one gives.
         evaluated: that batch in evaluation mode.
         reevaluated: the same once more.
         rebuilt: the same of another module with all that this one has registered.
@@ -36,6 +35,7 @@ class NetworkRun:
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
         overwrites: whether a call changes the tensor that it is given.
+        unsettled: whether a call in training mode leaves something behind that changes what the next one gives.
         precise: that batch in double precision, under weights that keep numbers near 1 in however many layers; there
             where the parameters may be those of more layers than asked for.
         line: the network along a line, where its parameters are not those of the usual layers and it can be followed.
@@ -47,7 +47,6 @@ class NetworkRun:
     parameters: tuple[Parameter, ...] = ()
     outputs: tuple[CallResult, ...] = ()
     repeated: CallResult = NOTHING
-    unsettled: bool = False
     evaluated: CallResult = NOTHING
     reevaluated: CallResult = NOTHING
     rebuilt: CallResult = NOTHING
@@ -57,6 +56,7 @@ class NetworkRun:
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
     overwrites: bool = False
+    unsettled: bool = False
     quiet: bool = False
     lowest: tuple[CallResult, ...] = ()
     precise: tuple[CallResult, ...] = ()

@@ -5,6 +5,7 @@ Each slip is then paid for once. Only where nothing could be seen of the class: 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -56,6 +57,7 @@ class Trying:
         cell: the exercise whose cell defines it.
         given: what a network of two latent dimensions is given.
         numbers: how many numbers it is to make of one image or latent.
+        lacks: whether what is seen of it is not enough.
     """
 
     workspace: Workspace
@@ -63,13 +65,14 @@ class Trying:
     cell: str
     given: Tensor
     numbers: int
+    lacks: Callable[[Any], bool] = attrgetter("shows_nothing")
 
     def observe(self, observe: Callable[[], M]) -> M:
         """What is seen of the class, or without its slips if nothing is seen of it with them."""
         effort = Effort(_LONGEST)
         seen = observe()
         # Trying again takes as long at least: who is slow and stops would be told of the time in place of the error.
-        if not seen.shows_nothing or effort.is_over:
+        if not self.lacks(seen) or effort.is_over:
             return seen
         # With weights of its own a class may come to its end by chance.
         first = next((stop for _ in range(_BUILT) if (stop := self._stop()) is not None), None)
@@ -87,7 +90,7 @@ class Trying:
                 with rewritten([(one.place, edit) for one, edit in tried], self.workspace.names) as is_there:
                     again = self._stop() if is_there else stop
                     may_show = (again is None or again.in_training) and self._may_stand(tried)
-                    if may_show and not (seen := observe()).shows_nothing:
+                    if may_show and not self.lacks(seen := observe()):
                         return replace(seen, slips=tuple(_told(*one) for one in tried))  # type: ignore[type-var]
                 # What comes further, without coming to an end, is gone on with after all else.
                 if again is not None and not waiting and not _is_alike(again, stop) and len(tried) < _MOST_SLIPS:

@@ -16,7 +16,7 @@ _SPELLING = (
     *("brackets-missing", "value-called", "power-operator", "stray-comma", "super-init-misspelt"),
 )
 # What is seen of a slip by what mends it, and what costs as much where nothing stops at it.
-_KNOWN_BY_MENDING = ("never-made", "split-over-images", "pixels-not-in-z")
+_KNOWN_BY_MENDING = ("never-made", "split-over-images", "pixels-not-in-z", "one-image-only")
 _OF_ITS_OWN_PRICE = ("split-over-images",)
 
 

@@ -31,8 +31,9 @@ def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
             yield Rewriting(_compared(unknown, f" + {kl}"), place.lines, BOTH, is_bold=True)
     if kl and "to unpack" in str(error):
         yield from (Rewriting(one_of(number, _ZERO), place.lines, KL) for number in (0, -1))
-    if kl and isinstance(error, AttributeError) and isinstance(error.obj, nn.Module) and error.name != "kl":
-        yield from (Rewriting(_set_in(error.name, nothing), place.lines, KL) for nothing in (_ZERO, _ZERO_OF_ANY))
+    asked = error.name if isinstance(error, AttributeError) and isinstance(error.obj, nn.Module) else None
+    if kl and asked and asked != "kl":
+        yield from (Rewriting(_set_in(asked, nothing), place.lines, KL) for nothing in (_ZERO, _ZERO_OF_ANY))
     squared = _squared(place)
     if squared:
         yield Rewriting(_set_to(squared), place.lines, ERROR, is_bold=True)

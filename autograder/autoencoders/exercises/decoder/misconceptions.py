@@ -48,6 +48,13 @@ DECODER = Exercise(
             "The result was given a name of its own, such as `x_hat`, but the line below, which is given, makes images "
             "of `z`. That is still the latent, or the hidden layer."
         ), hint=3, hides=EVERY_CHECK, title="Layers' output lost before the last line"),
+        Misconception("one-image-only", "shape", (
+            "One latent vector works, a batch of them does not: this line makes a single image of the whole batch. "
+            "There are as many images as latent vectors. {line}"
+        ), (
+            "`z.reshape(1, 1, 28, 28)` or `z.view(1, 28, 28)`: the batch dimension is written as 1, as it is for the "
+            "one image that was tried. With a batch the numbers are too many for it, and PyTorch stops."
+        ), hint=3, hides=EVERY_CHECK, title="Shape of one image for the whole batch"),
         Misconception("not-reshaped", "shape", (
             "The output has shape {got}: each image is still a row of 784 numbers. Images of shape {expected} are "
             "needed."

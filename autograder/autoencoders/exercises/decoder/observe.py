@@ -33,4 +33,9 @@ def observe(workspace: Workspace, seed: int) -> NetworkObservation:
     def seen() -> NetworkObservation:
         return NetworkObservation(run_networks(workspace, workspace.find("Decoder", KEY), probe))
 
-    return Trying(workspace, "Decoder", KEY, given, PIXELS).observe(seen)
+    return Trying(workspace, "Decoder", KEY, given, PIXELS, _shows_too_little).observe(seen)
+
+
+def _shows_too_little(seen: NetworkObservation) -> bool:
+    """Whether nothing is seen of it, or one latent vector only goes through."""
+    return seen.shows_nothing or all(one.failure is not None for one in seen.runs[0].outputs[1:])

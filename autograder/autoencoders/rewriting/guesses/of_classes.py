@@ -93,19 +93,32 @@ def _likely(error: BaseException, place: Place, failure: Failure) -> Iterator[Re
         yield Rewriting(classes.by_shape, place.lines)
     if "is invalid for input of size" in text:
         yield from _result_named_otherwise(place)
-        yield Rewriting(classes.as_images, place.lines)
-        yield Rewriting(classes.for_any_batch, place.lines)
+        name = "one-image-only" if re.search(r"shape '\[1, (1, )?28, 28\]'", text) else ""
+        yield Rewriting(classes.as_images, place.lines, name)
+        yield Rewriting(classes.for_any_batch, place.lines, name)
 
 
 def _sizes_otherwise(given: int, wanted: int, place: Place) -> Iterator[Rewriting]:
     """The sizes that the layers of a network may have been meant to have, where rows of one size met another."""
     built = place.variables.get("self")
-    layers = [one for one in built.modules() if isinstance(one, nn.Linear)] if isinstance(built, nn.Module) else []
+    if not isinstance(built, nn.Module):
+        return
+    yield from _another_layer(given, wanted, built, place)
+    layers = [one for one in built.modules() if isinstance(one, nn.Linear)]
     met = [number for number, layer in enumerate(layers) if layer.in_features == wanted]
     yield from (Rewriting(sizes.turned(number)) for number in met if layers[number].out_features == given)
     yield Rewriting(sizes.wide(wanted, given, {getattr(one, "attr", "") for one in nodes_at(place)}))
     yield from (Rewriting(sizes.exchanged(*pair)) for pair in combinations(range(len(layers)), 2) if {*pair} & {*met})
     yield Rewriting(sizes.mirrored)
+
+
+def _another_layer(given: int, wanted: int, built: nn.Module, place: Place) -> Iterator[Rewriting]:
+    """A layer that takes what another one was given, and is called nowhere."""
+    layers = {name: one.in_features for name, one in built.named_children() if isinstance(one, nn.Linear)}
+    called, text = [one.attr for one in nodes_at(place) if isinstance(one, ast.Attribute)], text_of(place)
+    idle = [name for name, takes in layers.items() if takes == given and f"self.{name}(" not in text]
+    for name in dict.fromkeys(one for one in called if layers.get(one) == wanted):
+        yield from (Rewriting(expressions.attribute_renamed(name, other), place.lines) for other in idle)
 
 
 def _result_named_otherwise(place: Place) -> Iterator[Rewriting]:

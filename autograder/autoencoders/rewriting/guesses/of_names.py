@@ -79,6 +79,7 @@ def _unknown(error: NameError, place: Place) -> Iterator[Rewriting]:
     if "self" in place.variables:
         yield from _given_back(name, place)
         yield from _known_elsewhere(name, place)
+        yield from _given_to_a_layer(name, place)
         return
     for other in locals_of(place, kind):
         yield Rewriting(expressions.renamed(name, other))
@@ -102,6 +103,19 @@ def _given_back(name: str, place: Place) -> Iterator[Rewriting]:
     """What a method made last, where it gives back something that is not there."""
     if any(isinstance(one, ast.Return) and getattr(one.value, "id", "") == name for one in nodes_at(place)):
         yield from (Rewriting(expressions.renamed(name, other)) for other in reversed(locals_of(place, Tensor)))
+
+
+def _given_to_a_layer(name: str, place: Place) -> Iterator[Rewriting]:
+    """The latest tensor, where a layer is given something that is not there; the only one, wherever that is asked."""
+    tensors = locals_of(place, Tensor)
+    is_given = any(_is_given(one, name) and _is_own(one) for one in nodes_at(place))
+    asked = [one.attr for one in nodes_at(place) if isinstance(one, ast.Attribute) and _is_asked_of(one, name)]
+    if (is_given or len(tensors) == 1) and all(hasattr(Tensor, one) for one in asked):
+        yield from (Rewriting(expressions.renamed(name, other)) for other in tensors[-1:])
+
+
+def _is_own(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _is_asked_of(node.func, "self")
 
 
 def _without_attribute(error: AttributeError, place: Place) -> Iterator[Rewriting]:
