@@ -35,7 +35,7 @@ def network() -> NetworkObservation:
     def run(latent_dims: int) -> NetworkRun:
         outputs = (result(2_500_000),) * 3
         small = result(5, latent_dims)
-        return NetworkRun(latent_dims, None, LARGEST, outputs, *(small,) * 6, gradient=(1.0, 1.0))
+        return NetworkRun(latent_dims, None, LARGEST, outputs, *(small,) * 7, gradient=(1.0, 1.0))
 
     return NetworkObservation((run(2), run(7)))
 

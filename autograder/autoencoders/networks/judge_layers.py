@@ -107,7 +107,7 @@ def judge_layers(
     if network is not None:
         mistakes = [] if changed is None or changed.misconception is None else [changed]
         findings = [finding(exercise, "input-changed", **mistake.values) for mistake in mistakes]
-        findings += [*_judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
+        findings += [*judge_output(exercise, network.output, samples), *_judge_hidden_layer(exercise, network)]
         if network.output.misconception != "rounded-output":  # steps send no gradient
             longer = len(network.places) > _LONGEST_WITH_GRADIENT
             findings += judge_gradient(exercise, run, network.places[0], longer)
@@ -117,7 +117,7 @@ def judge_layers(
     elif (by_line := _judge_by_line(exercise, run, samples, outputs)) is not None:
         findings = by_line
     else:
-        return _judge_unrecognised(exercise, run, budget)
+        return judge_unrecognised(exercise, run, budget)
     if is_random(run):
         findings.append(finding(exercise, "noise-added" if run.quiet else "dropout"))
     return findings + _judge_later_calls(exercise, run)
@@ -147,7 +147,7 @@ def _recognise_with_changes(
     return None, None
 
 
-def _judge_output(exercise: Exercise, output: Hypothesis[Activation], samples: Samples) -> list[Finding]:
+def judge_output(exercise: Exercise, output: Hypothesis[Activation], samples: Samples) -> list[Finding]:
     """The finding for what a network ends in, if that is a mistake."""
     if output.misconception is None:
         return []
@@ -197,8 +197,8 @@ def _judge_end(
     end = identity if line.end == "tanh" and not is_tanh else _ENDS[line.end]
     if end is identity and outputs[0].expected is not identity and 0.0 <= low <= high <= 1.0:
         clamped = [one for one in outputs if low == 0.0 and high == 1.0 and one.values.get("activation") == "clamping"]
-        return [one for output in clamped for one in _judge_output(exercise, output, samples)] or None
-    return [one for output in outputs if output.expected is end for one in _judge_output(exercise, output, samples)]
+        return [one for output in clamped for one in judge_output(exercise, output, samples)] or None
+    return [one for output in outputs if output.expected is end for one in judge_output(exercise, output, samples)]
 
 
 def judge_one_hidden(exercise: Exercise, reading: LineReading) -> list[Finding]:
@@ -226,7 +226,7 @@ def is_unexplained(findings: Sequence[Finding]) -> bool:
     return any(one.is_about("unknown-network", "too-many-ways") for one in findings)
 
 
-def _judge_unrecognised(exercise: Exercise, run: NetworkRun, budget: Budget) -> list[Finding]:
+def judge_unrecognised(exercise: Exercise, run: NetworkRun, budget: Budget) -> list[Finding]:
     """What can be said of outputs that no known network gives."""
     last = exercise.misconception("detached").check
     if run.unsettled:

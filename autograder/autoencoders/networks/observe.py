@@ -13,7 +13,7 @@ from autograder.autoencoders.networks.line import is_deep, is_short, is_usual
 from autograder.autoencoders.networks.moves import Moves
 from autograder.autoencoders.networks.observe_line import LineProbe, doubles, follow_network
 from autograder.autoencoders.networks.observe_moves import observe_moves
-from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, NetworkRun
+from autograder.autoencoders.networks.probe import BATCHES, FEW, LATENT_DIMS, MILD, NetworkRun
 from autograder.autoencoders.probe_data import LARGER, calming, head_weights
 from autograder.course import draws
 from autograder.course.observation import CallResult, Failure
@@ -23,8 +23,6 @@ from autograder.instruments.left_behind import leaves_something
 from autograder.instruments.noise import LowestNoise, NoNoise
 from autograder.instruments.prepared_draws import PreparedDraws
 
-# The probe's weights may drive a sigmoid at the end of many layers so far that it sends no gradient; these do not.
-_MILD = 1.0 / 16.0
 _ANOTHER_START = 7919
 
 
@@ -138,7 +136,7 @@ def _run(
     _backward(workspace, next((tensor for tensor in usable if tensor is not None), None))
     gradient = weights.absolute_gradients(module)
     if not any(gradient):
-        with weights.all_smaller(module, _MILD):
+        with weights.all_smaller(module, MILD):
             _backward(workspace, first_tensor(workspace.attempt(lambda: module(source))))
             gradient = weights.absolute_gradients(module)
     with torch.no_grad():
@@ -165,6 +163,8 @@ def _run(
         with NoNoise() if quiet else nullcontext():
             rebuilt = workspace.call(lambda: alike(few.clone()))
         far = tuple(_far(workspace, module, few, place) for place in head_weights(parameters, latent_dims))
+        with weights.all_smaller(module, MILD), NoNoise() if quiet else nullcontext():
+            mild = workspace.call(lambda: module(few.clone()))
         weights.change(module)
         with NoNoise() if quiet else nullcontext():
             reweighted = workspace.call(lambda: module(few.clone()))
@@ -186,6 +186,7 @@ def _run(
         rebuilt=rebuilt,
         reweighted=reweighted,
         reshaped=as_call_result(reshaped),
+        mild=mild,
         far=far,
         gradient=gradient,
         input_gradient=0.0 if source.grad is None else float(source.grad.abs().sum()),

@@ -12,6 +12,8 @@ from autograder.course.observation import NOTHING, CallResult, Failure, Paramete
 LATENT_DIMS = (2, 7)
 BATCHES = (1, 5, 24)
 FEW = BATCHES[1]
+# The probe's weights may drive a sigmoid at the end of many layers so far that it sends no gradient; these do not.
+MILD = 1.0 / 16.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class NetworkRun:
         quiet: whether the last four are without random draws, as that batch gives another output each time with them.
         lowest: then that batch with uniform draws at the lower end of their range, where they were in its middle.
         reshaped: that batch in the other usual layout (flat images for an encoder).
+        mild: that batch in evaluation mode under weights ``MILD`` times as large, which squash nothing flat.
         far: that batch in evaluation mode with one weight that has a side of the latent size after the other larger.
         gradient: for each parameter the sum of its gradient's absolute values.
         input_gradient: the same for the input, where it is made to want one.
@@ -52,6 +55,7 @@ class NetworkRun:
     rebuilt: CallResult = NOTHING
     reweighted: CallResult = NOTHING
     reshaped: CallResult = NOTHING
+    mild: CallResult = NOTHING
     far: tuple[CallResult, ...] = ()
     gradient: tuple[float, ...] = ()
     input_gradient: float = 0.0
@@ -97,7 +101,7 @@ class NetworkObservation:
                 demand_answers(run.outputs, len(BATCHES), "an output for each batch")
                 others = (
                     *(run.repeated, run.evaluated, run.reevaluated),
-                    *(run.rebuilt, run.reweighted, run.reshaped),
+                    *(run.rebuilt, run.reweighted, run.reshaped, run.mild),
                 )
                 demand_answers(others, len(others), "the outputs for the same batch in other ways")
                 demand_answers(

@@ -1,5 +1,7 @@
 """Judge what the student's decoder did: a network L → 512 → 784 with ReLU, then a sigmoid, reshaped to images."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.autoencoders.exercises.decoder.misconceptions import DECODER
@@ -13,13 +15,16 @@ from autograder.autoencoders.networks.judge_layers import (
     is_unexplained,
     judge_far_out,
     judge_layers,
+    judge_output,
+    judge_unrecognised,
     rounded,
 )
-from autograder.autoencoders.networks.probe import BATCHES, FEW, NetworkObservation, NetworkRun
+from autograder.autoencoders.networks.probe import BATCHES, FEW, MILD, NetworkObservation, NetworkRun
 from autograder.autoencoders.probe_data import PIXELS, loaded, sizes_in_words
 from autograder.autoencoders.reference.activations import HIDDEN, Activation, identity, relu, sigmoid, softmax, softplus
 from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.inputs import LATENT_CHANGES
+from autograder.autoencoders.reference.network import recognise_network
 from autograder.autoencoders.rewriting.prices import with_slips
 from autograder.course.draws import Float64Array
 from autograder.course.observation import CallResult, Failure
@@ -35,6 +40,12 @@ def _stretched(rows: Float64Array) -> Float64Array:
     low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
     stretched: Float64Array = (rows - low) / np.maximum(high - low, 1e-12)
     return stretched
+
+
+def _by_brightest(rows: Float64Array) -> Float64Array:
+    pixels = sigmoid(rows)
+    divided: Float64Array = pixels / pixels.max(axis=1, keepdims=True)
+    return divided
 
 
 def _sigmoid_times(factor: float) -> Activation:
@@ -56,6 +67,7 @@ _OUTPUTS: tuple[Hypothesis[Activation], ...] = (
     Hypothesis("another-squashing", lambda x: np.clip(x, 0.0, 6.0) / 6.0, {"activation": "a sixth of ReLU6"}),
     Hypothesis("another-squashing", lambda x: sigmoid(-x), {"activation": "a sigmoid taken from 1"}),
     Hypothesis("another-squashing", _stretched, {"activation": "stretching each image from its least to its largest"}),
+    Hypothesis("another-squashing", _by_brightest, {"activation": "a sigmoid divided by each image's brightest pixel"}),
     *(
         Hypothesis(
             "another-squashing", _sigmoid_times(factor), {"activation": f"a sigmoid of {factor:g} times the layer"}
@@ -104,13 +116,26 @@ def _judge_run(seed: int, run: NetworkRun) -> RunJudged:
         if not is_unexplained(again):
             return [finding(DECODER, "transposed"), *shape, *again]
         findings = again if budget.is_spent else findings
-    findings = findings or judge_far_out(DECODER, run)
+    findings = findings or judge_far_out(DECODER, run) or _judge_mild(seed, run, values)
     if not any(one.check == "sigmoid" for one in findings) and samples.outputs.min() >= _GREY:
         twice = samples.outputs.max() <= sigmoid(np.ones(1)).item() + ATOL
         findings.append(finding(DECODER, "sigmoid-twice" if twice else "relu-before-sigmoid"))
     if any(run.gradient) and run.input_gradient == 0.0 and not is_random(run):
         findings.append(finding(DECODER, "input-detached"))
     return [*shape, *findings]
+
+
+def _judge_mild(seed: int, run: NetworkRun, values: Sequence[Float64Array]) -> list[Finding]:
+    """The finding for a network that is another one under weights which drive no sigmoid to its ends."""
+    pixels = run.mild.numbers
+    if run.line is not None or pixels is None or pixels.size != FEW * PIXELS:
+        return []
+    samples = Samples(inputs(seed, run.latent_dims, FEW), pixels.reshape(FEW, PIXELS))
+    smaller = [MILD * value for value in values]
+    network = recognise_network(smaller, samples.inputs, samples.outputs, _OUTPUTS, Budget())
+    if network is None:
+        return judge_unrecognised(DECODER, run, Budget())
+    return judge_output(DECODER, network.output, samples)
 
 
 def _transposed(rows: Float64Array) -> Float64Array:
