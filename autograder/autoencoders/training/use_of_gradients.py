@@ -30,7 +30,7 @@ class Used:
 
 
 # Of how many numbers a correlation says something, so many of them large; and how many times its spread it may be.
-_LEAST_NOISE, _LEAST_LARGE, _BY_CHANCE = 200, 50, 5.0
+_LEAST_NOISE, _LEAST_LARGE, _BY_CHANCE = 200, 30, 5.0
 # A gradient scaler multiplies the loss with this, and divides the gradients by it before they are clipped.
 _SCALES = (65536.0, 1.0)
 

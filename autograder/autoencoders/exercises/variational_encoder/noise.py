@@ -28,6 +28,8 @@ _SHARED = {
 
 # Of noise that σ makes this small, rounding to float32 leaves too few digits to tell its law.
 _NARROW = 1e-4
+# Of all rounds so many at least are without an infinite number, where such a number is chance.
+_MOST_WHOLE = 0.98
 # How far a uniform draw rises where a normal one goes from 0 to 1; what part of its variance that of a sum may be.
 _RISE_OF_UNIFORM, _SHARES = 0.3413447460685429, (0.01, 0.65)
 
@@ -96,12 +98,17 @@ def _judge(run: SamplingRun, steered: Steered, recognised: RecognisedHeads | Non
 
 
 def many_samples(run: SamplingRun) -> Float64Array | None:
-    """The many samples of the steered images, shape (rounds, batch, L), where there are any."""
+    """The many samples of the steered images, shape (rounds, batch, L), where there are any.
+
+    The logarithm of a uniform number is infinite once in some millions: a few such rounds are left out.
+    """
     samples = run.many[0].numbers if run.many else None
     rounds = ROUNDS[run.latent_dims]
     if samples is None or samples.size != rounds * STEERED_IMAGES * run.latent_dims:
         return None
-    return samples.reshape(rounds, STEERED_IMAGES, run.latent_dims)
+    samples = samples.reshape(rounds, STEERED_IMAGES, run.latent_dims)
+    whole = np.isfinite(samples).all(axis=(1, 2))
+    return samples[whole] if whole.mean() > _MOST_WHOLE else samples
 
 
 def _is_kept(run: SamplingRun) -> bool:
