@@ -5,14 +5,19 @@ finds the parameters, and the functions of them, that give just this mean and th
 heads' forms and a scaled noise. Unsteered draws show the noise's law, and the gradient what learns through the sample.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder import far, heads, noise, shape
-from autograder.autoencoders.exercises.variational_encoder.layers import explains_sigma, judge_by_line, judge_layers
+from autograder.autoencoders.exercises.variational_encoder.layers import (
+    explains_sigma,
+    judge_by_line,
+    judge_layers,
+    takes_pixels,
+)
 from autograder.autoencoders.exercises.variational_encoder.misconceptions import VARIATIONAL_ENCODER as EXERCISE
 from autograder.autoencoders.exercises.variational_encoder.probe import (
     AMPLITUDES,
@@ -25,7 +30,8 @@ from autograder.autoencoders.exercises.variational_encoder.probe import (
     far_images,
     inputs,
 )
-from autograder.autoencoders.networks.judge import RunJudged, drop_silent_runs
+from autograder.autoencoders.exercises.variational_encoder.together import judge_together, reconcile
+from autograder.autoencoders.networks.judge import RunJudged
 from autograder.autoencoders.probe_data import loaded
 from autograder.autoencoders.reference.activations import Activation, identity
 from autograder.autoencoders.reference.astray import is_split_between_images, shared_sigma, source_of_sigma
@@ -50,15 +56,12 @@ from autograder.judging.failures import judge_failure
 from autograder.judging.verdicts import (
     Finding,
     Judgement,
-    each_once,
     fail_all_checks,
     finding,
 )
 
 # What rounding to float32 may make of one number: layers under normalised weights may tell images hardly more apart.
 _ALIKE = 1e-6
-_IF_ALL_ARE_HELD = ("constant-sigma", "sigma-shared", "unknown-sigma")
-_CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
 
 
 def judge(seed: int, seen: Observation) -> Judgement:
@@ -74,60 +77,17 @@ def _judge(seed: int, seen: Observation) -> Judgement:
         return judge_failure(EXERCISE, failure, untouched=False)
     # Noise that is drawn once, in the constructor, explains the second set of runs.
     runs = seen.kept if seen.kept and all(_is_explained(seed, run) for run in seen.kept) else seen.runs
-    judged = drop_silent_runs([_judge_run(seed, run, AMPLITUDES) for run in runs], _CAN_SILENCE)
+    judged = [_judge_run(seed, run, AMPLITUDES) for run in runs]
     if seen.calm and (calm := _judge_calm(seed, seen.calm)) is not None:
         return calm
-    judged = _without_held(judged)
-    if any(noise.is_random(run) for run in runs):
-        judged = [_without_still(run, one) for run, one in zip(runs, judged, strict=True)]
-    return _judge_together(runs, judged)
+    return judge_together(runs, reconcile(runs, judged))
 
 
 def _judge_calm(seed: int, runs: Sequence[SamplingRun]) -> Judgement | None:
     """The judgement under small weights, where a change of the images explains that larger ones give no numbers."""
     judged = [_judge_run(seed, run, CALM) for run in runs]
     explained = [not isinstance(one, Judgement) and any(f.is_about("input-changed") for f in one) for one in judged]
-    return _judge_together(runs, judged) if all(explained) else None
-
-
-def _without_held(judged: Sequence[RunJudged]) -> list[RunJudged]:
-    """Each run's findings; one whose σ are all held at a bound says of it what one that shows the bound refutes."""
-    if not any(_shows_bound(one) for one in judged):
-        return list(judged)
-    return [
-        one if isinstance(one, Judgement) else [found for found in one if not found.is_about(*_IF_ALL_ARE_HELD)]
-        for one in judged
-    ]
-
-
-def _shows_bound(judged: RunJudged) -> bool:
-    if isinstance(judged, Judgement) or any(one.is_about(*_IF_ALL_ARE_HELD) for one in judged):
-        return False
-    return any(one.is_about("bounded") for one in judged)
-
-
-def _without_still(run: SamplingRun, judged: RunJudged) -> RunJudged:
-    """A run's findings beside another one whose noise was seen; a σ that may be 0 can leave none in a whole batch."""
-    if isinstance(judged, Judgement) or noise.is_random(run):
-        return judged
-    if any(one.is_about("no-noise") for one in judged):
-        return ()
-    return [one for one in judged if not one.is_about("fixed-noise")]
-
-
-def _judge_together(runs: Sequence[SamplingRun], judged: Iterable[RunJudged]) -> Judgement:
-    """The findings of all runs; one that could not be looked at decides by itself."""
-    findings: list[Finding] = []
-    looked_at = False
-    for run, one in zip(runs, judged, strict=True):
-        if not isinstance(one, Judgement):
-            findings += one
-            looked_at = True
-        elif looked_at and run.build_failure is None and _stops_with_more_latents(run):
-            return Judgement(each_once([*findings, _name_split(run)]))
-        else:
-            return one
-    return Judgement(each_once(noise.without_chance(findings)))
+    return judge_together(runs, judged) if all(explained) else None
 
 
 def _is_explained(seed: int, run: SamplingRun) -> bool:
@@ -141,17 +101,6 @@ def _is_explained(seed: int, run: SamplingRun) -> bool:
     values = loaded(run.parameters, AMPLITUDES, seed)
     recognised = recognise_heads(values, _images(seed), steered, run.latent_dims, Budget())
     return recognised is not None and recognised.sigma is not UNKNOWN_SIGMA
-
-
-def _stops_with_more_latents(run: SamplingRun) -> bool:
-    failure = run.outputs[0].failure
-    return failure is not None and failure.error in ("ValueError", "RuntimeError", "IndexError")
-
-
-def _name_split(run: SamplingRun) -> Finding:
-    failure = run.outputs[0].failure
-    message = failure.message if failure is not None else ""
-    return finding(EXERCISE, "split-by-two", latents=run.latent_dims, message=message[:80])
 
 
 def _images(seed: int) -> Float64Array:
@@ -220,6 +169,8 @@ def _judge_run(seed: int, run: SamplingRun, amplitudes: Amplitudes) -> RunJudged
     if line is not None and read_line(line).layers is Layers.NOT_REGISTERED:
         return fail_all_checks(EXERCISE, finding(EXERCISE, "layers-not-registered"))
     layers = judge_by_line(line) if line is not None and recognised is None else None
+    if layers and takes_pixels(values, images, steered):
+        layers = [finding(EXERCISE, "no-hidden-layer")]
     if recognised is not None and recognised.sigma is UNKNOWN_SIGMA:
         source = source_of_sigma(values, images, steered, run.latent_dims, budget)
         if source is not None:

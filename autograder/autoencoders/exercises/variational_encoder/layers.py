@@ -1,5 +1,7 @@
 """Judging the hidden layer, and the heads with it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.autoencoders.exercises.variational_encoder import heads
@@ -10,6 +12,8 @@ from autograder.autoencoders.reference.budget import Budget
 from autograder.autoencoders.reference.heads import RecognisedHeads
 from autograder.autoencoders.reference.line import Layers, read_line
 from autograder.autoencoders.reference.sampling import Steered
+from autograder.course.draws import Float64Array
+from autograder.judging.closeness import close
 from autograder.judging.verdicts import Finding, finding, not_looked_at
 
 # What rounding to float32 leaves of z is as exact as that.
@@ -45,6 +49,14 @@ def judge_by_line(line: LineScan) -> list[Finding] | None:
     if reading.layers is Layers.AFFINE:
         return [finding(EXERCISE, "no-hidden-activation")]
     return judge_one_hidden(EXERCISE, reading) if reading.layers is Layers.ONE_HIDDEN else None
+
+
+def takes_pixels(values: Sequence[Float64Array], images: Float64Array, steered: Steered) -> bool:
+    """Whether μ is a single linear layer's output for the images, shape (batch, 784)."""
+    wanted = steered.mean.shape[1]
+    weights = [value for value in values if value.shape == (wanted, images.shape[1])]
+    biases = [np.zeros(wanted), *(value for value in values if value.shape == (wanted,))]
+    return any(close(images @ weight.T + bias, steered.mean, 1e-3) for weight in weights for bias in biases)
 
 
 def explains_sigma(line: LineScan, steered: Steered) -> bool:
