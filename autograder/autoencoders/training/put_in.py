@@ -23,7 +23,7 @@ def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
         error: what stopped it.
         place: where.
     """
-    kl = next((f"{name}.encoder.kl" for name, value in place.variables.items() if _has_encoder(value)), "")
+    kl = next((f"{name}.encoder.kl" for name, value in place.variables.items() if _keeps_kl(value)), "")
     unknown = error.name if isinstance(error, NameError) else None
     if unknown is not None and any(_calls(node, unknown) for node in nodes_at(place)):
         yield Rewriting(_compared(unknown, ""), place.lines, ERROR, is_bold=True)
@@ -43,8 +43,9 @@ def put_in(error: BaseException, place: Place) -> Iterator[Rewriting]:
         yield Rewriting(_set_to(f"{squared} + {kl}"), place.lines, BOTH, is_bold=True)
 
 
-def _has_encoder(value: object) -> bool:
-    return isinstance(value, nn.Module) and isinstance(getattr(value, "encoder", None), nn.Module)
+def _keeps_kl(value: object) -> bool:
+    encoder = getattr(value, "encoder", None) if isinstance(value, nn.Module) else None
+    return isinstance(encoder, nn.Module) and hasattr(encoder, "kl")
 
 
 def _squared(place: Place) -> str:
