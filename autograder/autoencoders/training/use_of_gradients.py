@@ -31,6 +31,8 @@ class Used:
 
 # Of how many numbers a correlation says something, so many of them large; and how many times its spread it may be.
 _LEAST_NOISE, _LEAST_LARGE, _BY_CHANCE = 200, 30, 5.0
+# What share of the correlations has to say something.
+_MOST_TOLD = 0.75
 # A gradient scaler multiplies the loss with this, and divides the gradients by it before they are clipped.
 _SCALES = (65536.0, 1.0)
 
@@ -155,25 +157,26 @@ def _is_rescaled(update: Update) -> bool:
 def _is_noisy(every: Sequence[Update]) -> bool:
     """Whether what was added to the gradients is like nothing that is known, nor twice the same."""
     known: list[Float64Array] = []
+    told = []
     for update in (one for one in every if one.steps):
         used, arrived = _used_and_arrived(update)
         weights, added = _held(update, update.steps[0].weights), used - arrived
         known += [arrived, weights]
-        if any(one.shape != added.shape or not _is_unlike(added, one) for one in known):
+        if np.count_nonzero(added) < _LEAST_NOISE or any(one.shape != added.shape for one in known):
             return False
+        told += [_is_unlike(added, one) for one in known]
         known.append(added)
-    return True
+    return False not in told and told.count(True) > _MOST_TOLD * len(told)
 
 
-def _is_unlike(one: Float64Array, other: Float64Array) -> bool:
-    """Whether the correlation of both is what chance makes it."""
-    if np.count_nonzero(one) < _LEAST_NOISE:
-        return False
+def _is_unlike(one: Float64Array, other: Float64Array) -> bool | None:
+    """Whether the correlation of both is what chance makes it; ``None`` where a few large numbers decide it alone."""
     products = one * other
     squares = products**2
-    # A few large numbers decide alone what all of them add up to.
     count = float(squares.sum() ** 2 / max((squares**2).sum(), 1e-300))
-    return not np.any(products) or (count >= _LEAST_LARGE and abs(products.sum()) <= _BY_CHANCE * _norm(products))
+    if not np.any(products):
+        return True
+    return abs(products.sum()) <= _BY_CHANCE * _norm(products) if count >= _LEAST_LARGE else None
 
 
 def _held(update: Update, flat: Float64Array) -> Float64Array:

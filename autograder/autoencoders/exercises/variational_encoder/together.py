@@ -10,12 +10,14 @@ from autograder.judging.verdicts import Finding, Judgement, each_once, finding
 
 # What σ seems to be where all of them are held at one bound.
 _IF_ALL_ARE_HELD = ("constant-sigma", "sigma-shared", "unknown-sigma")
+# A gradient of another size may be what one head alone would send, by chance; hardly so for both latent sizes.
+_BY_CHANCE, _OF_ANOTHER_SIZE = ("head-cut-off", "mu-cut-off", "sigma-cut-off"), ("hidden-gradient", "wrong-gradient")
 _CAN_SILENCE = ("heads-activated", "mu-activated", "sigma-activated", "relu-before-exp")
 
 
 def reconcile(runs: Sequence[SamplingRun], judged: Sequence[RunJudged]) -> list[RunJudged]:
     """What came of each run, without what another one refutes."""
-    heard = _without_held(drop_silent_runs(judged, _CAN_SILENCE))
+    heard = _without_coincidence(_without_held(drop_silent_runs(judged, _CAN_SILENCE)))
     if any(noise.is_random(run) for run in runs):
         return [_without_still(run, one) for run, one in zip(runs, heard, strict=True)]
     return heard
@@ -38,11 +40,18 @@ def judge_together(runs: Sequence[SamplingRun], judged: Iterable[RunJudged]) -> 
 
 def _without_held(judged: Sequence[RunJudged]) -> list[RunJudged]:
     """Each run's findings; one whose σ are all held at a bound says of it what one that shows the bound refutes."""
-    if not any(_shows_bound(one) for one in judged):
-        return list(judged)
+    return _without(_IF_ALL_ARE_HELD, judged) if any(_shows_bound(one) for one in judged) else list(judged)
+
+
+def _without_coincidence(judged: Sequence[RunJudged]) -> list[RunJudged]:
+    findings = [found for one in judged if not isinstance(one, Judgement) for found in one]
+    is_chance = any(found.is_about(*_OF_ANOTHER_SIZE) for found in findings)
+    return _without(_BY_CHANCE, judged) if is_chance else list(judged)
+
+
+def _without(keys: Sequence[str], judged: Sequence[RunJudged]) -> list[RunJudged]:
     return [
-        one if isinstance(one, Judgement) else [found for found in one if not found.is_about(*_IF_ALL_ARE_HELD)]
-        for one in judged
+        one if isinstance(one, Judgement) else [found for found in one if not found.is_about(*keys)] for one in judged
     ]
 
 
