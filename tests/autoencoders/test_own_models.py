@@ -111,3 +111,12 @@ def test_a_kl_left_out_is_no_other_interface() -> None:
     )
     result = judge_source("train_vae", alone, seed=11)
     assert "train_vae/kl-left-out" in [check.misconception for check in result.checks]
+
+
+def test_a_kl_left_out_is_none_where_the_own_model_gives_several_either() -> None:
+    whole = "x_hat = vae(x)\n            x_hat = x_hat[0] if isinstance(x_hat, tuple) else x_hat"
+    alone = UNPACKED.replace("x_hat, mu, log_var = vae(x)", whole).replace(
+        " - 0.5 * (1 + log_var - mu**2 - log_var.exp()).sum()", ""
+    )
+    result = judge_source("train_vae", alone, seed=11)
+    assert (result.status, result.checks[0].misconception) == (Status.PARTIAL, "train_vae/kl-left-out")

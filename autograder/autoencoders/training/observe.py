@@ -148,13 +148,19 @@ def _send_gradient(workspace: Workspace, tape: Tape, loss: Any) -> None:
 def _own_model(workspace: Workspace, run: TrainingRun, parts: frozenset[str]) -> nn.Module | None:
     """The student's own model, where the function may expect something of it that the probe's has not."""
     has_stopped = run.failure is not None and run.failure.kind == "raised" and not run.steps
-    if "kl" not in parts or (not has_stopped and run.parts_sent == parts):
+    if "kl" not in parts or not (has_stopped or _takes_images_apart(run)):
         return None
     model = workspace.attempt(lambda: workspace.names["VariationalAutoencoder"](2))
     if not isinstance(model, nn.Module):
         return None
     model.to(workspace.device)
     return model if has_stopped or _gives_several(workspace, model) else None
+
+
+def _takes_images_apart(run: TrainingRun) -> bool:
+    """Whether some images of a batch get no gradient, as where what the model gives is taken for several things."""
+    sent = [one.gradient for step in run.steps for one in step.forwards if one.gradient is not None]
+    return any(not np.any(gradient, axis=1).all() for gradient in sent)
 
 
 def _gives_several(workspace: Workspace, model: nn.Module) -> bool:
